@@ -1,0 +1,1 @@
+"""The kernel under every service; it knows no business word outside `contracts/`."""

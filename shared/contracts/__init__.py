@@ -1,0 +1,1 @@
+"""What each service promises the others; a diff here is visibly a public change."""

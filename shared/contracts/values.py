@@ -1,0 +1,152 @@
+"""Words that two or more services use: roles, places, channels, grades; without it each would spell them its own way."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.base import Shape
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""One line of text: a name, a title."""
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+"""What somebody wrote."""
+AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
+"""Division code: 6 digits county, 9 township, 12 village (GB/T 2260, GB/T 10114). A longer code lies in a shorter."""
+
+
+class Role(StrEnum):
+    """Capacities in which people and systems act (domain reference §2.1). The part before the dot is the party's kind."""
+
+    OPERATOR = "operator"
+    COMMITTEE = "committee"
+    AUTHORITY = "authority"
+    AUTHORITY_DESK = "authority.desk"
+    AUTHORITY_OFFICER = "authority.officer"
+    AUTHORITY_HEAD = "authority.head"
+    TOWNSHIP = "township"
+    ENTERPRISE = "enterprise"
+    ENTERPRISE_PRINCIPAL = "enterprise.principal"
+    ENTERPRISE_MANAGER = "enterprise.manager"
+    ENTERPRISE_WORKER = "enterprise.worker"
+    AGENCY = "agency"
+    ASSOCIATION = "association"
+    INSURER = "insurer"
+    VOLUNTEER = "volunteer"
+    GRID_WORKER = "grid_worker"
+    PARTNER = "partner"
+    PUBLIC = "public"
+    AUDITOR = "auditor"
+
+
+class PartyKind(StrEnum):
+    COMMITTEE = "committee"
+    AUTHORITY = "authority"
+    TOWNSHIP = "township"
+    ENTERPRISE = "enterprise"
+    AGENCY = "agency"
+    ASSOCIATION = "association"
+    INSURER = "insurer"
+    PARTNER = "partner"
+    """A body outside the county's own authorities: a gas company, a neighbouring county, the 12345 centre."""
+
+
+class Channel(StrEnum):
+    """How a claim came in (domain reference §3.1)."""
+
+    HOTLINE_12350 = "hotline_12350"
+    HOTLINE_12345 = "hotline_12345"
+    WEB = "web"
+    MINIAPP = "miniapp"
+    LETTER = "letter"
+    VISIT = "visit"
+    VOLUNTEER = "volunteer"
+    GRID_PATROL = "grid_patrol"
+    THIRD_PARTY_AUDIT = "third_party_audit"
+    INSURER = "insurer"
+    SELF_CHECK = "self_check"
+    INSPECTION = "inspection"
+    MEDIA = "media"
+    TRANSFER_IN = "transfer_in"
+    SUPERIOR_ASSIGNED = "superior_assigned"
+    ACCIDENT_DERIVED = "accident_derived"
+
+
+class Category(StrEnum):
+    """What kind of danger. The first three override the industry when the competent authority is sought (§2.2)."""
+
+    SPECIAL_EQUIPMENT = "special_equipment"
+    FIRE = "fire"
+    GAS = "gas"
+    CHEMICALS = "chemicals"
+    ELECTRICITY = "electricity"
+    MACHINERY = "machinery"
+    CONFINED_SPACE = "confined_space"
+    DUST = "dust"
+    HEIGHT = "height"
+    CONSTRUCTION = "construction"
+    TRAFFIC = "traffic"
+    FOOD_PREMISES = "food_premises"
+    MANAGEMENT = "management"
+    OTHER = "other"
+
+
+OVERRIDING = frozenset({Category.SPECIAL_EQUIPMENT, Category.FIRE, Category.GAS})
+
+
+class Grade(StrEnum):
+    """Statutory grades (Order 16 art. 3 [S])."""
+
+    GENERAL = "general"
+    MAJOR = "major"
+
+
+class Place(Shape):
+    """Where. Longitude and latitude in degrees (CGCS2000)."""
+
+    area_code: AreaCode
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+
+
+class EvidenceRef(Shape):
+    """Points at evidence in the store of the service `owner`; who may read it is decided there."""
+
+    id: UUID
+    owner: str
+    sha256: str
+    media_type: str
+
+
+class HazardClaim(Shape):
+    """What every channel says to the docket. There is no reporter in it: `reporter_ref` is random and means nothing
+    outside the channel's own vault.
+    """
+
+    claim_id: UUID
+    channel: Channel
+    reporter_ref: UUID
+    source_party_id: UUID | None = None
+    """The organisation that speaks openly in its own name (agency, enterprise, partner); None for people."""
+    place: Place
+    enterprise_id: UUID | None = None
+    category: Category
+    what: Prose
+    evidence: tuple[EvidenceRef, ...] = ()
+    imminent_danger: bool = False
+    suspected_grade: Grade | None = None
+
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "urn:commonwatch")
+
+
+def area_id(code: str) -> UUID:
+    """Give the aggregate id of an area: derived from its code, so that every service computes the same."""
+    return uuid5(_NAMESPACE, f"area:{code}")
+
+
+def derived_id(*parts: Any) -> UUID:
+    """Give an id that the same facts always yield: what makes a repeated submission the same submission."""
+    return uuid5(_NAMESPACE, ":".join(str(part) for part in parts))

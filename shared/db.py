@@ -1,0 +1,210 @@
+"""Tables, sessions and the kernel's own rows; without this file every service would invent its own durability."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import declared_attr, registry
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Field, SQLModel
+
+from shared.errors import Conflict
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def own_tables() -> registry:
+    """Give one service its own set of tables (SQLModel's default set is one per process), kernel tables included."""
+    metadata = MetaData(naming_convention=NAMING)
+    _kernel_tables(metadata)
+    return registry(metadata=metadata)
+
+
+class Aggregate(SQLModel):
+    """Columns of a row whose changes are events: `version` counts its facts, contiguous from 1.
+
+    Subclass it together with the service's `Row`. Only `shared.outbox.emit` raises the version, so a write that
+    lost a race finds no row and becomes a 409.
+    """
+
+    id: UUID = Field(primary_key=True)
+    version: int = Field(default=0, nullable=False)
+    area_code: str = Field(index=True, max_length=12)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 — SQLAlchemy's declared_attr passes the class
+        table: Table | None = getattr(cls, "__table__", None)
+        if table is None:
+            return {}
+        return {"version_id_col": table.c.version, "version_id_generator": False}
+
+
+def moment(*, index: bool = False, nullable: bool = False) -> Any:
+    """Declare a column that holds an aware instant."""
+    kind: Any = DateTime(timezone=True)
+    if nullable:
+        return Field(default=None, sa_type=kind, index=index, nullable=True)
+    return Field(sa_type=kind, index=index, nullable=False)
+
+
+def document(*, nullable: bool = False) -> Any:
+    """Declare a `jsonb` column; the value is plain JSON (dump pydantic models with `mode="json"`)."""
+    kind: Any = JSONB
+    return Field(default=None if nullable else ..., sa_type=kind, nullable=nullable)
+
+
+def _kernel_tables(metadata: MetaData) -> None:
+    Table(
+        "outbox",
+        metadata,
+        Column("id", BigInteger, Identity(always=True, cache=1), primary_key=True),
+        Column("event_id", PgUUID, nullable=False, unique=True),
+        *_event_columns(),
+        UniqueConstraint("aggregate_id", "version"),
+    )
+    Table(
+        "outbox_sent",
+        metadata,
+        Column("id", BigInteger, primary_key=True, autoincrement=False),
+        Column("event_id", PgUUID, nullable=False, index=True),
+        *_event_columns(),
+        Column("js_stream", Text, nullable=False),
+        Column("js_seq", BigInteger, nullable=False),
+        Column("sent_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    Table(
+        "inbox",
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("event_id", PgUUID, primary_key=True),
+        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    Table(
+        "seen",
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("aggregate_id", PgUUID, primary_key=True),
+        Column("version", Integer, nullable=False),
+    )
+    Table(
+        "dead_letter",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("consumer", Text, nullable=False),
+        Column("event_id", PgUUID, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("data", LargeBinary, nullable=False),
+        Column("stream_seq", BigInteger),
+        Column("num_delivered", Integer, nullable=False),
+        Column("error_class", Text, nullable=False),
+        Column("error", Text, nullable=False),
+        Column("died_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("state", Text, nullable=False, server_default="open"),
+        UniqueConstraint("consumer", "event_id"),
+        Index("ix_dead_letter_open", "died_at", postgresql_where="state = 'open'"),
+    )
+
+
+def _event_columns() -> list[Column[Any]]:
+    return [
+        Column("aggregate_type", Text, nullable=False),
+        Column("aggregate_id", PgUUID, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("data", LargeBinary, nullable=False),
+        Column("occurred_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+class Database:
+    """One service's database: sessions for ordinary work, a raw pool for measured hot paths.
+
+    `committed` is called after each commit that may have left outbox rows; it wakes the relay.
+    """
+
+    def __init__(self, service: str, url: str, *, pool_size: int = 8) -> None:
+        self.service = service
+        self.url = url
+        self.committed: Callable[[], None] = lambda: None
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info={"service": service})
+        self._pool: Any = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Commit when the block ends, roll back when it raises; a lost race is told as a 409."""
+        async with self._sessions() as session:
+            try:
+                yield session
+                await session.commit()
+            except StaleDataError as lost:
+                await session.rollback()
+                raise changed_meanwhile() from lost
+            except BaseException:
+                await session.rollback()
+                raise
+        self.committed()
+
+    async def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Return the raw pool of the hot paths (one statement, autocommit), opened on first use."""
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(self.url, min_size=1, max_size=8)
+        return self._pool
+
+    async def ready(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(func.now().select())
+        except (DBAPIError, OSError, TimeoutError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+        await self.engine.dispose()
+
+
+def changed_meanwhile() -> Conflict:
+    """Tell that somebody else acted first."""
+    return Conflict(
+        "changed-meanwhile",
+        "Somebody else changed this at the same moment. Read it again and decide anew.",
+        "他人刚刚修改了该事项，请刷新后重新决定。",
+    )

@@ -1,0 +1,101 @@
+"""Legality as a table of data; without this file permission, buttons, clocks and documents would drift apart.
+
+A `Machine` maps a verb to a `Move`: the states it starts from, the state it reaches, the roles that may make it, the
+guards that the case must satisfy, the clock that it starts and the event that it states. One table answers
+`permit` (may this happen?), `offers` (which buttons?) and the generated documents.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from shared.errors import Conflict, Forbidden, Problem
+
+S = TypeVar("S", bound=StrEnum)
+V = TypeVar("V", bound=StrEnum)
+C = TypeVar("C")
+
+Guard = Callable[[C], Problem | None]
+"""Looks at a case (the facts a rule needs, gathered by the action) and returns why not, or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Generic[S, C]):
+    """One row of a machine.
+
+    `sources` empty means: the move creates the object. `guards` speak about who and what is known before the ask
+    (they hide the button); `checks` speak about what is asked (they refuse the request).
+    """
+
+    sources: frozenset[S]
+    target: S
+    roles: frozenset[str]
+    guards: tuple[Guard[C], ...] = ()
+    checks: tuple[Guard[C], ...] = ()
+    clock: str | None = None
+    event: str | None = None
+    source: str = ""
+    """Where the rule comes from, with its mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine(Generic[S, V, C]):
+    """A named transition table; iteration yields (verb, move) in table order."""
+
+    name: str
+    moves: Mapping[V, Move[S, C]]
+    final: frozenset[S] = field(default_factory=lambda: frozenset[S]())
+
+    def __iter__(self) -> Iterator[tuple[V, Move[S, C]]]:
+        return iter(self.moves.items())
+
+    def permit(self, verb: V, state: S | None, roles: Collection[str], case: C) -> Move[S, C]:
+        """Return the row that allows `verb`, or raise why not: 403 for who, 409 for when, the guard's own for what."""
+        move = self.moves[verb]
+        if not move.roles & set(roles):
+            raise Forbidden(
+                "role-may-not",
+                f"Your role may not do “{verb}”; it takes {_some(move.roles)}.",
+                f"您的身份不能执行“{verb}”，需要：{_some(move.roles)}。",
+                verb=verb,
+                roles=sorted(move.roles),
+            )
+        if not _starts_from(move, state):
+            raise Conflict(
+                "illegal-transition",
+                f"“{verb}” is not possible while the state is “{state}”; it starts from {_some(move.sources)}.",
+                f"状态为“{state}”时不能执行“{verb}”，须为：{_some(move.sources)}。",
+                verb=verb,
+                state=state,
+                allowed_from=sorted(move.sources),
+            )
+        for guard in (*move.guards, *move.checks):
+            if (problem := guard(case)) is not None:
+                raise problem
+        return move
+
+    def offers(self, state: S, roles: Collection[str], case: C) -> list[V]:
+        """List the verbs that this person could use now: the buttons of every page and client."""
+        held = set(roles)
+        return [
+            verb
+            for verb, move in self.moves.items()
+            if move.sources
+            and move.roles & held
+            and _starts_from(move, state)
+            and all(guard(case) is None for guard in move.guards)
+        ]
+
+    def states(self) -> list[S]:
+        """List every state in the order of its enumeration."""
+        some = next(iter(self.moves.values())).target
+        return list(type(some))
+
+
+def _starts_from(move: Move[S, C], state: S | None) -> bool:
+    return state in move.sources if move.sources else state is None
+
+
+def _some(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

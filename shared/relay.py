@@ -1,0 +1,127 @@
+"""Moves facts from the outbox to the broker and never loses, doubles or reorders them per aggregate.
+
+One relay is active per database: the advisory lock lives on the very connection that scans and marks. It reads the
+set of unsent rows (never `id > cursor`: identities are drawn before commit order is known) and marks a row only when
+the broker has acknowledged it.
+"""
+
+import asyncio
+import contextlib
+import json
+from uuid import UUID
+
+import asyncpg
+
+from shared.bus import Broker, Outgoing
+from shared.observe import EVENTS_SENT, UNSENT_AGE, logger
+
+ROUND_ROWS = 500
+POLL_S = 0.15
+STANDBY_S = 0.05
+HOLD_S = 1.0
+_LOCK_KEY = 0x434F4D57
+"""Any constant: advisory locks are per database, and each service has its own."""
+
+_SCAN = """
+select id, event_id, aggregate_id, version, subject, type, headers, data, occurred_at,
+       extract(epoch from now() - occurred_at)::float8 as age_s
+from outbox where aggregate_id <> all($1::uuid[]) order by id limit $2
+"""
+_MOVE = """
+with s as (select * from unnest($1::bigint[], $2::bigint[]) as t(id, js_seq)),
+     d as (delete from outbox o using s where o.id = s.id returning o.*, s.js_seq)
+insert into outbox_sent (id, event_id, aggregate_type, aggregate_id, version, subject, type, headers, data,
+                         occurred_at, js_stream, js_seq)
+select id, event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at, $3, js_seq from d
+"""
+
+log = logger("relay")
+
+
+class Relay:
+    """Publishes one database's outbox. `wake` is set after each commit of this process; the poll covers the rest."""
+
+    def __init__(self, service: str, url: str, broker: Broker, stream: str) -> None:
+        self.service = service
+        self.url = url
+        self.broker = broker
+        self.stream = stream
+        self.wake = asyncio.Event()
+        self._held: dict[UUID, float] = {}
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Relay until `stop`, surviving the loss of database and broker."""
+        while not self._stopping:
+            try:
+                connection = await asyncpg.connect(self.url)
+                try:
+                    await self._serve(connection)
+                finally:
+                    with contextlib.suppress(asyncpg.PostgresError, OSError, TimeoutError):
+                        await connection.close(timeout=2)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as lost:
+                log.warning("relay lost its database", service=self.service, error=repr(lost))
+                await asyncio.sleep(POLL_S)
+
+    def stop(self) -> None:
+        """Finish the round under way, then release the lock."""
+        self._stopping = True
+        self.wake.set()
+
+    async def _serve(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK_KEY):
+            if self._stopping:
+                return
+            await asyncio.sleep(STANDBY_S)
+        while not self._stopping:
+            self.wake.clear()
+            moved = await self.pump(connection) if self.broker.connected() else 0
+            if moved < ROUND_ROWS:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), POLL_S)
+
+    async def pump(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+        """Publish one round of unsent rows and archive those that the broker stored; return how many."""
+        now = asyncio.get_running_loop().time()
+        self._held = {key: until for key, until in self._held.items() if until > now}
+        rows = await connection.fetch(_SCAN, list(self._held), ROUND_ROWS)
+        UNSENT_AGE.labels(self.service).set(rows[0]["age_s"] if rows else 0)
+        if not rows:
+            return 0
+        sequences = await self.broker.publish_all([_outgoing(self.service, row) for row in rows])
+        stored: list[int] = []
+        places: list[int] = []
+        for row, sequence in zip(rows, sequences, strict=True):
+            key: UUID = row["aggregate_id"]
+            if sequence is None:
+                self._held[key] = now + HOLD_S
+            elif key not in self._held:
+                stored.append(row["id"])
+                places.append(sequence)
+        if stored:
+            await connection.execute(_MOVE, stored, places, self.stream)
+            EVENTS_SENT.labels(self.service, "batch" if len(rows) > 1 else "single").inc(len(stored))
+        return len(stored)
+
+
+def _outgoing(service: str, row: asyncpg.Record) -> Outgoing:
+    """Dress a row as a CloudEvent in binary mode."""
+    return Outgoing(
+        event_id=row["event_id"],
+        aggregate_id=row["aggregate_id"],
+        subject=row["subject"],
+        headers={
+            "ce-specversion": "1.0",
+            "ce-id": str(row["event_id"]),
+            "ce-source": f"/{service}",
+            "ce-type": row["type"],
+            "ce-subject": str(row["aggregate_id"]),
+            "ce-time": row["occurred_at"].isoformat(),
+            "ce-partitionkey": str(row["aggregate_id"]),
+            "ce-sequence": f"{row['version']:010d}",
+            "content-type": "application/json",
+            **json.loads(row["headers"]),
+        },
+        data=row["data"],
+    )

@@ -1,0 +1,141 @@
+"""One running service: its database, broker connection, relay and consumer; without it six mains would differ."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy import MetaData
+
+from shared.auth import TokenReader
+from shared.bus import STREAM, Broker, NatsBus
+from shared.clock import Clock, system_clock
+from shared.db import Database
+from shared.inbox import Consumer
+from shared.observe import logger
+from shared.profile import Profile, load
+from shared.reactions import Reactions, together
+from shared.relay import Relay
+from shared.settings import ServiceSettings
+
+log = logger("service")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Work beside the HTTP server. `round` does what is due and says how much it did; 0 means rest until woken.
+
+    Tests call `round` themselves, so nothing needs to sleep there.
+    """
+
+    name: str
+    round: Callable[["Service"], Awaitable[int]]
+    rest_s: float = 0.2
+
+
+@dataclass
+class Service:
+    """Everything a route, a reaction or a worker may need, built once from settings."""
+
+    name: str
+    settings: ServiceSettings
+    metadata: MetaData
+    reactions: Reactions
+    workers: Sequence[Worker] = ()
+    clock: Clock = system_clock
+    database: Database = field(init=False)
+    tokens: TokenReader = field(init=False)
+    profile: Profile = field(init=False)
+    consumer: Consumer = field(init=False)
+    broker: Broker | None = None
+    parts: dict[type, object] = field(default_factory=dict[type, object])
+    """Further objects of the service by class (evidence store, vault, …), put there by its `main`."""
+    _wakes: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.database = Database(self.name, settings.database_url.get_secret_value())
+        self.database.committed = self._committed
+        self.tokens = TokenReader(settings.issuer, settings.jwks, settings.jwks_url)
+        self.profile = load(settings.profile, settings.profiles_dir)
+        self.consumer = Consumer(self.database, self.name, self.reactions)
+
+    @classmethod
+    def build(
+        cls,
+        name: str,
+        settings: ServiceSettings,
+        metadata: MetaData,
+        reactions: Sequence[Reactions] = (),
+        workers: Sequence[Worker] = (),
+        parts: Sequence[object] = (),
+    ) -> "Service":
+        return cls(name, settings, metadata, together(reactions), workers, parts={type(part): part for part in parts})
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hold connections and background loops for as long as the HTTP server runs."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            if self.settings.nats_url is not None:
+                await self._join_bus(stack, self.settings.nats_url)
+            for worker in self.workers:
+                self._background(stack, partial(self._work, worker), f"{self.name} {worker.name}")
+            yield
+
+    def _committed(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+    async def _work(self, worker: Worker) -> None:
+        wake = asyncio.Event()
+        self._wakes.append(wake)
+        while True:
+            wake.clear()
+            if await worker.round(self) == 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), worker.rest_s)
+
+    async def _join_bus(self, stack: AsyncExitStack, url: str) -> None:
+        seed_file = self.settings.nats_seed_file
+        seed = seed_file.read_text().strip() if seed_file else None
+        bus = await NatsBus.connect(url, name=self.name, seed=seed)
+        stack.push_async_callback(bus.close)
+        self.broker = bus
+        relay = Relay(self.name, self.database.url, bus, STREAM)
+        self._wakes.append(relay.wake)
+        relaying = asyncio.create_task(relay.run(), name=f"{self.name} relay")
+        stack.push_async_callback(_finish, relay, relaying)
+        if self.reactions.filters():
+            self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
+
+    async def _consume(self, bus: NatsBus) -> None:
+        async for batch in bus.batches(self.name):
+            await self.consumer.take(batch)
+
+    def _background(self, stack: AsyncExitStack, work: Callable[[], Awaitable[None]], title: str) -> None:
+        """Run a loop for as long as the service runs; a crash is logged and the loop begins anew."""
+
+        async def for_ever() -> None:
+            while True:
+                try:
+                    await work()
+                except Exception as crashed:
+                    log.exception("worker crashed; starting it again", worker=title, error=repr(crashed))
+                await asyncio.sleep(0.5)
+
+        stack.push_async_callback(_cancel, asyncio.create_task(for_ever(), name=title))
+
+
+async def _finish(relay: Relay, task: "asyncio.Task[None]") -> None:
+    relay.stop()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(task, 5)
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,262 @@
+"""Stories across services without sleeping: real databases, an exact broker in memory, time that the test sets.
+
+`await platform.settle(redeliver=3)` runs relay → broker → reactions → workers until nothing moves, delivering every
+message three times, so that each story is an idempotency test as well.
+"""
+
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from sqlalchemy import text
+
+from shared.auth import AUDIENCE, Actor
+from shared.bus import STREAM, Incoming, Outgoing
+from shared.contracts.base import EVENTS, Event
+from shared.outbox import bus_subject, event_bytes
+from shared.relay import Relay
+from shared.service import Service
+
+ISSUER = "commonwatch-test"
+START = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
+"""09:00 in the county on the day before a long holiday: working-day clocks cannot be right by accident."""
+
+
+@cache
+def signing_key() -> OKPKey:
+    """Give the test run's own signing key."""
+    return OKPKey.generate_key("Ed25519", {"kid": "test", "use": "sig"}, private=True)
+
+
+def jwks() -> str:
+    return json.dumps({"keys": [signing_key().as_dict(private=False)]})
+
+
+def token(actor: Actor, *, lifetime_s: int = 3600, **changes: Any) -> str:
+    """Sign a token for this actor as the gateway would; `changes` overrides claims (to forge and to expire)."""
+    issued = int(datetime.now(UTC).timestamp())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(actor.id),
+        "iat": issued,
+        "exp": issued + lifetime_s,
+        "jti": uuid4().hex,
+        "role": actor.role,
+        "party": str(actor.party_id) if actor.party_id else None,
+        "area": actor.area_code,
+        "lang": actor.language,
+        "name": actor.name,
+        **changes,
+    }
+    return jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": "test"}, claims, signing_key(), algorithms=["Ed25519"])
+
+
+@dataclass
+class MemoryBus:
+    """A broker with the guarantees of the real one: stored once per event id, delivered at least once, in order."""
+
+    filters: dict[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    stored: list[Outgoing] = field(default_factory=list[Outgoing])
+    queues: dict[str, deque[tuple[int, int]]] = field(default_factory=dict[str, deque[tuple[int, int]]])
+    up: bool = True
+    _ids: dict[UUID, int] = field(default_factory=dict[UUID, int])
+
+    def listen(self, durable: str, filters: Sequence[str]) -> None:
+        self.filters[durable] = filters
+        self.queues[durable] = deque()
+
+    def connected(self) -> bool:
+        return self.up
+
+    async def publish_all(self, rows: Sequence[Outgoing]) -> list[int | None]:
+        if not self.up:
+            return [None] * len(rows)
+        return [self._store(row) for row in rows]
+
+    def _store(self, row: Outgoing) -> int:
+        if (known := self._ids.get(row.event_id)) is not None:
+            return known
+        self.stored.append(row)
+        sequence = self._ids[row.event_id] = len(self.stored)
+        for durable, filters in self.filters.items():
+            if any(_matches(row.subject, pattern) for pattern in filters):
+                self.queues[durable].append((sequence, 1))
+        return sequence
+
+    async def batches(self, durable: str) -> AsyncIterator[list[Incoming]]:
+        """Yield what waits now; a test kit has no standing loop."""
+        if batch := self.due(durable):
+            yield batch
+
+    def due(self, durable: str) -> list[Incoming]:
+        queue = self.queues.get(durable, deque())
+        batch = [self._incoming(durable, sequence, tries) for sequence, tries in queue]
+        queue.clear()
+        return batch
+
+    def _incoming(self, durable: str, sequence: int, tries: int) -> Incoming:
+        row = self.stored[sequence - 1]
+
+        async def done() -> None:
+            return None
+
+        async def retry(_: float) -> None:
+            self.queues[durable].append((sequence, tries + 1))
+
+        headers = {name.lower(): value for name, value in row.headers.items()}
+        return Incoming(row.subject, headers, row.data, sequence, tries, ack=done, retry=retry, park=done)
+
+
+def _matches(subject: str, pattern: str) -> bool:
+    words, asked = subject.split("."), pattern.split(".")
+    for position, word in enumerate(asked):
+        if word == ">":
+            return len(words) > position
+        if position >= len(words) or word not in {"*", words[position]}:
+            return False
+    return len(words) == len(asked)
+
+
+@dataclass
+class Platform:
+    """Any set of services in this process, each on its own database."""
+
+    bus: MemoryBus = field(default_factory=MemoryBus)
+    apps: dict[str, FastAPI] = field(default_factory=dict[str, FastAPI])
+    relays: dict[str, tuple[Relay, Any]] = field(default_factory=dict[str, tuple[Relay, Any]])
+    now: datetime = START
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def travel(self, **time: float) -> None:
+        """Let time pass: `travel(days=3)`."""
+        self.now += timedelta(**time)
+
+    def service(self, name: str) -> Service:
+        service: Service = self.apps[name].state.service
+        return service
+
+    @asynccontextmanager
+    async def client(
+        self, name: str, actor: Actor | None = None, language: str = "en"
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """Speak HTTP to a service as this actor."""
+        headers = {"accept-language": language}
+        if actor is not None:
+            headers["authorization"] = f"Bearer {token(actor)}"
+        transport = httpx.ASGITransport(self.apps[name], raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}", headers=headers) as client:
+            yield client
+
+    async def settle(self, redeliver: int = 1, shuffle: Random | None = None) -> int:
+        """Run until nothing moves; return how many deliveries were made. Fails when it never comes to rest."""
+        delivered = 0
+        for _ in range(1000):
+            moved = 0
+            for relay, connection in self.relays.values():
+                moved += await relay.pump(connection)
+            for name, app in self.apps.items():
+                service: Service = app.state.service
+                if batch := self.bus.due(name):
+                    if shuffle is not None:
+                        shuffle.shuffle(batch)
+                    for _ in range(redeliver):
+                        await service.consumer.take(batch)
+                    moved += len(batch)
+                    delivered += len(batch) * redeliver
+                for worker in service.workers:
+                    moved += await worker.round(service)
+            if moved == 0:
+                return delivered
+        raise AssertionError("the platform never came to rest")
+
+    async def announce(self, *events: tuple[UUID, int, Event]) -> None:
+        """Put events of services that are not here on the bus: (aggregate id, version, event)."""
+        await self.bus.publish_all([_announced(*event) for event in events])
+
+    def events(self, *types: type[Event]) -> list[Event]:
+        """List what was published, in order, of these classes (or all)."""
+        wanted = {kind.type_name() for kind in types}
+        rows = [row for row in self.bus.stored if not wanted or row.headers["ce-type"] in wanted]
+        return [EVENTS[row.headers["ce-type"]].model_validate_json(row.data) for row in rows]
+
+    async def rows(self, name: str, query: str, **values: Any) -> list[Mapping[str, Any]]:
+        """Look into a service's database."""
+        async with self.service(name).database.engine.connect() as connection:
+            return [dict(row) for row in (await connection.execute(text(query), values)).mappings()]
+
+    async def dead_letters(self) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        for name in self.apps:
+            found += await self.rows(name, "select consumer, subject, error from dead_letter")
+        return found
+
+
+def _announced(aggregate_id: UUID, version: int, event: Event) -> Outgoing:
+    event_id = uuid4()
+    return Outgoing(
+        event_id,
+        aggregate_id,
+        bus_subject(event),
+        {
+            "ce-id": str(event_id),
+            "ce-source": f"/{event.owner()}",
+            "ce-type": event.type_name(),
+            "ce-subject": str(aggregate_id),
+            "ce-time": event.at.isoformat(),
+            "ce-sequence": f"{version:010d}",
+        },
+        event_bytes(event),
+    )
+
+
+@asynccontextmanager
+async def open_platform(
+    names: Sequence[str], database_urls: Mapping[str, str], common: Mapping[str, Any]
+) -> AsyncIterator[Platform]:
+    """Build the services from their own `create_app`, on databases that exist and have their tables."""
+    platform = Platform()
+    async with AsyncExitStack() as stack:
+        for name in names:
+            settings_class: Callable[..., Any] = import_module(f"services.{name}.settings").Settings
+            settings = settings_class(
+                **{"issuer": ISSUER, "jwks": jwks(), **common, "database_url": database_urls[name]}
+            )
+            create_app: Callable[..., FastAPI] = import_module(f"services.{name}.main").create_app
+            extra = {"transports": Transports(platform)} if name == "gateway" else {}
+            app = platform.apps[name] = create_app(settings, clock=platform.clock, **extra)
+            service: Service = app.state.service
+            if filters := service.reactions.filters():
+                platform.bus.listen(name, filters)
+            connection = await asyncpg.connect(database_urls[name])
+            stack.push_async_callback(connection.close)
+            stack.push_async_callback(service.database.close)
+            platform.relays[name] = (Relay(name, database_urls[name], platform.bus, STREAM), connection)
+        yield platform
+
+
+class Transports(dict[str, httpx.AsyncBaseTransport]):
+    """Lets the gateway reach the other services of the platform without sockets."""
+
+    def __init__(self, platform: Platform) -> None:
+        super().__init__()
+        self._platform = platform
+
+    def __missing__(self, name: str) -> httpx.AsyncBaseTransport:
+        transport = self[name] = httpx.ASGITransport(self._platform.apps[name], raise_app_exceptions=False)
+        return transport

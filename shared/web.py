@@ -1,0 +1,225 @@
+"""The frame of every HTTP service: dependencies, problem documents, health, metrics; without it each would differ.
+
+`Tx` commits before the response is sent (FastAPI would otherwise answer 201 first and commit afterwards).
+"""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
+
+from shared.auth import ANYONE, Actor
+from shared.errors import Conflict, Problem, Unauthenticated, Unavailable
+from shared.frame import Frame
+from shared.observe import logger
+from shared.profile import Profile
+from shared.service import Service
+
+log = logger("web")
+T = TypeVar("T")
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    async with service_of(request).database.transaction() as tx:
+        yield tx
+
+
+def _now(request: Request) -> datetime:
+    return service_of(request).clock()
+
+
+async def _anyone(request: Request) -> Actor:
+    header = request.headers.get("authorization", "")
+    if not header:
+        return ANYONE
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise _sign_in_first()
+    return await service_of(request).tokens.read(token)
+
+
+async def _who(request: Request) -> Actor:
+    actor = await _anyone(request)
+    if actor.anonymous:
+        raise _sign_in_first()
+    return actor
+
+
+def _profile(request: Request) -> Profile:
+    return service_of(request).profile
+
+
+Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Now = Annotated[datetime, Depends(_now)]
+Who = Annotated[Actor, Depends(_who)]
+"""Somebody signed in; 401 otherwise."""
+Anyone = Annotated[Actor, Depends(_anyone)]
+"""Somebody signed in, or the anonymous public."""
+Rules = Annotated[Profile, Depends(_profile)]
+Here = Annotated[Service, Depends(service_of)]
+
+
+def part(kind: type[T]) -> Any:
+    """Make a dependency that gives a part of the service, e.g. `Annotated[Vault, part(Vault)]`."""
+
+    def give(request: Request) -> T:
+        found = service_of(request).parts[kind]
+        assert isinstance(found, kind)
+        return found
+
+    return Depends(give)
+
+
+def service_app(service: Service, routers: Sequence[APIRouter], title: str) -> FastAPI:
+    """Build the ASGI application of a service."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.service = service
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_health)
+    app.add_exception_handler(Problem, _told)
+    app.add_exception_handler(RequestValidationError, _not_as_described)
+    app.add_exception_handler(HTTPException, _plain_http)
+    app.add_exception_handler(IntegrityError, _already_there)
+    app.add_exception_handler(Exception, _our_fault)
+    app.add_middleware(Frame, service=service.name, max_body_bytes=service.settings.max_body_bytes)
+    return app
+
+
+_health = APIRouter(tags=["health"], include_in_schema=False)
+
+
+@_health.get("/health/live")
+async def live() -> dict[str, str]:
+    """Tell that the event loop turns; asks nothing else, so that a lost database does not restart the process."""
+    return {"status": "live"}
+
+
+@_health.get("/health/ready")
+async def ready(here: Here) -> Response:
+    """Tell whether this service can do its work: database reached, broker connected."""
+    checks = {"database": await here.database.ready()}
+    if here.broker is not None:
+        checks["broker"] = here.broker.connected()
+    return JSONResponse(checks, 200 if all(checks.values()) else 503)
+
+
+@_health.get("/metrics")
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def problem_response(problem: Problem, language: str, headers: dict[str, str] | None = None) -> Response:
+    """Give the RFC 9457 document: `type` is stable, `detail` in the reader's language, both languages beside it."""
+    body: dict[str, Any] = {
+        "type": f"urn:commonwatch:problem:{problem.slug}",
+        "title": problem.slug.replace("-", " "),
+        "status": problem.status,
+        "detail": problem.sentence(language),
+        "detail_en": problem.en,
+        "detail_zh": problem.zh,
+        **problem.facts,
+    }
+    if problem.status == Unauthenticated.status:
+        headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
+    return Response(
+        json.dumps(body, ensure_ascii=False, default=str),
+        problem.status,
+        headers={"Content-Language": "zh-CN" if language.startswith("zh") else "en", **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+def language_of(request: Request) -> str:
+    """Give the reader's language, `zh` unless English is asked for first."""
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    if error.status in {401, 403}:
+        log.info("refused", slug=error.slug, method=request.method, path=request.url.path)
+    return problem_response(error, language_of(request))
+
+
+async def _not_as_described(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [{"at": list(e["loc"]), "what": e["type"], "message": e["msg"]} for e in error.errors()]
+    unreadable = any(field["what"] == "json_invalid" for field in fields)
+    problem = Problem(
+        "malformed-json" if unreadable else "invalid-request",
+        "The request is not valid JSON." if unreadable else "Some fields are missing or not as they should be.",
+        "请求不是有效的 JSON。" if unreadable else "部分字段缺失或格式不正确。",
+        errors=fields,
+    )
+    problem.status = 400 if unreadable else 422  # type: ignore[misc] — this one handler serves two statuses
+    return problem_response(problem, language_of(request))
+
+
+async def _plain_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    slug, en, zh = _HTTP.get(error.status_code, ("http-error", str(error.detail), "请求无法处理。"))
+    problem = Problem(slug, en, zh)
+    problem.status = error.status_code  # type: ignore[misc] — statuses of the framework itself
+    return problem_response(problem, language_of(request), dict(error.headers or {}))
+
+
+_HTTP = {
+    400: ("malformed-request", "The request cannot be read.", "请求无法读取。"),
+    404: ("no-such-address", "There is nothing at this address.", "该地址不存在。"),
+    405: ("method-not-allowed", "This address does not take that method.", "该地址不支持此方法。"),
+    413: ("too-large", "The request is larger than allowed.", "请求内容超过允许的大小。"),
+    415: ("unsupported-content", "This content type is not accepted.", "不接受此内容类型。"),
+}
+
+
+async def _already_there(request: Request, error: Exception) -> Response:
+    assert isinstance(error, IntegrityError)
+    log.warning("constraint refused", path=request.url.path, error=type(error.orig).__name__)
+    taken = Conflict(
+        "already-exists", "Something with this number or name exists already.", "相同编号或名称的对象已存在。"
+    )
+    return problem_response(taken, language_of(request))
+
+
+async def _our_fault(request: Request, error: Exception) -> Response:
+    away = isinstance(error, DBAPIError | OSError | TimeoutError)
+    log.error("unhandled", path=request.url.path, error=repr(error), exc_info=error)
+    problem: Problem
+    if away:
+        problem = Unavailable(
+            "part-unavailable",
+            "This part of the platform cannot answer now. Nothing was half done; try again soon.",
+            "平台的这一部分暂时无法响应，操作未执行，请稍后再试。",
+        )
+    else:
+        problem = Problem(
+            "our-fault",
+            "Something went wrong on our side. Nothing was half done.",
+            "系统内部出错，操作未执行。",
+        )
+    return problem_response(problem, language_of(request))
+
+
+def _sign_in_first() -> Unauthenticated:
+    return Unauthenticated("sign-in-first", "Sign in first.", "请先登录。")

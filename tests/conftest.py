@@ -1,0 +1,67 @@
+"""Real PostgreSQL for every test that asks: one server per run, one database per service, emptied after each test."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.embedded.postgres import postgres
+from shared.testing import Platform, open_platform
+
+SERVICES = ("registry", "volunteer", "thirdparty", "inspection", "notify", "gateway")
+OpenPlatform = Callable[..., AbstractAsyncContextManager[Platform]]
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
+    """A PostgreSQL with one database and one role per service."""
+    roles = {name: secrets.token_hex(12) for name in SERVICES}
+    async with postgres(tmp_path_factory.mktemp("pg"), roles=roles) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def laid_out() -> dict[str, MetaData]:
+    """Services whose tables exist already in this run."""
+    return {}
+
+
+@pytest.fixture
+def services_here(postgres_server: Any, laid_out: dict[str, MetaData], tmp_path: Path) -> OpenPlatform:
+    """Open any set of services on empty databases: `async with services_here("volunteer") as platform:`."""
+
+    @asynccontextmanager
+    async def opening(*names: str, **settings: Any) -> AsyncIterator[Platform]:
+        urls = {name: postgres_server.url(name) for name in names}
+        common = {
+            "evidence_url": (tmp_path / "evidence").as_uri(),
+            "vault_key": secrets.token_urlsafe(32),
+            "operator_secret": secrets.token_urlsafe(32),
+            "smtp_url": "smtp://127.0.0.1:1",
+            "public_url": "http://gateway",
+            "webhook_allow_loopback": True,
+            **{f"url_{name}": f"http://{name}" for name in SERVICES},
+            **settings,
+        }
+        async with open_platform(names, urls, common) as platform:
+            for name in names:
+                await _empty(laid_out, name, urls[name], platform.service(name).metadata)
+            yield platform
+
+    return opening
+
+
+async def _empty(laid_out: dict[str, MetaData], name: str, url: str, metadata: MetaData) -> None:
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    async with engine.begin() as connection:
+        if name not in laid_out:
+            await connection.run_sync(metadata.create_all)
+            laid_out[name] = metadata
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(text(f'delete from "{table.name}"'))
+    await engine.dispose()
