@@ -13,6 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from shared.clock import Clock, system_clock
 from shared.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
@@ -59,6 +60,7 @@ class TokenReader:
     issuer: str
     jwks: str | None = None
     jwks_url: str | None = None
+    clock: Clock = system_clock
     _keys: KeySet | None = None
     _fetched_at: float = 0.0
     _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -67,7 +69,7 @@ class TokenReader:
     async def read(self, token: str) -> Actor:
         """Return the actor; raises `Unauthenticated` when the token is forged, expired or not an access token."""
         known = self._known.get(token)
-        if known is not None and known[0] > time.time():
+        if known is not None and known[0] > self.clock().timestamp():
             return known[1]
         claims = await self._verified(token)
         actor = _actor(claims)
@@ -87,6 +89,7 @@ class TokenReader:
             if decoded.header.get("typ") != "at+jwt":
                 raise _bad_token()
             jwt.JWTClaimsRegistry(
+                now=int(self.clock().timestamp()),
                 leeway=LEEWAY_S,
                 iss={"essential": True, "value": self.issuer},
                 aud={"essential": True, "value": AUDIENCE},

@@ -1,4 +1,4 @@
-"""The only importer of nats: publishing, pulling and the streams' settings; without it nothing flows between services."""
+"""The only importer of nats: publishing, pulling, the streams' settings; without it nothing flows between services."""
 
 import asyncio
 import contextlib

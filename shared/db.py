@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Enum,
     Identity,
     Index,
     Integer,
@@ -20,8 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
@@ -75,8 +76,22 @@ def moment(*, index: bool = False, nullable: bool = False) -> Any:
 
 def document(*, nullable: bool = False) -> Any:
     """Declare a `jsonb` column; the value is plain JSON (dump pydantic models with `mode="json"`)."""
-    kind: Any = JSONB
+    kind: Any = postgresql.JSONB
     return Field(default=None if nullable else ..., sa_type=kind, nullable=nullable)
+
+
+def word(kind: type[StrEnum], *, index: bool = False, default: StrEnum | None = None, nullable: bool = False) -> Any:
+    """Declare a column that holds one word of an enumeration, stored as text (a new word needs no migration)."""
+    stored: Any = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda words: [w.value for w in words],
+    )
+    if nullable:
+        return Field(default=None, sa_type=stored, index=index, nullable=True)
+    return Field(default=... if default is None else default, sa_type=stored, index=index, nullable=False)
 
 
 def _kernel_tables(metadata: MetaData) -> None:
@@ -84,7 +99,7 @@ def _kernel_tables(metadata: MetaData) -> None:
         "outbox",
         metadata,
         Column("id", BigInteger, Identity(always=True, cache=1), primary_key=True),
-        Column("event_id", PgUUID, nullable=False, unique=True),
+        Column("event_id", postgresql.UUID, nullable=False, unique=True),
         *_event_columns(),
         UniqueConstraint("aggregate_id", "version"),
     )
@@ -92,7 +107,7 @@ def _kernel_tables(metadata: MetaData) -> None:
         "outbox_sent",
         metadata,
         Column("id", BigInteger, primary_key=True, autoincrement=False),
-        Column("event_id", PgUUID, nullable=False, index=True),
+        Column("event_id", postgresql.UUID, nullable=False, index=True),
         *_event_columns(),
         Column("js_stream", Text, nullable=False),
         Column("js_seq", BigInteger, nullable=False),
@@ -102,14 +117,14 @@ def _kernel_tables(metadata: MetaData) -> None:
         "inbox",
         metadata,
         Column("consumer", Text, primary_key=True),
-        Column("event_id", PgUUID, primary_key=True),
+        Column("event_id", postgresql.UUID, primary_key=True),
         Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     )
     Table(
         "seen",
         metadata,
         Column("consumer", Text, primary_key=True),
-        Column("aggregate_id", PgUUID, primary_key=True),
+        Column("aggregate_id", postgresql.UUID, primary_key=True),
         Column("version", Integer, nullable=False),
     )
     Table(
@@ -117,9 +132,9 @@ def _kernel_tables(metadata: MetaData) -> None:
         metadata,
         Column("id", BigInteger, Identity(always=True), primary_key=True),
         Column("consumer", Text, nullable=False),
-        Column("event_id", PgUUID, nullable=False),
+        Column("event_id", postgresql.UUID, nullable=False),
         Column("subject", Text, nullable=False),
-        Column("headers", JSONB, nullable=False),
+        Column("headers", postgresql.JSONB, nullable=False),
         Column("data", LargeBinary, nullable=False),
         Column("stream_seq", BigInteger),
         Column("num_delivered", Integer, nullable=False),
@@ -135,11 +150,11 @@ def _kernel_tables(metadata: MetaData) -> None:
 def _event_columns() -> list[Column[Any]]:
     return [
         Column("aggregate_type", Text, nullable=False),
-        Column("aggregate_id", PgUUID, nullable=False),
+        Column("aggregate_id", postgresql.UUID, nullable=False),
         Column("version", Integer, nullable=False),
         Column("subject", Text, nullable=False),
         Column("type", Text, nullable=False),
-        Column("headers", JSONB, nullable=False),
+        Column("headers", postgresql.JSONB, nullable=False),
         Column("data", LargeBinary, nullable=False),
         Column("occurred_at", DateTime(timezone=True), nullable=False),
     ]
@@ -148,20 +163,23 @@ def _event_columns() -> list[Column[Any]]:
 class Database:
     """One service's database: sessions for ordinary work, a raw pool for measured hot paths.
 
-    `committed` is called after each commit that may have left outbox rows; it wakes the relay.
+    `committed` is called after each commit that may have left outbox rows; it wakes the relay. `info` is what every
+    transaction knows: the service's name and, once it is built, its profile (a reaction has no other way to a clock).
     """
 
     def __init__(self, service: str, url: str, *, pool_size: int = 8) -> None:
         self.service = service
         self.url = url
         self.committed: Callable[[], None] = lambda: None
+        self.info: dict[str, Any] = {"service": service}
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error message must not carry what a person wrote
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info={"service": service})
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=self.info)
         self._pool: Any = None
 
     @asynccontextmanager

@@ -45,22 +45,14 @@ class Machine(Generic[S, V, C]):
 
     name: str
     moves: Mapping[V, Move[S, C]]
-    final: frozenset[S] = field(default_factory=lambda: frozenset[S]())
+    final: frozenset[S] = frozenset()
 
     def __iter__(self) -> Iterator[tuple[V, Move[S, C]]]:
         return iter(self.moves.items())
 
     def permit(self, verb: V, state: S | None, roles: Collection[str], case: C) -> Move[S, C]:
         """Return the row that allows `verb`, or raise why not: 403 for who, 409 for when, the guard's own for what."""
-        move = self.moves[verb]
-        if not move.roles & set(roles):
-            raise Forbidden(
-                "role-may-not",
-                f"Your role may not do “{verb}”; it takes {_some(move.roles)}.",
-                f"您的身份不能执行“{verb}”，需要：{_some(move.roles)}。",
-                verb=verb,
-                roles=sorted(move.roles),
-            )
+        move = self.permit_role(verb, roles)
         if not _starts_from(move, state):
             raise Conflict(
                 "illegal-transition",
@@ -73,6 +65,19 @@ class Machine(Generic[S, V, C]):
         for guard in (*move.guards, *move.checks):
             if (problem := guard(case)) is not None:
                 raise problem
+        return move
+
+    def permit_role(self, verb: V, roles: Collection[str]) -> Move[S, C]:
+        """Refuse whoever could never do this, before the object is looked for: a 403 then tells nothing of it."""
+        move = self.moves[verb]
+        if not move.roles & set(roles):
+            raise Forbidden(
+                "role-may-not",
+                f"Your role may not do “{verb}”; it takes {_some(move.roles)}.",
+                f"您的身份不能执行“{verb}”，需要：{_some(move.roles)}。",
+                verb=verb,
+                roles=sorted(move.roles),
+            )
         return move
 
     def offers(self, state: S, roles: Collection[str], case: C) -> list[V]:

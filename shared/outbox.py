@@ -54,7 +54,7 @@ async def raise_version(tx: AsyncSession, aggregate: Aggregate) -> None:
     """Write the aggregate with its next version, taking its row lock."""
     aggregate.version += 1
     tx.add(aggregate)
-    await tx.flush([aggregate])
+    await tx.flush()
 
 
 def outbox_row(event_id: UUID, aggregate_id: UUID, version: int, event: Event) -> dict[str, Any]:

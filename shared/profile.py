@@ -76,7 +76,7 @@ class _Dated(_Strict):
 class Period(_Dated):
     """How long a party has; counted by `Profile.due`."""
 
-    value: Annotated[int, Field(ge=0, le=100_000)]
+    value: Annotated[int, Field(ge=0, le=5_000)]
     unit: Literal["hour", "calendar_day", "working_day", "month", "year"]
 
 
@@ -160,7 +160,7 @@ class Profile:
         rule = self.rule(key, on)
         if isinstance(rule, Period | Number | Ratio):
             return rule.value
-        raise WrongUnit(f"rule {key!r} is a {rule.unit}, not a number")
+        raise WrongUnit(f"rule {key!r} is in the unit {rule.unit}, not a number")
 
     def flag(self, key: str, on: date) -> bool:
         rule = self.rule(key, on)
@@ -211,7 +211,7 @@ class Profile:
         else:
             english, chinese = f"At once, begun {begun}", f"自 {begun} 起立即办理"
         if skipped:
-            english += f", {skipped} days off not counted"
+            english += f", {skipped} day{'' if skipped == 1 else 's'} off not counted"
             chinese += f"，扣除休息日 {skipped} 天"
         english += f": by {until} ({self.timezone.key}). {standing}: {rule.source}."
         chinese += f"，截止 {until}（{self.timezone.key}）。{standing_zh}：{rule.source}。"

@@ -15,7 +15,7 @@ Reaction = Callable[[Any, AsyncSession], Awaitable[None]]
 EnvelopeReaction = Callable[[Event, Envelope, AsyncSession], Awaitable[None]]
 
 
-class Permanent(Exception):  # noqa: N818 — it names the kind of failure, and reads so where it is raised
+class Permanent(Exception):
     """This event can never be applied; park it at once instead of trying again."""
 
 

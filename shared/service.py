@@ -58,8 +58,9 @@ class Service:
         settings = self.settings
         self.database = Database(self.name, settings.database_url.get_secret_value())
         self.database.committed = self._committed
-        self.tokens = TokenReader(settings.issuer, settings.jwks, settings.jwks_url)
+        self.tokens = TokenReader(settings.issuer, settings.jwks, settings.jwks_url, self.clock)
         self.profile = load(settings.profile, settings.profiles_dir)
+        self.database.info["profile"] = self.profile
         self.consumer = Consumer(self.database, self.name, self.reactions)
 
     @classmethod
@@ -71,8 +72,10 @@ class Service:
         reactions: Sequence[Reactions] = (),
         workers: Sequence[Worker] = (),
         parts: Sequence[object] = (),
+        clock: Clock = system_clock,
     ) -> "Service":
-        return cls(name, settings, metadata, together(reactions), workers, parts={type(part): part for part in parts})
+        known = {type(part): part for part in parts}
+        return cls(name, settings, metadata, together(reactions), workers, clock, parts=known)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -82,16 +85,15 @@ class Service:
             if self.settings.nats_url is not None:
                 await self._join_bus(stack, self.settings.nats_url)
             for worker in self.workers:
-                self._background(stack, partial(self._work, worker), f"{self.name} {worker.name}")
+                self._wakes.append(wake := asyncio.Event())
+                self._background(stack, partial(self._work, worker, wake), f"{self.name} {worker.name}")
             yield
 
     def _committed(self) -> None:
         for wake in self._wakes:
             wake.set()
 
-    async def _work(self, worker: Worker) -> None:
-        wake = asyncio.Event()
-        self._wakes.append(wake)
+    async def _work(self, worker: Worker, wake: asyncio.Event) -> None:
         while True:
             wake.clear()
             if await worker.round(self) == 0:

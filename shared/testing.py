@@ -7,7 +7,7 @@ message three times, so that each story is an idempotency test as well.
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -45,9 +45,9 @@ def jwks() -> str:
     return json.dumps({"keys": [signing_key().as_dict(private=False)]})
 
 
-def token(actor: Actor, *, lifetime_s: int = 3600, **changes: Any) -> str:
+def token(actor: Actor, *, at: datetime = START, lifetime_s: int = 3600, **changes: Any) -> str:
     """Sign a token for this actor as the gateway would; `changes` overrides claims (to forge and to expire)."""
-    issued = int(datetime.now(UTC).timestamp())
+    issued = int(at.timestamp())
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -158,7 +158,7 @@ class Platform:
         """Speak HTTP to a service as this actor."""
         headers = {"accept-language": language}
         if actor is not None:
-            headers["authorization"] = f"Bearer {token(actor)}"
+            headers["authorization"] = f"Bearer {token(actor, at=self.now)}"
         transport = httpx.ASGITransport(self.apps[name], raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}", headers=headers) as client:
             yield client
@@ -248,6 +248,10 @@ async def open_platform(
             stack.push_async_callback(service.database.close)
             platform.relays[name] = (Relay(name, database_urls[name], platform.bus, STREAM), connection)
         yield platform
+
+
+OpenPlatform = Callable[..., AbstractAsyncContextManager[Platform]]
+"""Type of the fixture that opens any set of services on empty databases."""
 
 
 class Transports(dict[str, httpx.AsyncBaseTransport]):

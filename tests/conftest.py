@@ -1,8 +1,8 @@
 """Real PostgreSQL for every test that asks: one server per run, one database per service, emptied after each test."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.embedded.postgres import postgres
-from shared.testing import Platform, open_platform
+from shared.observe import configure_logs
+from shared.testing import OpenPlatform, Platform, open_platform
+
+configure_logs("WARNING")
 
 SERVICES = ("registry", "volunteer", "thirdparty", "inspection", "notify", "gateway")
-OpenPlatform = Callable[..., AbstractAsyncContextManager[Platform]]
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ class Event(Shape):
             cls.subject = ""
             return
         owner, aggregate, fact = subject.split(".")
-        assert owner and aggregate and fact
+        assert all((owner, aggregate, fact)), subject
         cls.subject, cls.version, cls.tier = subject, version, tier
         known = EVENTS.setdefault(cls.type_name(), cls)
         assert known is cls or known.__qualname__ == cls.__qualname__, f"two classes claim {cls.type_name()}"

@@ -54,7 +54,7 @@ class HazardState(StrEnum):
 
 
 class Suspension(StrEnum):
-    """Overlay: is work stopped? (domain reference §4.2)"""
+    """Overlay: whether work is stopped (domain reference §4.2)."""
 
     NONE = "none"
     PARTIAL_STOP = "partial_stop"
@@ -284,6 +284,12 @@ class LookBackDone(HazardFact, subject="inspection.hazard.looked_back"):
     ordinal: int
     passed: bool
     remark: str
+
+
+class HazardVoided(HazardFact, subject="inspection.hazard.voided"):
+    """T23: what was dangerous no longer exists (the unit ceased, the building is gone); proven."""
+
+    reason: str
 
 
 class HazardReopened(HazardFact, subject="inspection.hazard.reopened"):

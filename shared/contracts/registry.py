@@ -1,5 +1,6 @@
-"""What registry promises the other services: who, where, who is responsible. Each event carries the whole new state,
-so that a read copy is one upsert.
+"""What registry promises the other services: who, where, who is responsible.
+
+Each event carries the whole new state, so that a read copy is one upsert.
 """
 
 from datetime import date
@@ -43,7 +44,7 @@ class EnterpriseRegistered(Event, subject="registry.enterprise.registered", tier
 
 
 class PersonRegistered(Event, subject="registry.person.registered"):
-    """A person who acts on the platform in some capacity. Never says what the person reported. Aggregate: the person."""
+    """A person who acts on the platform. Never says what the person reported. Aggregate: the person."""
 
     person_id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""Words that two or more services use: roles, places, channels, grades; without it each would spell them its own way."""
+"""Words that two or more services use (roles, places, channels, grades); without it each would spell its own."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
 
 
 class Role(StrEnum):
-    """Capacities in which people and systems act (domain reference §2.1). The part before the dot is the party's kind."""
+    """Capacities in which people and systems act (domain reference §2.1); before the dot stands the party's kind."""
 
     OPERATOR = "operator"
     COMMITTEE = "committee"
@@ -121,8 +121,9 @@ class EvidenceRef(Shape):
 
 
 class HazardClaim(Shape):
-    """What every channel says to the docket. There is no reporter in it: `reporter_ref` is random and means nothing
-    outside the channel's own vault.
+    """What every channel says to the docket.
+
+    There is no reporter in it: `reporter_ref` is random and means nothing outside the channel's own vault.
     """
 
     claim_id: UUID

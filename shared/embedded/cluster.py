@@ -14,7 +14,6 @@ from shared.embedded.place import Place
 from shared.embedded.process import child, vacant
 
 SUPERUSER = "postgres"
-SOCKET_PREFIX = "commonwatch-"
 GRAVE = ("FATAL", "PANIC", "error:", "ERROR")
 
 SIGN_IN = f"""\
@@ -49,14 +48,15 @@ async def _make(place: Place) -> None:
         *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         *("--locale=C", "--lc-ctype=C.UTF-8"),
     ]
-    async with child(command, home=draft, log=log, account=place.account) as initdb:
-        failed = await initdb.ended() != 0
-    if failed:
+    try:
+        async with child(command, home=draft, log=log, account=place.account) as initdb:
+            if await initdb.ended() != 0:
+                raise told_by_log("PostgreSQL's initdb", log, GRAVE)
+        with told(place.data):
+            draft.rename(place.data)
+            sync_directory(place.data.parent)
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
-        raise told_by_log("PostgreSQL's initdb", log, GRAVE)
-    with told(place.data):
-        draft.rename(place.data)
-        sync_directory(place.data.parent)
     place.remember()
 
 
@@ -67,11 +67,9 @@ async def _clear_predecessor(data: Path) -> None:
             return
         await vacant(data, "postgres", "PostgreSQL")
         with suppress(FileNotFoundError, IndexError, ValueError, psutil.Error):
-            pid, _, _, _, sockets, *_ = lock.read_text(encoding="utf-8").splitlines()
-            if Path(sockets).name.startswith(SOCKET_PREFIX):
-                shutil.rmtree(sockets, ignore_errors=True)
+            pid = int(lock.read_text(encoding="utf-8").splitlines()[0])
             # PostgreSQL takes any living process of that number for its rival, but numbers are given again.
-            if psutil.Process(int(pid)).name() != "postgres":
+            if psutil.Process(pid).name() != "postgres":
                 lock.unlink()
 
 

@@ -66,7 +66,9 @@ class Keyring:
                 raise Misconfigured(f"The key file {path} is open to other users: run `chmod 600 {path}`.")
             raw = path.read_bytes()
         try:
-            text = raw.decode("ascii").strip()
+            text, end, rest = raw.decode("ascii").partition("\n")
+            if not end or rest:
+                raise ValueError("cut short, or longer than it was")  # noqa: TRY301 - one place says what to do
             check(text)
         except (ValueError, KeyError, JoseError, nkeys.NkeysError) as fault:
             raise Misconfigured(

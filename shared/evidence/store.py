@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from obstore.exceptions import AlreadyExistsError
-from obstore.store import LocalStore, from_url
+from obstore.store import LocalStore, ObjectStore, from_url
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict, Problem, no_such
@@ -41,7 +41,7 @@ class EvidenceStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._objects = from_url(url) if "://" in url else LocalStore(Path(url), mkdir=True)
+        self._objects = _objects(url)
         self._decoding = asyncio.Semaphore(_DECODERS)
 
     async def keep(
@@ -116,6 +116,12 @@ class EvidenceStore:
         except FileNotFoundError:
             return None
         return bytes(await found.bytes_async())
+
+
+def _objects(url: str) -> ObjectStore:
+    if "://" not in url:
+        return LocalStore(Path(url), mkdir=True)
+    return LocalStore.from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
 
 
 def _place(owner: str, evidence_id: UUID) -> str:

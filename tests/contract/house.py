@@ -14,8 +14,8 @@ CODE = ("services", "shared", "demo")
 MAX_LINES = 400
 
 ROOT_FILES = {
-    ".editorconfig", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md",
-    "LICENSE", "Makefile", "README.md", "SECURITY.md", "pyproject.toml",
+    ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
+    "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "pyproject.toml",
 }  # fmt: skip
 ROOT_FOLDERS = {".ci", "demo", "deploy", "docs", "profiles", "requirements", "services", "shared", "tests"}
 TEST_FOLDERS = {"bench", "browser", "chaos", "contract", "data", "e2e", "service", "unit"}

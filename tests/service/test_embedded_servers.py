@@ -5,11 +5,11 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -17,30 +17,29 @@ import nats
 import psutil
 import pytest
 from nats.aio.client import Client
-from nats.errors import NoRespondersError
 from nats.js.api import ConsumerConfig
 
 from shared.embedded import process
 from shared.embedded.faults import Misconfigured
+from shared.embedded.files import temporary_directory
 from shared.embedded.instance import instance_lock
 from shared.embedded.keys import Keyring
 from shared.embedded.nats import Nats, nats_server
 from shared.embedded.nats_rights import admin_user, inbox_prefix, service_user
-from shared.embedded.postgres import postgres
+from shared.embedded.postgres import Postgres, postgres
 
 ROLES = {"volunteer": "one:/@ '\"\\ % 密", "notify": "two"}
+ROOT = Path(__file__).parents[2]
 SERVERS = {"postgres", "nats-server", "initdb"}
 
 
 @pytest.fixture
 def var() -> Iterator[Path]:
-    """A deep directory with a space and Chinese characters, which PostgreSQL's system user may pass through."""
-    root = Path(tempfile.mkdtemp())
-    root.chmod(0o711)
-    deep = root / "共治 安全" / ("县" * 40)
-    deep.mkdir(parents=True)
-    yield deep
-    shutil.rmtree(root)
+    """A deep directory with a space and Chinese characters."""
+    with temporary_directory() as root:
+        deep = root / "共治 安全" / ("县" * 40)
+        deep.mkdir(parents=True)
+        yield deep
 
 
 @asynccontextmanager
@@ -53,39 +52,49 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 def servers_of(parent: int) -> list[psutil.Process]:
-    return [child for child in psutil.Process(parent).children(recursive=True) if child.name() in SERVERS]
+    return [child for child in psutil.Process(parent).children(recursive=True) if name_of(child) in SERVERS]
 
 
-async def test_each_service_owns_its_database_alone(var: Path):
-    async with postgres(var / "postgres", ROLES) as pg:
-        async with connected(pg.url("volunteer")) as tx:
-            await tx.execute("create table reports (what text)")
-            assert (
-                await tx.fetchval("select current_user || ' in ' || current_database()") == "volunteer in cw_volunteer"
-            )
+def name_of(child: psutil.Process) -> str | None:
+    """None once it has ended, whether or not anybody has asked for its exit code."""
+    with suppress(psutil.NoSuchProcess):
+        return None if child.status() == psutil.STATUS_ZOMBIE else child.name()
+    return None
+
+
+@pytest.fixture(scope="module")
+async def pg() -> AsyncIterator[Postgres]:
+    with temporary_directory() as var:
+        async with postgres(var / "postgres", ROLES) as running:
+            yield running
+
+
+async def test_each_service_owns_its_database_alone(pg: Postgres):
+    async with connected(pg.url("volunteer")) as tx:
+        await tx.execute("create table reports (what text)")
+        assert await tx.fetchval("select current_user || ' in ' || current_database()") == "volunteer in cw_volunteer"
+        rights = await tx.fetchrow("select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = user")
+        assert not any(rights)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(pg.url("notify", database="cw_volunteer"))
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(pg.url("notify").replace("two", "three"))
+
+
+async def test_chinese_words_have_trigrams_also_in_a_database_made_later(pg: Postgres):
+    async with connected(pg.admin_url) as admin:
+        await admin.execute("create database scratch owner volunteer")
+    for database in ("cw_volunteer", "scratch"):
+        async with connected(pg.url("volunteer", database)) as tx:
             assert await tx.fetchval("select similarity('消防通道堵塞', '消防通道被堵塞')") > 0.3
-            rights = await tx.fetchrow("select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = user")
-            assert not any(rights)
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await asyncpg.connect(pg.url("notify", database="cw_volunteer"))
-        with pytest.raises(asyncpg.InvalidPasswordError):
-            await asyncpg.connect(pg.url("notify").replace("two", "three"))
 
 
-async def test_a_database_made_later_has_the_same_extensions(var: Path):
-    async with postgres(var / "postgres", ROLES) as pg:
-        async with connected(pg.admin_url) as admin:
-            await admin.execute("create database scratch owner volunteer")
-        async with connected(pg.url("volunteer", database="scratch")) as tx:
-            assert await tx.fetchval("select similarity('a', 'a')") == 1
-
-
-async def test_the_database_is_durable_and_not_on_the_network(var: Path):
-    async with postgres(var / "postgres", ROLES) as pg, connected(pg.admin_url) as admin:
+async def test_the_database_is_durable_and_not_on_the_network(pg: Postgres):
+    async with connected(pg.admin_url) as admin:
         settings = [await admin.fetchval(f"show {name}") for name in ("fsync", "synchronous_commit", "data_checksums")]
-        assert settings == ["on", "on", "on"]
-        assert psutil.Process(pg.server.pid).net_connections("inet") == []
-        assert pg.sockets.stat().st_mode & 0o077 == 0
+    assert settings == ["on", "on", "on"]
+    assert psutil.Process(pg.server.pid).net_connections("inet") == []
+    assert mode_of(pg.sockets) == 0o700
 
 
 async def test_a_second_start_keeps_the_data_and_takes_the_new_password(var: Path):
@@ -97,23 +106,28 @@ async def test_a_second_start_keeps_the_data_and_takes_the_new_password(var: Pat
         assert await tx.fetchval("select what from reports") == "blocked exit"
 
 
+@contextmanager
+def namesake_of(data: Path) -> Iterator[None]:
+    """A living process with the number of the dead server, and of its user: PostgreSQL itself would fear it."""
+    user = data.stat().st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "60"], user=user) as namesake:
+        lock = data / "postmaster.pid"
+        lines = lock.read_text().splitlines()
+        lock.write_text("\n".join([str(namesake.pid), *lines[1:]]) + "\n")
+        try:
+            yield
+        finally:
+            namesake.kill()
+
+
 async def test_a_crashed_server_starts_again_though_its_number_was_given_to_another(var: Path):
     async with postgres(var / "postgres", ROLES) as pg, connected(pg.url("volunteer")) as tx:
         await tx.execute("create table reports as select 'blocked exit' as what")
         os.kill(pg.server.pid, signal.SIGKILL)
         assert await pg.server.ended() == -signal.SIGKILL
-    lock = pg.data / "postmaster.pid"
-    lines = lock.read_text().splitlines()
-    # A process of the same user, so that PostgreSQL itself would believe it to be its rival.
-    owner = pg.data.stat().st_uid
-    namesake = subprocess.Popen(["sleep", "60"], user=owner if os.geteuid() == 0 else None)
-    try:
-        lock.write_text("\n".join([str(namesake.pid), *lines[1:]]) + "\n")
+    with namesake_of(pg.data):
         async with postgres(var / "postgres", ROLES) as pg, connected(pg.url("volunteer")) as tx:
             assert await tx.fetchval("select what from reports") == "blocked exit"
-    finally:
-        namesake.kill()
-        namesake.wait()
 
 
 async def test_a_rival_on_the_same_directory_is_named(var: Path, monkeypatch: pytest.MonkeyPatch):
@@ -128,9 +142,8 @@ async def test_a_rival_on_the_same_directory_is_named(var: Path, monkeypatch: py
             await nats_server(var / "nats", []).__aenter__()
 
 
-async def test_servers_die_with_a_killed_parent_and_the_next_start_finds_the_data(var: Path):
-    if sys.platform != "linux":
-        pytest.skip("only Linux tells a child that its parent died")
+@contextmanager
+def platform_in_a_process(var: Path) -> Iterator[subprocess.Popen[bytes]]:
     program = """
 import asyncio, sys
 from pathlib import Path
@@ -142,16 +155,25 @@ async def main(var):
         await asyncio.Event().wait()
 asyncio.run(main(Path(sys.argv[1])))
 """
-    parent = subprocess.Popen([sys.executable, "-c", program, var], stdout=subprocess.PIPE)
-    with parent:
-        assert await asyncio.to_thread(parent.stdout.readline) == b"ready\n"
-        servers = servers_of(parent.pid)
-        assert {server.name() for server in servers} == {"postgres", "nats-server"}
-        parent.kill()
+    with subprocess.Popen([sys.executable, "-c", program, var], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        try:
+            assert process.stdout.readline() == b"ready\n"
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+async def test_servers_die_with_a_killed_parent_and_the_next_start_finds_the_data(var: Path):
+    with platform_in_a_process(var) as killed:
+        servers = servers_of(killed.pid)
+        assert {server.name() for server in servers} >= {"postgres", "nats-server"}
+        leftover = (var / "postgres" / "sockets").readlink()
     async with postgres(var / "postgres", ROLES) as pg, nats_server(var / "nats", []):
         async with connected(pg.url("volunteer")) as tx:
             assert await tx.fetchval("select 1") == 1
-        assert not [server for server in servers if server.is_running()]
+        assert not [server for server in servers if name_of(server)]
+        assert not leftover.exists()
 
 
 async def test_a_start_that_is_cancelled_leaves_no_process(var: Path):
@@ -159,39 +181,49 @@ async def test_a_start_that_is_cancelled_leaves_no_process(var: Path):
         async with postgres(var / "postgres", ROLES), nats_server(var / "nats", []):
             await asyncio.Event().wait()
 
+    others = set(servers_of(os.getpid()))
     for program in ("initdb", "postgres", "nats-server"):
         task = asyncio.create_task(start())
-        while program not in {server.name() for server in servers_of(os.getpid())}:
+        while program not in {name_of(server) for server in set(servers_of(os.getpid())) - others}:
             assert not task.done()
             await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert servers_of(os.getpid()) == []
+        assert set(servers_of(os.getpid())) == others
 
 
 async def test_a_server_that_gives_up_says_why(var: Path):
     async with postgres(var / "postgres", ROLES) as pg:
         pass
     (pg.data / "PG_VERSION").write_text("9\n")
-    with pytest.raises(Misconfigured, match=r"PostgreSQL did not start: FATAL.*PG_VERSION|not compatible") as told:
+    with pytest.raises(Misconfigured, match=r"PostgreSQL did not start: .*FATAL.*incompatible") as told:
         await postgres(var / "postgres", ROLES).__aenter__()
     assert "The whole log is" in str(told.value)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only for root PostgreSQL runs as another user")
-async def test_below_a_closed_directory_roots_cluster_goes_to_the_shelter(var: Path):
-    shelter = var.parent / "shelter"
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def closed(var: Path) -> Path:
     var.chmod(0o700)
-    async with postgres(var / "postgres", ROLES, shelter) as pg, connected(pg.url("volunteer")) as tx:
+    return var
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only for root PostgreSQL runs as another user")
+async def test_below_a_closed_directory_roots_cluster_goes_to_the_shelter(closed: Path):
+    shelter = closed.parent / "shelter"
+    async with postgres(closed / "postgres", ROLES, shelter) as pg, connected(pg.url("volunteer")) as tx:
         await tx.execute("create table reports ()")
         assert pg.data.parent == shelter
-    async with postgres(var / "postgres", ROLES, shelter) as pg, connected(pg.url("volunteer")) as tx:
+    async with postgres(closed / "postgres", ROLES, shelter) as pg, connected(pg.url("volunteer")) as tx:
         assert await tx.fetchval("select count(*) from reports") == 0
-    assert var.stat().st_mode & 0o077 == 0
+    assert mode_of(closed) == 0o700
     shutil.rmtree(pg.data)
     with pytest.raises(Misconfigured, match=r"was kept in .*, which is gone: put it back"):
-        await postgres(var / "postgres", ROLES, shelter).__aenter__()
+        await postgres(closed / "postgres", ROLES, shelter).__aenter__()
 
 
 @asynccontextmanager
@@ -252,8 +284,12 @@ async def test_a_stranger_is_not_let_in(var: Path):
     stranger = Keyring(var / "stranger").nats_seed()
     async with county(var) as (server, _, _):
         for credentials in ({}, {"nkeys_seed_str": stranger}):
-            with pytest.raises(nats.errors.Error, match=r"(?i)authorization"):
-                await nats.connect(server.url, allow_reconnect=False, **credentials)
+            client = Client()
+            try:
+                with pytest.raises(nats.errors.Error, match=r"(?i)authorization"):
+                    await client.connect(server.url, allow_reconnect=False, **credentials)
+            finally:
+                await client.close()
 
 
 async def test_nats_keeps_its_port_and_its_streams(var: Path):
@@ -264,8 +300,6 @@ async def test_nats_keeps_its_port_and_its_streams(var: Path):
     async with county(var) as (second, platform, _):
         assert second.port == first.port
         assert (await platform.jetstream().stream_info("CW")).state.messages == 1
-        with pytest.raises(NoRespondersError):
-            await platform.request("cw-nothing", b"")
 
 
 async def test_a_taken_port_is_a_sentence(var: Path):

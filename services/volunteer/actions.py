@@ -1,0 +1,195 @@
+"""What a person can do here: report, and add to the own report."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.volunteer import queries
+from services.volunteer.domain import CHANNELS, mask, normal_code
+from services.volunteer.models import Evidence, Report
+from services.volunteer.shapes import AddToReport, SubmitReport
+from services.volunteer.vault import KEY_VERSION, Vault
+from shared.auth import Actor
+from shared.contracts.values import Channel, EvidenceRef, Place
+from shared.contracts.volunteer import EvidenceAdded, ReportSubmitted
+from shared.errors import BadInput, Conflict, Forbidden, no_such
+from shared.outbox import emit, outbox_row
+
+_REFS = TypeAdapter(list[EvidenceRef])
+_PICTURES = "select id, sha256, media_type from evidence where id = any($1) and kept_by = $2"
+_SUBMIT = """
+with report as (
+    insert into reports (id, version, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id,
+                         category, what, evidence, imminent_danger, suspected_grade, submitted_at, state)
+    values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'submitted')
+    on conflict (id) do nothing returning id
+), vault as (
+    insert into identities (reporter_ref, sealed, key_version) select $3, $15, $16 from report
+)
+insert into outbox (event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at)
+select $17, $18, report.id, 1, $19, $20, $21, $22, $14 from report returning 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A report that is now durable, and the code by which an anonymous reporter finds it again."""
+
+    report: Report
+    tracking_code: str | None
+
+
+async def submit(
+    pool: "asyncpg.Pool[asyncpg.Record]", vault: Vault, who: Actor, report_id: UUID, ask: SubmitReport, now: datetime
+) -> Submitted:
+    """File a report once, however often the phone retries.
+
+    The hottest write of the platform, so it is one statement (report, sealed identity, outbox row) and its own
+    transaction. Raises `Forbidden` when the id is another person's, `Conflict` when it already holds other words.
+    """
+    channel = _channel(who)
+    owner_key = vault.owner_key(who)
+    code = vault.tracking_code(report_id, ask.secret) if who.anonymous else None
+    pictures = await _pictures(pool, ask.evidence, owner_key)
+    report = Report(
+        id=report_id,
+        version=1,
+        area_code=ask.place.area_code,
+        reporter_ref=uuid4(),
+        owner_key=owner_key or None,
+        tracking_hash=vault.tracking_hash(code) if code else None,
+        channel=channel,
+        place=ask.place.model_dump(mode="json"),
+        enterprise_id=ask.enterprise_id,
+        category=ask.category,
+        what=mask(ask.what),
+        evidence=[picture.model_dump(mode="json") for picture in pictures],
+        imminent_danger=ask.imminent_danger,
+        suspected_grade=ask.suspected_grade,
+        submitted_at=now,
+    )
+    event = ReportSubmitted(at=now, area_code=report.area_code, **_claim(report))
+    row = outbox_row(uuid4(), report_id, 1, event)
+    identity = {"person": str(who.id), "role": who.role, "contact": ask.contact or "", "words": ask.what}
+    stored = await pool.fetchval(
+        _SUBMIT,
+        report_id,
+        report.area_code,
+        report.reporter_ref,
+        report.owner_key,
+        report.tracking_hash,
+        report.channel,
+        ask.place.model_dump_json(),
+        report.enterprise_id,
+        report.category,
+        report.what,
+        _REFS.dump_json(pictures).decode(),
+        report.imminent_danger,
+        report.suspected_grade,
+        now,
+        vault.seal(report.reporter_ref, identity),
+        KEY_VERSION,
+        row["event_id"],
+        row["aggregate_type"],
+        row["subject"],
+        row["type"],
+        json.dumps(row["headers"]),
+        row["data"],
+    )
+    return Submitted(report, code) if stored else Submitted(await _known(pool, report, ask), code)
+
+
+async def add(tx: AsyncSession, vault: Vault, who: Actor, report_id: UUID, ask: AddToReport, now: datetime) -> Report:
+    """Add words or pictures to the own report; the docket hears the whole claim again."""
+    report = await tx.get(Report, report_id, with_for_update=True)
+    if report is None or not _owns(vault, report, who, ask.tracking_code):
+        raise no_such("report", "报告")
+    if ask.what is None and not ask.evidence:
+        raise BadInput("nothing-to-add", "Write something or add a picture.", "请补充文字或照片。")
+    rows = await queries.evidence_rows(tx, ask.evidence, vault.owner_key(who))
+    known = {picture["id"] for picture in report.evidence}
+    more = [_ref(rows[i]).model_dump(mode="json") for i in _all_found(ask.evidence, rows) if str(i) not in known]
+    if ask.what is not None:
+        report.what = f"{report.what}\n{mask(ask.what)}"
+    report.evidence = [*report.evidence, *more]
+    await emit(tx, report, EvidenceAdded(at=now, area_code=report.area_code, **_claim(report)))
+    return report
+
+
+def _channel(who: Actor) -> Channel:
+    channel = CHANNELS.get(who.role)
+    if channel is None:
+        raise Forbidden(
+            "reports-are-for-people",
+            "Organisations report through their own channel: officers and partners through the docket, agencies by "
+            "audit, enterprises by self-check.",
+            "单位请通过各自渠道报告：执法人员和协作单位通过案件登记，机构通过检查结果，企业通过自查。",
+        )
+    return channel
+
+
+async def _pictures(pool: "asyncpg.Pool[asyncpg.Record]", ids: tuple[UUID, ...], owner_key: str) -> list[EvidenceRef]:
+    if not ids:
+        return []
+    rows = {row["id"]: row for row in await pool.fetch(_PICTURES, list(ids), owner_key)}
+    return [
+        EvidenceRef(id=i, owner="volunteer", sha256=rows[i]["sha256"], media_type=rows[i]["media_type"])
+        for i in _all_found(ids, rows)
+    ]
+
+
+def _all_found(ids: tuple[UUID, ...], rows: dict[UUID, Any]) -> tuple[UUID, ...]:
+    missing = [str(i) for i in ids if i not in rows]
+    if missing:
+        raise BadInput("unknown-evidence", "A picture has not been uploaded yet.", "有照片尚未上传。", missing=missing)
+    return ids
+
+
+def _ref(row: Evidence) -> EvidenceRef:
+    return EvidenceRef(id=row.id, owner="volunteer", sha256=row.sha256, media_type=row.media_type)
+
+
+def _claim(report: Report) -> dict[str, Any]:
+    """Give what the docket may know: never an identity."""
+    return {
+        "claim_id": report.id,
+        "channel": report.channel,
+        "reporter_ref": report.reporter_ref,
+        "place": Place.model_validate(report.place),
+        "enterprise_id": report.enterprise_id,
+        "category": report.category,
+        "what": report.what,
+        "evidence": _REFS.validate_python(report.evidence),
+        "imminent_danger": report.imminent_danger,
+        "suspected_grade": report.suspected_grade,
+    }
+
+
+async def _known(pool: "asyncpg.Pool[asyncpg.Record]", report: Report, ask: SubmitReport) -> Report:
+    """Return the report that already has this id, if the same person sent the same thing."""
+    row = await pool.fetchrow("select * from reports where id = $1", report.id)
+    assert row is not None, "reports are never deleted"
+    if row["owner_key"] != report.owner_key or (
+        report.owner_key is None and row["tracking_hash"] != report.tracking_hash
+    ):
+        raise Forbidden("not-your-report", "That report belongs to someone else.", "该报告属于其他人。")
+    known = Report(**{**dict(row), "place": json.loads(row["place"]), "evidence": json.loads(row["evidence"])})
+    if not known.what.startswith(report.what) or known.category != ask.category:
+        raise Conflict(
+            "report-id-taken",
+            "You already sent another report under this id. Send this one under a new id.",
+            "该编号已用于另一份报告，请使用新的编号提交。",
+        )
+    return known
+
+
+def _owns(vault: Vault, report: Report, who: Actor, tracking_code: str | None) -> bool:
+    if report.owner_key is not None:
+        return report.owner_key == vault.owner_key(who)
+    return tracking_code is not None and report.tracking_hash == vault.tracking_hash(normal_code(tracking_code))

@@ -1,0 +1,121 @@
+"""Routes: reports by people, progress by account or tracking code, pictures."""
+
+import base64
+import json
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from services.volunteer import actions, queries
+from services.volunteer.domain import TELLINGS, normal_code
+from services.volunteer.models import Evidence, Progress, Report
+from services.volunteer.shapes import (
+    AddToReport,
+    AskByCode,
+    ReportList,
+    ReportView,
+    SubmitReport,
+    SubmittedView,
+    ToldView,
+)
+from services.volunteer.vault import Vault
+from shared.auth import Actor
+from shared.contracts.values import Role
+from shared.errors import Malformed, no_such
+from shared.evidence.routes import evidence_router
+from shared.web import Anyone, Here, Now, Tx, Who, part, service_of
+
+router = APIRouter(tags=["reports"])
+Sealed = Annotated[Vault, part(Vault)]
+
+
+@router.put("/reports/{report_id}", status_code=201)
+async def submit(report_id: UUID, ask: SubmitReport, who: Anyone, now: Now, here: Here, vault: Sealed) -> SubmittedView:
+    """Report a hazard, signed in or anonymously. Sending the same report again is safe."""
+    filed = await actions.submit(await here.database.pool(), vault, who, report_id, ask, now)
+    here.database.committed()
+    return SubmittedView(**_facts(filed.report), tracking_code=filed.tracking_code)
+
+
+@router.get("/reports")
+async def list_own(
+    who: Who, tx: Tx, vault: Sealed, after: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> ReportList:
+    """List the own reports, newest first."""
+    rows = await queries.own_reports(tx, vault.owner_key(who), _read_cursor(after), limit + 1)
+    shown = rows[:limit]
+    told = await queries.told(tx, [row.id for row in shown])
+    following = _cursor(shown[-1]) if len(rows) > limit else None
+    return ReportList(items=[_view(row, told.get(row.id, [])) for row in shown], next=following)
+
+
+@router.get("/reports/{report_id}")
+async def show(report_id: UUID, who: Who, tx: Tx, vault: Sealed) -> ReportView:
+    """Show one of the own reports with everything that its reporter was told."""
+    report = await tx.get(Report, report_id)
+    if report is None or report.owner_key != vault.owner_key(who):
+        raise no_such("report", "报告")
+    return await _told(tx, report)
+
+
+@router.post("/reports/{report_id}/additions")
+async def add(report_id: UUID, ask: AddToReport, who: Anyone, now: Now, tx: Tx, vault: Sealed) -> ReportView:
+    """Add words or pictures to the own report."""
+    return await _told(tx, await actions.add(tx, vault, who, report_id, ask, now))
+
+
+@router.post("/tracking")
+async def track(ask: AskByCode, tx: Tx, vault: Sealed) -> ReportView:
+    """Show an anonymous report to whoever holds its tracking code; the code stands in the body, never in a log."""
+    report = await queries.report_by_code(tx, vault.tracking_hash(normal_code(ask.tracking_code)))
+    if report is None:
+        raise no_such("tracking code", "查询码")
+    return await _told(tx, report)
+
+
+class _Policy:
+    """Pictures are kept under the reporter's blind key; the reporter and those who handle the docket may look."""
+
+    def owner_key(self, request: Request, who: Actor) -> str:
+        vault = service_of(request).parts[Vault]
+        assert isinstance(vault, Vault)
+        return vault.owner_key(who)
+
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
+        handles = bool(who.roles & {Role.AUTHORITY, Role.COMMITTEE})
+        return handles or (kept_by != "" and kept_by == self.owner_key(request, who))
+
+
+evidence = evidence_router("volunteer", Evidence, _Policy(), anonymous=True, images_only=True)
+
+
+async def _told(tx: Tx, report: Report) -> ReportView:
+    return _view(report, (await queries.told(tx, [report.id])).get(report.id, []))
+
+
+def _facts(report: Report) -> dict[str, object]:
+    return {name: getattr(report, name) for name in ReportView.model_fields if name != "told"}
+
+
+def _view(report: Report, progress: list[Progress]) -> ReportView:
+    told = [
+        ToldView(at=row.at, fact=row.fact, en=TELLINGS[row.fact].en, zh=TELLINGS[row.fact].zh, remark=row.remark)
+        for row in progress
+    ]
+    return ReportView.model_validate({**_facts(report), "told": told})
+
+
+def _cursor(report: Report) -> str:
+    return base64.urlsafe_b64encode(json.dumps([report.submitted_at.isoformat(), str(report.id)]).encode()).decode()
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    if cursor is None:
+        return None
+    try:
+        at, report_id = json.loads(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(at), UUID(report_id)
+    except (ValueError, TypeError, AttributeError) as bad:
+        raise Malformed("bad-cursor", "This page mark is not one of ours.", "分页标记无效。") from bad

@@ -1,0 +1,46 @@
+"""What reporters look up: their own reports, and what they were told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.volunteer.models import Evidence, Progress, Report
+
+
+async def own_reports(
+    tx: AsyncSession, owner_key: str, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Report]:
+    """List a person's reports, newest first."""
+    query = select(Report).where(col(Report.owner_key) == owner_key)
+    if before is not None:
+        query = query.where(tuple_(col(Report.submitted_at), col(Report.id)) < before)
+    query = query.order_by(col(Report.submitted_at).desc(), col(Report.id).desc()).limit(limit)
+    return list((await tx.execute(query)).scalars())
+
+
+async def report_by_code(tx: AsyncSession, tracking_hash: str) -> Report | None:
+    query = select(Report).where(col(Report.tracking_hash) == tracking_hash)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
+async def told(tx: AsyncSession, report_ids: Iterable[UUID]) -> dict[UUID, list[Progress]]:
+    """Give what the reporters of these reports were told, oldest first."""
+    query = (
+        select(Progress)
+        .where(col(Progress.report_id).in_(list(report_ids)))
+        .order_by(col(Progress.at), col(Progress.id))
+    )
+    found: dict[UUID, list[Progress]] = {}
+    for row in (await tx.execute(query)).scalars():
+        found.setdefault(row.report_id, []).append(row)
+    return found
+
+
+async def evidence_rows(tx: AsyncSession, ids: Iterable[UUID], owner_key: str) -> dict[UUID, Evidence]:
+    """Give the named pictures that were handed in under this key; others are as if absent."""
+    query = select(Evidence).where(col(Evidence.id).in_(list(ids)), col(Evidence.kept_by) == owner_key)
+    return {row.id: row for row in (await tx.execute(query)).scalars()}

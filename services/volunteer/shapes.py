@@ -1,0 +1,75 @@
+"""What people send to and read from this service."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.base import Ask, View
+from shared.contracts.values import Category, EvidenceRef, Grade, Place, Prose
+
+MAX_PICTURES = 9
+Secret = Annotated[str, StringConstraints(min_length=16, max_length=200)]
+
+
+class SubmitReport(Ask):
+    """A report. The id in the address is chosen by the phone: sending it again opens nothing new."""
+
+    place: Place
+    category: Category
+    what: Prose
+    enterprise_id: UUID | None = None
+    evidence: Annotated[tuple[UUID, ...], Field(max_length=MAX_PICTURES)] = ()
+    imminent_danger: bool = False
+    suspected_grade: Grade | None = None
+    contact: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Only for the vault; needed if a reward is to be paid."""
+    secret: Secret | None = None
+    """Random words of an anonymous phone: with them a retry gets the same tracking code."""
+
+
+class AddToReport(Ask):
+    """More words or pictures by the same person."""
+
+    what: Prose | None = None
+    evidence: Annotated[tuple[UUID, ...], Field(max_length=MAX_PICTURES)] = ()
+    tracking_code: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class AskByCode(Ask):
+    tracking_code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class ToldView(View):
+    at: datetime
+    fact: str
+    en: str
+    zh: str
+    remark: str | None = None
+
+
+class ReportView(View):
+    """A report as its reporter sees it."""
+
+    id: UUID
+    state: str
+    category: Category
+    what: str
+    place: Place
+    enterprise_id: UUID | None
+    evidence: list[EvidenceRef]
+    imminent_danger: bool
+    submitted_at: datetime
+    answer: str | None
+    told: tuple[ToldView, ...] = ()
+
+
+class SubmittedView(ReportView):
+    tracking_code: str | None = None
+    """Given once, to an anonymous reporter: the only way back to the report."""
+
+
+class ReportList(View):
+    items: list[ReportView]
+    next: str | None = None

@@ -1,0 +1,103 @@
+"""The two addresses at which a service takes and shows evidence; without it four services would write them anew."""
+
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel
+
+from shared.auth import Actor
+from shared.contracts.base import View
+from shared.db import moment
+from shared.errors import no_such
+from shared.evidence.headers import safe_headers
+from shared.evidence.store import EvidenceStore
+from shared.web import Anyone, Now, Tx, Who, part
+
+
+class EvidenceColumns(SQLModel):
+    """Who handed in a file, in the words of the service: `kept_by` is whatever `owner_key` answered."""
+
+    id: UUID = Field(primary_key=True)
+    kept_by: str = Field(index=True)
+    sha256: str
+    media_type: str
+    size_bytes: int
+    at: datetime = moment()
+
+
+class EvidenceView(View):
+    """What the sender refers to afterwards."""
+
+    id: UUID
+    owner: str
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+class EvidencePolicy(Protocol):
+    """A service's own answers to: under which key is this person's evidence kept, and who may look at it."""
+
+    def owner_key(self, request: Request, who: Actor) -> str: ...
+
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool: ...
+
+
+def evidence_router(
+    service: str,
+    table: type[EvidenceColumns],
+    policy: EvidencePolicy,
+    *,
+    anonymous: bool = False,
+    images_only: bool = False,
+) -> APIRouter:
+    """Build `PUT` and `GET /evidence/<service>/{id}`. `anonymous` lets the public hand in, never look."""
+    router = APIRouter(prefix=f"/evidence/{service}", tags=["evidence"])
+    sender: Any = Anyone if anonymous else Who
+    store_part: Any = part(EvidenceStore)
+
+    @router.put("/{evidence_id}", status_code=201)
+    async def hand_in(
+        evidence_id: UUID,
+        request: Request,
+        who: sender,
+        now: Now,
+        tx: Tx,
+        store: Annotated[EvidenceStore, store_part],
+    ) -> EvidenceView:
+        """Keep a file under an id that the sender chose; sending it again changes nothing."""
+        kept = await store.keep(service, evidence_id, await request.body(), images_only=images_only)
+        await tx.execute(
+            insert(table)
+            .values(
+                id=kept.id,
+                kept_by=policy.owner_key(request, who),
+                sha256=kept.sha256,
+                media_type=kept.media_type,
+                size_bytes=kept.size_bytes,
+                at=now,
+            )
+            .on_conflict_do_nothing()
+        )
+        return EvidenceView(
+            id=kept.id, owner=service, sha256=kept.sha256, media_type=kept.media_type, size_bytes=kept.size_bytes
+        )
+
+    @router.get("/{evidence_id}", response_class=Response)
+    async def show(
+        evidence_id: UUID,
+        request: Request,
+        who: Who,
+        tx: Tx,
+        store: Annotated[EvidenceStore, store_part],
+    ) -> Response:
+        row = await tx.get(table, evidence_id)
+        if row is None or not await policy.may_read(request, tx, who, evidence_id, row.kept_by):
+            raise no_such("file", "文件")
+        data, kept = await store.read(service, evidence_id)
+        return Response(data, headers=safe_headers(kept))
+
+    return router
