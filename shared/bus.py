@@ -331,3 +331,17 @@ async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *
             )
     finally:
         await client.close()
+
+
+async def stream_names(url: str, seed: str | None) -> list[str]:
+    """List the streams that exist; raises OSError when the broker cannot be reached or refuses."""
+    try:
+        client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=3, allow_reconnect=False)
+    except NatsError as refused:
+        raise ConnectionError(str(refused)) from refused
+    try:
+        return sorted(info.config.name or "" for info in await client.jetstream(timeout=5).streams_info())
+    except NatsError as refused:
+        raise ConnectionError(str(refused)) from refused
+    finally:
+        await client.close()

@@ -36,6 +36,7 @@ class Frame:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         trace = begin_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         request_id = _request_id(headers.get(b"x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
         status = 500
         answered = False

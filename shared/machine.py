@@ -8,7 +8,7 @@ guards that the case must satisfy, the clock that it starts and the event that i
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.errors import Conflict, Forbidden, Problem
 
@@ -46,6 +46,9 @@ class Machine(Generic[S, V, C]):
     name: str
     moves: Mapping[V, Move[S, C]]
     final: frozenset[S] = frozenset()
+
+    def __post_init__(self) -> None:
+        MACHINES[self.name] = self
 
     def __iter__(self) -> Iterator[tuple[V, Move[S, C]]]:
         return iter(self.moves.items())
@@ -104,3 +107,7 @@ def _starts_from(move: Move[S, C], state: S | None) -> bool:
 
 def _some(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
+
+
+MACHINES: dict[str, Machine[Any, Any, Any]] = {}
+"""Every machine of this process by name, for the generated documents and their tests."""

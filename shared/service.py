@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 from sqlalchemy import MetaData
 
@@ -51,7 +52,8 @@ class Service:
     consumer: Consumer = field(init=False)
     broker: Broker | None = None
     parts: dict[type, object] = field(default_factory=dict[type, object])
-    """Further objects of the service by class (evidence store, vault, …), put there by its `main`."""
+    """Further objects of the service by class (evidence store, vault, …), put there by its `main`. One that
+    is an async context manager is open while the service runs."""
     _wakes: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
 
     def __post_init__(self) -> None:
@@ -82,6 +84,9 @@ class Service:
         """Hold connections and background loops for as long as the HTTP server runs."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
+            for part in self.parts.values():
+                if isinstance(part, AbstractAsyncContextManager):
+                    await stack.enter_async_context(cast("AbstractAsyncContextManager[object]", part))
             if self.settings.nats_url is not None:
                 await self._join_bus(stack, self.settings.nats_url)
             for worker in self.workers:

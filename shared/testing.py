@@ -45,6 +45,10 @@ def jwks() -> str:
     return json.dumps({"keys": [signing_key().as_dict(private=False)]})
 
 
+def private_jwk() -> str:
+    return json.dumps(signing_key().as_dict(private=True))
+
+
 def token(actor: Actor, *, at: datetime = START, lifetime_s: int = 3600, **changes: Any) -> str:
     """Sign a token for this actor as the gateway would; `changes` overrides claims (to forge and to expire)."""
     issued = int(at.timestamp())
@@ -235,7 +239,13 @@ async def open_platform(
         for name in names:
             settings_class: Callable[..., Any] = import_module(f"services.{name}.settings").Settings
             settings = settings_class(
-                **{"issuer": ISSUER, "jwks": jwks(), **common, "database_url": database_urls[name]}
+                **{
+                    "issuer": ISSUER,
+                    "jwks": jwks(),
+                    "signing_key": private_jwk(),
+                    **common,
+                    "database_url": database_urls[name],
+                }
             )
             create_app: Callable[..., FastAPI] = import_module(f"services.{name}.main").create_app
             extra = {"transports": Transports(platform)} if name == "gateway" else {}

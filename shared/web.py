@@ -117,11 +117,13 @@ async def live() -> dict[str, str]:
 
 @_health.get("/health/ready")
 async def ready(here: Here) -> Response:
-    """Tell whether this service can do its work: database reached, broker connected."""
+    """Tell whether this service can take work: its database answers.
+
+    A broker that is away is told but does not close the door: reports are still accepted and wait in the outbox.
+    """
     checks = {"database": await here.database.ready()}
-    if here.broker is not None:
-        checks["broker"] = here.broker.connected()
-    return JSONResponse(checks, 200 if all(checks.values()) else 503)
+    broker = {} if here.broker is None else {"broker": here.broker.connected()}
+    return JSONResponse({**checks, **broker}, 200 if all(checks.values()) else 503)
 
 
 @_health.get("/metrics")
@@ -142,6 +144,8 @@ def problem_response(problem: Problem, language: str, headers: dict[str, str] | 
     }
     if problem.status == Unauthenticated.status:
         headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
+    if (wait_s := problem.facts.get("retry_after_s")) is not None:
+        headers = {**(headers or {}), "Retry-After": str(wait_s)}
     return Response(
         json.dumps(body, ensure_ascii=False, default=str),
         problem.status,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.embedded.files import temporary_directory
 from shared.embedded.postgres import postgres
 from shared.observe import configure_logs
 from shared.testing import OpenPlatform, Platform, open_platform
@@ -20,11 +21,12 @@ SERVICES = ("registry", "volunteer", "thirdparty", "inspection", "notify", "gate
 
 
 @pytest.fixture(scope="session")
-async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
+async def postgres_server() -> AsyncIterator[Any]:
     """A PostgreSQL with one database and one role per service."""
-    roles = {name: secrets.token_hex(12) for name in SERVICES}
-    async with postgres(tmp_path_factory.mktemp("pg"), roles=roles) as server:
-        yield server
+    roles = {name: secrets.token_hex(12) for name in (*SERVICES, "kernel")}
+    with temporary_directory() as home:
+        async with postgres(home / "postgres", roles=roles) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

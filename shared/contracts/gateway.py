@@ -6,6 +6,6 @@ from shared.contracts.base import Event
 
 
 class AccountLocked(Event, subject="gateway.account.locked"):
-    """Too many wrong passwords. Aggregate: the account (= person)."""
+    """Too many wrong passwords. Aggregate: the account, which is not the person: both have versions of their own."""
 
     person_id: UUID

@@ -27,9 +27,11 @@ def organisation_check_character(first8: str) -> str:
     return "0123456789X"[(11 - total % 11) % 11]
 
 
-def is_uscc(code: str) -> bool:
-    """Tell whether the code is well formed and its check character right, whoever registered it (N and A included).
+def is_well_formed(code: str) -> bool:
+    """Tell whether the characters stand where they may. Any registrar will do: N and A begin codes met every day."""
+    return _SHAPE.fullmatch(code) is not None
 
-    The inner check character is not asked for: codes are in use in which it does not hold.
-    """
-    return _SHAPE.fullmatch(code) is not None and check_character(code[:17]) == code[17]
+
+def is_uscc(code: str) -> bool:
+    """Tell whether the code is well formed and its check character holds. The inner one, the 17th, is not asked for."""
+    return is_well_formed(code) and check_character(code[:17]) == code[17]

@@ -72,6 +72,14 @@ def test_what_a_process_must_keep_to_itself_comes_from_a_secret(docs: list[Doc])
                 assert entry["valueFrom"].keys() == {"secretKeyRef"}, (name, entry["name"])
 
 
+def test_who_is_not_root_can_read_the_secrets_that_are_mounted(docs: list[Doc]):
+    for name, pod in pods(docs).items():
+        for volume in pod["spec"]["volumes"]:
+            if source := volume.get("secret") or volume.get("projected"):
+                assert source["defaultMode"] == 0o440, name
+                assert pod["spec"]["securityContext"]["fsGroup"] > 0, name
+
+
 def test_no_pod_is_given_anothers_secret(docs: list[Doc]):
     for name, pod in pods(docs).items():
         given = {secret for secret, _ in named_in(pod)}

@@ -1,0 +1,136 @@
+"""The commands themselves: each reads its options, calls one function and turns a fault into a sentence."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from rich.console import Console
+
+from services.cli import docs as documents
+from services.cli.doctor import examine
+from services.cli.installation import Wanted
+from services.cli.parts import SERVICES, build
+from services.cli.server import listen, serving, settle_memory, until_told_to_stop
+from services.cli.up import durables, up
+from shared.bus import lay_streams
+from shared.embedded.faults import Misconfigured
+from shared.migrate import upgrade, write_version
+from shared.observe import configure_logs
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+console = Console(highlight=False, soft_wrap=True)
+Var = Annotated[Path, typer.Option(help="Where data, keys and mail of this installation live.")]
+
+
+@app.command("up")
+def up_(
+    var: Var = Path("var"),
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Seed the invented Demo County F and show its sign-ins.")
+    ] = False,
+    processes: Annotated[bool, typer.Option("--processes", help="One process for each service.")] = False,
+    gateway_port: Annotated[int | None, typer.Option(help="Port of the gateway; 0 takes free ports for all.")] = None,
+    postgres: Annotated[
+        str | None, typer.Option(envvar="COMMONWATCH_POSTGRES", help="Use this server (URL of one who may make roles).")
+    ] = None,
+    nats: Annotated[str | None, typer.Option(envvar="COMMONWATCH_NATS", help="Use this NATS server (URL).")] = None,
+    smtp: Annotated[str | None, typer.Option(envvar="COMMONWATCH_SMTP", help="Send mail through this server.")] = None,
+    profile: Annotated[str, typer.Option(help="Jurisdiction profile.")] = "cn",
+) -> None:
+    """Start everything on this machine: PostgreSQL, NATS, six services. Ctrl-C stops it; the data stays."""
+    wanted = Wanted(var.resolve(), gateway_port, postgres, nats, smtp, profile, demo)
+    _run(up(wanted, processes=processes, console=console))
+
+
+@app.command()
+def serve(
+    name: str,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Run one service with the settings of the environment, as a container does."""
+    _run(_serve(_known(name), host, port))
+
+
+async def _serve(name: str, host: str, port: int) -> None:
+    part = build(name)
+    async with serving(part, listen(port, host)):
+        settle_memory()
+        await until_told_to_stop()
+
+
+@app.command()
+def migrate(name: str) -> None:
+    """Bring one service's database to its newest form (settings from the environment)."""
+    part = build(_known(name))
+    _run(upgrade(name, part.metadata, part.database_url))
+
+
+@app.command()
+def revise(name: str, message: str) -> None:
+    """Write the migration that leads from one service's database to its models (for developers)."""
+    part = build(_known(name))
+    _run(write_version(name, part.metadata, part.database_url, message))
+
+
+@app.command()
+def streams(
+    nats: Annotated[str, typer.Option(envvar="COMMONWATCH_NATS_URL", help="NATS server.")],
+    seed_file: Annotated[Path | None, typer.Option(envvar="COMMONWATCH_NATS_SEED_FILE", help="Admin's nkey.")] = None,
+    replicas: Annotated[int, typer.Option(envvar="COMMONWATCH_STREAM_REPLICAS", help="3 in a cluster.")] = 1,
+) -> None:
+    """Create or update streams and consumers; services never do."""
+    seed = seed_file.read_text().strip() if seed_file else None
+    _run(lay_streams(nats, seed, durables(documents.described()), replicas=replicas))
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a page is stale.")] = False,
+) -> None:
+    """Write the generated pages of docs/."""
+    stale = documents.write(check=check)
+    if stale and check:
+        console.print("Stale, write them anew with `make docs`:", *stale)
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(var: Var = Path("var")) -> None:
+    """Look at keys, databases, streams and services; say what to do about each fault."""
+    if not _run(examine(var.resolve(), console)):
+        raise typer.Exit(1)
+
+
+def _known(name: str) -> str:
+    if name not in SERVICES:
+        console.print(f"There is no service “{name}”. There are: {', '.join(SERVICES)}.")
+        raise typer.Exit(2)
+    return name
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end; a fault that an operator can mend is one sentence, never a traceback."""
+    configure_logs(os.environ.get("COMMONWATCH_LOG", "WARNING"))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
+    except Misconfigured as fault:
+        console.print(f"[bold red]Cannot go on.[/] {fault}")
+    except BaseExceptionGroup as faults:
+        told = faults.subgroup(Misconfigured)
+        if told is None:
+            raise
+        console.print("[bold red]Cannot go on.[/]", *(str(fault) for fault in told.exceptions))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(1)
+
+
+def main() -> None:
+    app()

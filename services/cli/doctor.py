@@ -1,0 +1,149 @@
+"""`commonwatch doctor`: finds what is wrong and says what to do; without it the operator at 3 a.m. would guess."""
+
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from rich.console import Console
+
+from services.cli.parts import SERVICES
+from services.cli.up import RUN_FILE
+from shared.bus import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM, stream_names
+from shared.embedded.databases import database_of
+from shared.embedded.faults import Misconfigured
+from shared.embedded.keys import Keyring
+from shared.profile import BadProfile, load
+from shared.settings import ROOT
+
+LOW_DISK_BYTES = 1024**3
+OLD_S = 60
+
+Finding = tuple[str, str | None]
+"""What was looked at, and what to do about it (None: nothing)."""
+
+
+async def examine(var: Path, console: Console) -> bool:
+    """Print every finding; tell whether all is well."""
+    well = True
+    async for what, remedy in _findings(var):
+        well = well and remedy is None
+        console.print(
+            f"  [green]ok[/]     {what}" if remedy is None else f"  [red]fault[/]  {what}\n         → {remedy}"
+        )
+    console.print("all is well" if well else "something needs a hand")
+    return well
+
+
+async def _findings(var: Path) -> AsyncIterator[Finding]:
+    yield _disk(var)
+    yield _profile()
+    for finding in _keys(var):
+        yield finding
+    place = _place(var)
+    if place is None:
+        yield "the platform is not running", "Start it with `commonwatch up`, then ask the doctor again."
+        return
+    async for finding in _services(place):
+        yield finding
+    for name in SERVICES:
+        yield await _database(var, place, name)
+    yield await _streams(var, place)
+
+
+def _disk(var: Path) -> Finding:
+    existing = next(folder for folder in (var, *var.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    said = f"{free / 1024**3:.1f} GiB free for {var}"
+    return said, None if free > LOW_DISK_BYTES else "Free some space: PostgreSQL stops when the disk is full."
+
+
+def _profile() -> Finding:
+    try:
+        profile = load("cn", ROOT / "profiles")
+    except BadProfile as bad:
+        return "profiles/cn.yaml", str(bad)
+    return f"profile {profile.name}: {len(profile.rules)} rules", None
+
+
+def _keys(var: Path) -> list[Finding]:
+    if not (var / "keys").is_dir():
+        return [("no keys yet", None)]
+    keys = Keyring(var)
+    try:
+        keys.signing_key()
+        keys.vault_key()
+        keys.operator_secret()
+        for name in SERVICES:
+            keys.nats_seed(name)
+            keys.database_password(name)
+    except Misconfigured as fault:
+        return [("keys", str(fault))]
+    return [("keys are whole and closed to others", None)]
+
+
+def _place(var: Path) -> dict[str, Any] | None:
+    try:
+        place: dict[str, Any] = json.loads((var / RUN_FILE).read_text())
+        os.kill(place["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return place
+
+
+async def _services(place: dict[str, Any]) -> AsyncIterator[Finding]:
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        for name, url in place["services"].items():
+            try:
+                answer = await client.get(f"{url}/health/ready")
+            except httpx.HTTPError:
+                yield f"{name} does not answer at {url}", "Stop the platform and start it again; see its output."
+                continue
+            checks = answer.json()
+            away = [what for what, fine in checks.items() if not fine]
+            yield (f"{name}: {'ready' if not away else ', '.join(away) + ' away'}", _remedy(away))
+
+
+def _remedy(away: list[str]) -> str | None:
+    if not away:
+        return None
+    return f"See the server's log: var/{'postgres' if 'database' in away else 'nats'}/server.log."
+
+
+async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
+    password = Keyring(var).database_password(name)
+    url = f"postgresql://{name}:{password}@/{database_of(name)}?host={place['postgres_sockets']}"
+    try:
+        connection = await asyncpg.connect(url, timeout=5)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as away:
+        return f"database of {name}: {type(away).__name__}", "See var/postgres/server.log."
+    try:
+        version = await connection.fetchval("select version_num from alembic_version")
+        unsent = await connection.fetchrow(
+            "select count(*) as n, coalesce(extract(epoch from now() - min(occurred_at)), 0) as age from outbox"
+        )
+        dead = await connection.fetchval("select count(*) from dead_letter where state = 'open'")
+    except asyncpg.PostgresError as broken:
+        return f"database of {name}: {broken}", f"Run `commonwatch migrate {name}`."
+    finally:
+        await connection.close()
+    said = f"database of {name}: version {version}, {unsent['n']} events to send, {dead} dead letters"
+    if dead:
+        return said, f"Read the table dead_letter of {database_of(name)}: each row names its cause."
+    if unsent["age"] > OLD_S:
+        return said, "The oldest event waits for more than a minute: is NATS reachable? See var/nats/server.log."
+    return said, None
+
+
+async def _streams(var: Path, place: dict[str, Any]) -> Finding:
+    try:
+        found = await stream_names(place["nats"], Keyring(var).nats_seed())
+    except (OSError, TimeoutError) as away:
+        return f"NATS: {away!r}", "See var/nats/server.log."
+    missing = sorted({STREAM, OUTSIDE_STREAM, ADVISORY_STREAM} - set(found))
+    said = f"streams: {', '.join(found)}"
+    return said, f"Missing {', '.join(missing)}: run `commonwatch streams`." if missing else None

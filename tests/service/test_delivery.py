@@ -1,0 +1,230 @@
+"""A fact is stated with its change, arrives once and in order, and poison stops nobody else."""
+
+from collections.abc import AsyncIterator
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel
+
+from shared.bus import STREAM, Outgoing
+from shared.contracts.base import Event
+from shared.contracts.volunteer import ReportSubmitted
+from shared.db import Aggregate, Database, own_tables
+from shared.errors import Conflict
+from shared.inbox import MAX_TRIES, Consumer
+from shared.outbox import emit
+from shared.reactions import Permanent, Reactions
+from shared.relay import Relay
+from shared.testing import START, MemoryBus
+
+
+class Row(SQLModel, registry=own_tables()):
+    pass
+
+
+class Counter(Aggregate, Row, table=True):
+    __tablename__ = "counters"
+    total: int = 0
+
+
+class Effect(Row, table=True):
+    __tablename__ = "effects"
+    id: int | None = Field(default=None, primary_key=True)
+    counter_id: UUID
+    total: int
+
+
+class Counted(Event, subject="kernel.counter.counted"):
+    counter_id: UUID
+    total: int
+
+
+class Kernel:
+    """A service of one table that listens to itself."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database("kernel", url)
+        self.bus = MemoryBus()
+        self.reactions = Reactions()
+        self.poison: set[int] = set()
+        self.permanent: set[int] = set()
+        self.reactions.on(Counted)(self.note)
+        self.bus.listen("kernel", self.reactions.filters())
+        self.consumer = Consumer(self.database, "kernel", self.reactions)
+        self.relay = Relay("kernel", url, self.bus, STREAM)
+        self.url = url
+
+    async def note(self, fact: Counted, tx: AsyncSession) -> None:
+        tx.add(Effect(counter_id=fact.counter_id, total=fact.total))
+        await tx.flush()
+        if fact.total in self.poison:
+            raise ValueError(f"cannot digest {fact.total}")
+        if fact.total in self.permanent:
+            raise Permanent("never")
+
+    async def count(self, counter_id: UUID, times: int = 1) -> None:
+        for _ in range(times):
+            async with self.database.transaction() as tx:
+                counter = await tx.get(Counter, counter_id, with_for_update=True)
+                counter = counter or Counter(id=counter_id, area_code="999901")
+                counter.total += 1
+                await emit(
+                    tx, counter, Counted(at=START, area_code="999901", counter_id=counter_id, total=counter.total)
+                )
+
+    async def relayed(self) -> int:
+        connection = await asyncpg.connect(self.url)
+        try:
+            moved = 0
+            while step := await self.relay.pump(connection):
+                moved += step
+            return moved
+        finally:
+            await connection.close()
+
+    async def deliver(self, *, times: int = 1, shuffle: Random | None = None) -> None:
+        for _ in range(200):
+            batch = self.bus.due("kernel")
+            if not batch:
+                return
+            if shuffle is not None:
+                shuffle.shuffle(batch)
+            for _ in range(times):
+                await self.consumer.take(batch)
+        raise AssertionError("never came to rest")
+
+    async def ask(self, query: str) -> list[Any]:
+        async with self.database.transaction() as tx:
+            return [tuple(row) for row in await tx.execute(text(query))]
+
+
+@pytest.fixture
+async def kernel(postgres_server: Any) -> AsyncIterator[Kernel]:
+    made = Kernel(postgres_server.url("kernel"))
+    async with made.database.engine.begin() as connection:
+        await connection.run_sync(Row.metadata.create_all)
+        for table in reversed(Row.metadata.sorted_tables):
+            await connection.execute(text(f'delete from "{table.name}"'))
+    yield made
+    await made.database.close()
+
+
+async def test_change_and_fact_are_committed_together_or_not_at_all(kernel: Kernel) -> None:
+    counter_id = uuid4()
+    with pytest.raises(RuntimeError):
+        async with kernel.database.transaction() as tx:
+            counter = Counter(id=counter_id, area_code="999901")
+            await emit(tx, counter, Counted(at=START, area_code="999901", counter_id=counter_id, total=1))
+            raise RuntimeError("power cut")
+    assert await kernel.ask("select * from counters") == []
+    assert await kernel.ask("select * from outbox") == []
+
+
+async def test_only_the_owner_emits_its_events(kernel: Kernel) -> None:
+    foreign = ReportSubmitted.model_construct(at=START, area_code="999901")
+    with pytest.raises(AssertionError, match="house rule 5"):
+        async with kernel.database.transaction() as tx:
+            await emit(tx, Counter(id=uuid4(), area_code="999901"), foreign)
+
+
+async def test_facts_arrive_once_and_in_order_however_often_and_shuffled_they_are_delivered(kernel: Kernel) -> None:
+    first, second = uuid4(), uuid4()
+    for _ in range(6):
+        await kernel.count(first)
+        await kernel.count(second)
+    await kernel.relayed()
+    await kernel.deliver(times=3, shuffle=Random(7))
+    for counter_id in (first, second):
+        got = await kernel.ask(f"select total from effects where counter_id = '{counter_id}' order by id")
+        assert got == [(1,), (2,), (3,), (4,), (5,), (6,)]
+    assert await kernel.ask("select count(*) from outbox") == [(0,)]
+    assert await kernel.ask("select min(version), max(version), count(*) from outbox_sent") == [(1, 6, 12)]
+
+
+async def test_an_early_version_waits_for_the_one_before(kernel: Kernel) -> None:
+    counter_id = uuid4()
+    await kernel.count(counter_id, 2)
+    await kernel.relayed()
+    early, late = kernel.bus.due("kernel")
+    await kernel.consumer.take([late])
+    assert await kernel.ask("select total from effects") == []
+    await kernel.consumer.take([early])
+    await kernel.deliver()
+    assert await kernel.ask("select total from effects order by id") == [(1,), (2,)]
+
+
+async def test_poison_is_parked_with_its_cause_and_stops_nobody_else(kernel: Kernel) -> None:
+    good, bad = uuid4(), uuid4()
+    kernel.poison.add(3)
+    await kernel.count(bad, 3)
+    await kernel.count(good, 2)
+    await kernel.relayed()
+    await kernel.deliver()
+    assert await kernel.ask(f"select count(*) from effects where counter_id = '{good}'") == [(2,)]
+    assert await kernel.ask(f"select count(*) from effects where counter_id = '{bad}'") == [(2,)]
+    [(tries, error_class, error)] = await kernel.ask("select num_delivered, error_class, error from dead_letter")
+    assert (tries, error_class, error) == (MAX_TRIES, "ValueError", "cannot digest 3")
+
+
+async def test_what_can_never_be_applied_is_parked_at_once(kernel: Kernel) -> None:
+    kernel.permanent.add(1)
+    await kernel.count(uuid4())
+    await kernel.relayed()
+    await kernel.deliver()
+    assert await kernel.ask("select num_delivered from dead_letter") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"data": b"not json"}, "does not fit"),
+        ({"data": b"{}"}, "does not fit"),
+        ({"subject": "cw.999901.volunteer.counter.counted"}, "does not match source"),
+        ({"headers": {"ce-type": "commonwatch.kernel.counter.counted.v1"}}, "envelope cannot be read"),
+    ],
+)
+async def test_forged_and_broken_messages_are_parked(kernel: Kernel, change: dict[str, Any], cause: str) -> None:
+    await kernel.count(uuid4())
+    await kernel.relayed()
+    [row] = kernel.bus.stored
+    kernel.bus.due("kernel")
+    fields = {"subject": row.subject, "headers": row.headers, "data": row.data, **change}
+    kernel.bus.filters["kernel"] = ["cw.>"]
+    await kernel.bus.publish_all([Outgoing(uuid4(), uuid4(), **fields)])
+    await kernel.deliver()
+    [(error,)] = await kernel.ask("select error from dead_letter")
+    assert cause in error
+    assert await kernel.ask("select * from effects") == []
+
+
+async def test_a_newer_type_is_ignored_and_its_followers_pass(kernel: Kernel) -> None:
+    counter_id = uuid4()
+    await kernel.count(counter_id, 2)
+    await kernel.relayed()
+    kernel.bus.due("kernel")
+    newer, following = kernel.bus.stored
+    headers = {**newer.headers, "ce-type": "commonwatch.kernel.counter.counted.v9"}
+    kernel.bus.stored[0] = Outgoing(newer.event_id, newer.aggregate_id, newer.subject, headers, b'{"new": true}')
+    kernel.bus.queues["kernel"].extend([(1, 1), (2, 1)])
+    await kernel.deliver()
+    assert await kernel.ask("select total from effects") == [(2,)]
+    assert following.data != newer.data
+
+
+async def test_two_writers_at_once_leave_one_winner_and_one_conflict(kernel: Kernel) -> None:
+    counter_id = uuid4()
+    await kernel.count(counter_id)
+    event = Counted(at=START, area_code="999901", counter_id=counter_id, total=9)
+    with pytest.raises(Conflict):
+        async with kernel.database.transaction() as slow:
+            mine = await slow.get(Counter, counter_id)
+            assert mine is not None
+            await kernel.count(counter_id)
+            mine.total = 9
+            await emit(slow, mine, event)
+    assert await kernel.ask("select total, version from counters") == [(2, 2)]
