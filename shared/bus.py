@@ -1,5 +1,8 @@
 """The only importer of nats: publishing, pulling, the streams' settings; without it nothing flows between services."""
 
+# nats-py is typed in part only:
+# pyright: reportUnknownMemberType=false
+
 import asyncio
 import contextlib
 import json
@@ -170,30 +173,30 @@ class NatsBus:
         if sum(len(row.data) for row in rows) > BATCH_BYTES:
             return None
         batch_id = uuid4().hex
+        headers: list[dict[str, Any]] = [
+            {
+                **_message_headers(row),
+                "Nats-Expected-Stream": self.stream,
+                "Nats-Batch-Id": batch_id,
+                "Nats-Batch-Sequence": str(position),
+            }
+            for position, row in enumerate(rows, 1)
+        ]
+        headers[-1]["Nats-Batch-Commit"] = "1"
+        last = rows[-1]
         try:
-            for position, row in enumerate(rows, 1):
-                headers: dict[str, Any] = {
-                    **_message_headers(row),
-                    "Nats-Expected-Stream": self.stream,
-                    "Nats-Batch-Id": batch_id,
-                    "Nats-Batch-Sequence": str(position),
-                }
-                if position < len(rows):
-                    await self.client.publish(row.subject, row.data, headers=headers)
-                else:
-                    headers["Nats-Batch-Commit"] = "1"
-                    reply = await self.client.request(
-                        row.subject, row.data, headers=headers, timeout=self.ack_timeout_s
-                    )
-                    answer = json.loads(reply.data)
+            for row, dressed in zip(rows[:-1], headers[:-1], strict=True):
+                await self.client.publish(row.subject, row.data, headers=dressed)
+            reply = await self.client.request(last.subject, last.data, headers=headers[-1], timeout=self.ack_timeout_s)
         except (NatsError, OSError, TimeoutError) as failed:
             log.warning("batch unanswered", rows=len(rows), error=repr(failed))
-            return [None] * len(rows)
+            return list[int | None]([None]) * len(rows)
+        answer: dict[str, Any] = json.loads(reply.data)
         if "error" in answer:
             log.info("batch refused; publishing singly", code=answer["error"].get("err_code"))
             return None
-        last: int = answer["seq"]
-        return [last - len(rows) + position for position in range(1, len(rows) + 1)]
+        end: int = answer["seq"]
+        return [end - len(rows) + position for position in range(1, len(rows) + 1)]
 
     async def batches(self, durable: str) -> AsyncIterator[list[Incoming]]:
         """Pull for ever with one standing request, handing over whatever has arrived.

@@ -18,7 +18,8 @@ def events_page(listeners: Mapping[str, Reactions]) -> str:
         "# Events",
         "",
         "Facts that flow between services over NATS JetStream, as CloudEvents 1.0 in binary mode.",
-        "The subject on the bus is `cw.<area>.<subject>`. *Tier* says who outside may see a redacted copy; `internal` never leaves.",
+        "The subject on the bus is `cw.<area>.<subject>`.",
+        "*Tier* says who outside may see a redacted copy; `internal` never leaves.",
         "",
     ]
     for owner in sorted(listeners):

@@ -1,12 +1,11 @@
 """Tables, sessions and the kernel's own rows; without this file every service would invent its own durability."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -30,6 +29,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
 from shared.errors import Conflict
+from shared.raw import RawPool, open_pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,7 +47,14 @@ def own_tables() -> registry:
     return registry(metadata=metadata)
 
 
-class Aggregate(SQLModel):
+class Stored(SQLModel):
+    """What every row is; SQLModel declares `__tablename__` in a way that a plain name does not fit."""
+
+    if TYPE_CHECKING:
+        __tablename__: ClassVar[Any]
+
+
+class Aggregate(Stored):
     """Columns of a row whose changes are events: `version` counts its facts, contiguous from 1.
 
     Subclass it together with the service's `Row`. Only `shared.outbox.emit` raises the version, so a write that
@@ -80,15 +87,13 @@ def document(*, nullable: bool = False) -> Any:
     return Field(default=None if nullable else ..., sa_type=kind, nullable=nullable)
 
 
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [one.value for one in kind]
+
+
 def word(kind: type[StrEnum], *, index: bool = False, default: StrEnum | None = None, nullable: bool = False) -> Any:
     """Declare a column that holds one word of an enumeration, stored as text (a new word needs no migration)."""
-    stored: Any = Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=40,
-        values_callable=lambda words: [w.value for w in words],
-    )
+    stored: Any = Enum(kind, native_enum=False, create_constraint=False, length=40, values_callable=_values)
     if nullable:
         return Field(default=None, sa_type=stored, index=index, nullable=True)
     return Field(default=... if default is None else default, sa_type=stored, index=index, nullable=False)
@@ -180,10 +185,10 @@ class Database:
             hide_parameters=True,  # an error message must not carry what a person wrote
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=self.info)
-        self._pool: Any = None
+        self._pool: RawPool | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """Commit when the block ends, roll back when it raises; a lost race is told as a 409."""
         async with self._sessions() as session:
             try:
@@ -197,10 +202,10 @@ class Database:
                 raise
         self.committed()
 
-    async def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+    async def pool(self) -> RawPool:
         """Return the raw pool of the hot paths (one statement, autocommit), opened on first use."""
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(self.url, min_size=1, max_size=8)
+            self._pool = await open_pool(self.url)
         return self._pool
 
     async def ready(self) -> bool:

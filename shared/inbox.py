@@ -43,7 +43,8 @@ where seen.consumer = :consumer and seen.aggregate_id = s.aggregate_id
 """)
 _BURY = text("""
 insert into dead_letter (consumer, event_id, subject, headers, data, stream_seq, num_delivered, error_class, error)
-values (:consumer, :event_id, :subject, cast(:headers as jsonb), :data, :stream_seq, :num_delivered, :error_class, :error)
+values (:consumer, :event_id, :subject, cast(:headers as jsonb), :data, :stream_seq, :num_delivered,
+        :error_class, :error)
 on conflict (consumer, event_id) do nothing
 """)
 

@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def current_trace() -> Trace | None:
 
 
 @contextmanager
-def tracing(traceparent: str | None) -> Iterator[Trace]:
+def tracing(traceparent: str | None) -> Generator[Trace]:
     """Run a block as part of the given trace."""
     token = _trace.set(None)
     try:

@@ -53,6 +53,9 @@ class Reactions:
 
         return register
 
+    def add(self, type_name: str, heard: Iterable[Heard]) -> None:
+        self._by_type[type_name].extend(heard)
+
     def on_every(self, react: EnvelopeReaction) -> EnvelopeReaction:
         """Register a reaction to all events of all services."""
         self.every.append(react)
@@ -78,5 +81,5 @@ def together(parts: Iterable[Reactions]) -> Reactions:
     for part in parts:
         whole.every.extend(part.every)
         for type_name in part.types():
-            whole._by_type[type_name].extend(part.of(type_name))  # noqa: SLF001 — its own class
+            whole.add(type_name, part.of(type_name))
     return whole

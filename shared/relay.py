@@ -10,10 +10,9 @@ import contextlib
 import json
 from uuid import UUID
 
-import asyncpg
-
 from shared.bus import Broker, Outgoing
 from shared.observe import EVENTS_SENT, UNSENT_AGE, logger
+from shared.raw import DatabaseFault, Raw, Record, connect
 
 ROUND_ROWS = 500
 POLL_S = 0.15
@@ -54,13 +53,13 @@ class Relay:
         """Relay until `stop`, surviving the loss of database and broker."""
         while not self._stopping:
             try:
-                connection = await asyncpg.connect(self.url)
+                connection = await connect(self.url)
                 try:
                     await self._serve(connection)
                 finally:
-                    with contextlib.suppress(asyncpg.PostgresError, OSError, TimeoutError):
+                    with contextlib.suppress(*DatabaseFault):
                         await connection.close(timeout=2)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as lost:
+            except DatabaseFault as lost:
                 log.warning("relay lost its database", service=self.service, error=repr(lost))
                 await asyncio.sleep(POLL_S)
 
@@ -69,7 +68,7 @@ class Relay:
         self._stopping = True
         self.wake.set()
 
-    async def _serve(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    async def _serve(self, connection: Raw) -> None:
         while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK_KEY):
             if self._stopping:
                 return
@@ -81,7 +80,7 @@ class Relay:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), POLL_S)
 
-    async def pump(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+    async def pump(self, connection: Raw) -> int:
         """Publish one round of unsent rows and archive those that the broker stored; return how many."""
         now = asyncio.get_running_loop().time()
         self._held = {key: until for key, until in self._held.items() if until > now}
@@ -105,7 +104,7 @@ class Relay:
         return len(stored)
 
 
-def _outgoing(service: str, row: asyncpg.Record) -> Outgoing:
+def _outgoing(service: str, row: Record) -> Outgoing:
     """Dress a row as a CloudEvent in binary mode."""
     return Outgoing(
         event_id=row["event_id"],

@@ -6,7 +6,7 @@ message three times, so that each story is an idempotency test as well.
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,6 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
 from fastapi import FastAPI
 from joserfc import jwt
@@ -27,6 +26,7 @@ from shared.auth import AUDIENCE, Actor
 from shared.bus import STREAM, Incoming, Outgoing
 from shared.contracts.base import EVENTS, Event
 from shared.outbox import bus_subject, event_bytes
+from shared.raw import RawConnection, connect
 from shared.relay import Relay
 from shared.service import Service
 
@@ -141,7 +141,7 @@ class Platform:
 
     bus: MemoryBus = field(default_factory=MemoryBus)
     apps: dict[str, FastAPI] = field(default_factory=dict[str, FastAPI])
-    relays: dict[str, tuple[Relay, Any]] = field(default_factory=dict[str, tuple[Relay, Any]])
+    relays: dict[str, tuple[Relay, RawConnection]] = field(default_factory=dict[str, tuple[Relay, RawConnection]])
     now: datetime = START
 
     def clock(self) -> datetime:
@@ -158,7 +158,7 @@ class Platform:
     @asynccontextmanager
     async def client(
         self, name: str, actor: Actor | None = None, language: str = "en"
-    ) -> AsyncIterator[httpx.AsyncClient]:
+    ) -> AsyncGenerator[httpx.AsyncClient]:
         """Speak HTTP to a service as this actor."""
         headers = {"accept-language": language}
         if actor is not None:
@@ -232,7 +232,7 @@ def _announced(aggregate_id: UUID, version: int, event: Event) -> Outgoing:
 @asynccontextmanager
 async def open_platform(
     names: Sequence[str], database_urls: Mapping[str, str], common: Mapping[str, Any]
-) -> AsyncIterator[Platform]:
+) -> AsyncGenerator[Platform]:
     """Build the services from their own `create_app`, on databases that exist and have their tables."""
     platform = Platform()
     async with AsyncExitStack() as stack:
@@ -253,7 +253,7 @@ async def open_platform(
             service: Service = app.state.service
             if filters := service.reactions.filters():
                 platform.bus.listen(name, filters)
-            connection = await asyncpg.connect(database_urls[name])
+            connection = await connect(database_urls[name])
             stack.push_async_callback(connection.close)
             stack.push_async_callback(service.database.close)
             platform.relays[name] = (Relay(name, database_urls[name], platform.bus, STREAM), connection)

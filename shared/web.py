@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -48,14 +48,14 @@ async def _anyone(request: Request) -> Actor:
         return ANYONE
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise _sign_in_first()
+        raise sign_in_first()
     return await service_of(request).tokens.read(token)
 
 
 async def _who(request: Request) -> Actor:
     actor = await _anyone(request)
     if actor.anonymous:
-        raise _sign_in_first()
+        raise sign_in_first()
     return actor
 
 
@@ -88,7 +88,7 @@ def service_app(service: Service, routers: Sequence[APIRouter], title: str) -> F
     """Build the ASGI application of a service."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with service.running():
             yield
 
@@ -225,5 +225,5 @@ async def _our_fault(request: Request, error: Exception) -> Response:
     return problem_response(problem, language_of(request))
 
 
-def _sign_in_first() -> Unauthenticated:
+def sign_in_first() -> Unauthenticated:
     return Unauthenticated("sign-in-first", "Sign in first.", "请先登录。")

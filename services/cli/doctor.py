@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 from rich.console import Console
 
@@ -18,6 +17,7 @@ from shared.embedded.databases import database_of
 from shared.embedded.faults import Misconfigured
 from shared.embedded.keys import Keyring
 from shared.profile import BadProfile, load
+from shared.raw import DatabaseFault, connect
 from shared.settings import ROOT
 
 LOW_DISK_BYTES = 1024**3
@@ -118,23 +118,24 @@ async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
     password = Keyring(var).database_password(name)
     url = f"postgresql://{name}:{password}@/{database_of(name)}?host={place['postgres_sockets']}"
     try:
-        connection = await asyncpg.connect(url, timeout=5)
-    except (OSError, asyncpg.PostgresError, TimeoutError) as away:
+        connection = await connect(url, timeout_s=5)
+    except DatabaseFault as away:
         return f"database of {name}: {type(away).__name__}", "See var/postgres/server.log."
     try:
         version = await connection.fetchval("select version_num from alembic_version")
-        unsent = await connection.fetchrow(
-            "select count(*) as n, coalesce(extract(epoch from now() - min(occurred_at)), 0) as age from outbox"
+        unsent = await connection.fetchval("select count(*) from outbox")
+        age_s = await connection.fetchval(
+            "select coalesce(extract(epoch from now() - min(occurred_at)), 0) from outbox"
         )
         dead = await connection.fetchval("select count(*) from dead_letter where state = 'open'")
-    except asyncpg.PostgresError as broken:
+    except DatabaseFault as broken:
         return f"database of {name}: {broken}", f"Run `commonwatch migrate {name}`."
     finally:
         await connection.close()
-    said = f"database of {name}: version {version}, {unsent['n']} events to send, {dead} dead letters"
+    said = f"database of {name}: version {version}, {unsent} events to send, {dead} dead letters"
     if dead:
         return said, f"Read the table dead_letter of {database_of(name)}: each row names its cause."
-    if unsent["age"] > OLD_S:
+    if age_s > OLD_S:
         return said, "The oldest event waits for more than a minute: is NATS reachable? See var/nats/server.log."
     return said, None
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +83,7 @@ class Installation:
 
 
 @asynccontextmanager
-async def installed(wanted: Wanted) -> AsyncIterator[Installation]:
+async def installed(wanted: Wanted) -> AsyncGenerator[Installation]:
     """Start (or reach) PostgreSQL, NATS and a mail server; stop what was started."""
     keys = Keyring(wanted.var)
     passwords = {name: keys.database_password(name) for name in SERVICES}

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -21,7 +21,7 @@ class _Server(uvicorn.Server):
     """One of several servers in a loop: signals belong to the program, not to each of them."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
@@ -48,7 +48,7 @@ def port_of(sock: socket.socket) -> int:
 
 
 @asynccontextmanager
-async def serving(part: Part, sock: socket.socket) -> AsyncIterator[None]:
+async def serving(part: Part, sock: socket.socket) -> AsyncGenerator[None]:
     """Serve one part until the block ends; it is ready when the block begins."""
     config = uvicorn.Config(
         part.app,

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -95,7 +95,7 @@ def _port(wanted: Wanted, name: str) -> int:
 
 
 @asynccontextmanager
-async def _children(settings: Mapping[str, Mapping[str, Any]], ports: Mapping[str, int]) -> AsyncIterator[None]:
+async def _children(settings: Mapping[str, Mapping[str, Any]], ports: Mapping[str, int]) -> AsyncGenerator[None]:
     """Run one process for each service, as production does."""
     processes: list[asyncio.subprocess.Process] = []
     try:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +19,7 @@ from shared.contracts.values import Channel, EvidenceRef, Place
 from shared.contracts.volunteer import EvidenceAdded, ReportSubmitted
 from shared.errors import BadInput, Conflict, Forbidden, no_such
 from shared.outbox import emit, outbox_row
+from shared.raw import Raw
 
 _REFS = TypeAdapter(list[EvidenceRef])
 _PICTURES = "select id, sha256, media_type from evidence where id = any($1) and kept_by = $2"
@@ -45,9 +45,7 @@ class Submitted:
     tracking_code: str | None
 
 
-async def submit(
-    pool: "asyncpg.Pool[asyncpg.Record]", vault: Vault, who: Actor, report_id: UUID, ask: SubmitReport, now: datetime
-) -> Submitted:
+async def submit(pool: Raw, vault: Vault, who: Actor, report_id: UUID, ask: SubmitReport, now: datetime) -> Submitted:
     """File a report once, however often the phone retries.
 
     The hottest write of the platform, so it is one statement (report, sealed identity, outbox row) and its own
@@ -134,7 +132,7 @@ def _channel(who: Actor) -> Channel:
     return channel
 
 
-async def _pictures(pool: "asyncpg.Pool[asyncpg.Record]", ids: tuple[UUID, ...], owner_key: str) -> list[EvidenceRef]:
+async def _pictures(pool: Raw, ids: tuple[UUID, ...], owner_key: str) -> list[EvidenceRef]:
     if not ids:
         return []
     rows = {row["id"]: row for row in await pool.fetch(_PICTURES, list(ids), owner_key)}
@@ -171,7 +169,7 @@ def _claim(report: Report) -> dict[str, Any]:
     }
 
 
-async def _known(pool: "asyncpg.Pool[asyncpg.Record]", report: Report, ask: SubmitReport) -> Report:
+async def _known(pool: Raw, report: Report, ask: SubmitReport) -> Report:
     """Return the report that already has this id, if the same person sent the same thing."""
     row = await pool.fetchrow("select * from reports where id = $1", report.id)
     assert row is not None, "reports are never deleted"

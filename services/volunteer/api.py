@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -95,7 +95,7 @@ async def _told(tx: Tx, report: Report) -> ReportView:
     return _view(report, (await queries.told(tx, [report.id])).get(report.id, []))
 
 
-def _facts(report: Report) -> dict[str, object]:
+def _facts(report: Report) -> dict[str, Any]:
     return {name: getattr(report, name) for name in ReportView.model_fields if name != "told"}
 
 

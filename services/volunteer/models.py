@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from shared.contracts.values import Category, Channel, Grade
-from shared.db import Aggregate, document, moment, own_tables, word
+from shared.db import Aggregate, Stored, document, moment, own_tables, word
 from shared.evidence.routes import EvidenceColumns
 
 
-class Row(SQLModel, registry=own_tables()):
+class Row(Stored, registry=own_tables()):
     """Base of every table here."""
 
 

@@ -1,10 +1,9 @@
 """Without this file the services would share one database and one role, and could change each other's facts."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, cast
 
-import asyncpg
+from shared.raw import RawConnection, connect
 
 EXTENSIONS = ("pg_trgm",)
 
@@ -17,21 +16,13 @@ STEPS = (
 )
 
 
-class Session(Protocol):
-    """The part of an asyncpg connection that is used here; asyncpg itself ships no types."""
-
-    async def execute(self, query: str) -> str: ...
-    async def fetchval(self, query: str, *args: object) -> Any: ...
-    async def close(self) -> None: ...
-
-
 def database_of(service: str) -> str:
     return f"cw_{service}"
 
 
 @asynccontextmanager
-async def session(url: str) -> AsyncGenerator[Session]:
-    connection = await cast("Awaitable[Session]", asyncpg.connect(url))  # pyright: ignore[reportUnknownMemberType] - untyped
+async def session(url: str) -> AsyncGenerator[RawConnection]:
+    connection = await connect(url)
     try:
         yield connection
     finally:

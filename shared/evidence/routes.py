@@ -6,18 +6,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from shared.auth import Actor
 from shared.contracts.base import View
-from shared.db import moment
+from shared.db import Stored, moment
 from shared.errors import no_such
 from shared.evidence.headers import safe_headers
 from shared.evidence.store import EvidenceStore
-from shared.web import Anyone, Now, Tx, Who, part
+from shared.web import Anyone, Now, Tx, Who, part, sign_in_first
 
 
-class EvidenceColumns(SQLModel):
+class EvidenceColumns(Stored):
     """Who handed in a file, in the words of the service: `kept_by` is whatever `owner_key` answered."""
 
     id: UUID = Field(primary_key=True)
@@ -41,7 +41,9 @@ class EvidenceView(View):
 class EvidencePolicy(Protocol):
     """A service's own answers to: under which key is this person's evidence kept, and who may look at it."""
 
-    def owner_key(self, request: Request, who: Actor) -> str: ...
+    def owner_key(self, request: Request, who: Actor) -> str:
+        """Give the key, or raise `Forbidden` for people who hand in nothing here."""
+        ...
 
     async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool: ...
 
@@ -56,25 +58,27 @@ def evidence_router(
 ) -> APIRouter:
     """Build `PUT` and `GET /evidence/<service>/{id}`. `anonymous` lets the public hand in, never look."""
     router = APIRouter(prefix=f"/evidence/{service}", tags=["evidence"])
-    sender: Any = Anyone if anonymous else Who
     store_part: Any = part(EvidenceStore)
 
     @router.put("/{evidence_id}", status_code=201)
     async def hand_in(
         evidence_id: UUID,
         request: Request,
-        who: sender,
+        who: Anyone,
         now: Now,
         tx: Tx,
         store: Annotated[EvidenceStore, store_part],
     ) -> EvidenceView:
         """Keep a file under an id that the sender chose; sending it again changes nothing."""
+        if who.anonymous and not anonymous:
+            raise sign_in_first()
+        kept_by = policy.owner_key(request, who)
         kept = await store.keep(service, evidence_id, await request.body(), images_only=images_only)
         await tx.execute(
             insert(table)
             .values(
                 id=kept.id,
-                kept_by=policy.owner_key(request, who),
+                kept_by=kept_by,
                 sha256=kept.sha256,
                 media_type=kept.media_type,
                 size_bytes=kept.size_bytes,

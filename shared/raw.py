@@ -1,0 +1,37 @@
+"""The typed face of asyncpg, which ships no types; hot paths and the relay speak to PostgreSQL through it."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Protocol, cast
+
+import asyncpg
+
+Record = Mapping[str, Any]
+
+DatabaseFault = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What a lost or refusing server raises."""
+
+
+class Raw(Protocol):
+    """Something that runs one statement: a connection, or a pool that borrows one."""
+
+    async def execute(self, query: str, *values: object) -> str: ...
+    async def fetch(self, query: str, *values: object) -> list[Record]: ...
+    async def fetchrow(self, query: str, *values: object) -> Record | None: ...
+    async def fetchval(self, query: str, *values: object) -> Any: ...
+
+
+class RawConnection(Raw, Protocol):
+    async def close(self, *, timeout: float | None = None) -> None: ...  # noqa: ASYNC109 — asyncpg's own signature
+
+
+class RawPool(Raw, Protocol):
+    async def close(self) -> None: ...
+
+
+async def connect(url: str, *, timeout_s: int = 60) -> RawConnection:
+    return await cast("Awaitable[RawConnection]", asyncpg.connect(url, timeout=timeout_s))  # pyright: ignore[reportUnknownMemberType] — untyped
+
+
+async def open_pool(url: str, *, size: int = 8) -> RawPool:
+    """Open a pool of up to `size` connections, each statement its own transaction."""
+    return await cast("Awaitable[RawPool]", asyncpg.create_pool(url, min_size=1, max_size=size))  # pyright: ignore[reportUnknownMemberType] — untyped
