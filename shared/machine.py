@@ -20,7 +20,7 @@ Guard = Callable[[C], Problem | None]
 """Looks at a case (the facts a rule needs, gathered by the action) and returns why not, or None."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Move(Generic[S, C]):
     """One row of a machine.
 
@@ -39,7 +39,7 @@ class Move(Generic[S, C]):
     """Where the rule comes from, with its mark."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Machine(Generic[S, V, C]):
     """A named transition table; iteration yields (verb, move) in table order."""
 

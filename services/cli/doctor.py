@@ -22,6 +22,7 @@ from shared.settings import ROOT
 
 LOW_DISK_BYTES = 1024**3
 OLD_S = 60
+_OLDEST = "select coalesce(extract(epoch from now() - min(occurred_at)), 0) from outbox"
 
 Finding = tuple[str, str | None]
 """What was looked at, and what to do about it (None: nothing)."""

@@ -12,7 +12,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """One line of text: a name, a title."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """What somebody wrote."""
-AreaCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")]
 """Division code: 6 digits county, 9 township, 12 village (GB/T 2260, GB/T 10114). A longer code lies in a shorter."""
 
 

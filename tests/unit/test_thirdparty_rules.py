@@ -38,7 +38,7 @@ def term(kind: EngagementKind, first: str, last: str) -> Term:
     return Term(kind, date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize(("advice", "review"), product(sorted(ADVICE), sorted(REVIEWS)))
+@pytest.mark.parametrize(("advice", "review"), list(product(sorted(ADVICE), sorted(REVIEWS))))
 def test_whoever_advised_a_client_a_year_ago_may_not_review_it(advice: EngagementKind, review: EngagementKind) -> None:
     advised, reviewed = term(advice, "2025-01-01", "2025-09-30"), term(review, "2026-09-30", "2026-12-31")
     assert advised_and_reviewed(reviewed, [advised]) == advised
@@ -69,17 +69,142 @@ def test_advice_after_a_review_and_services_that_do_not_judge_are_free() -> None
     assert advised_and_reviewed(review, [review]) is None
 
 
+def year(number: int) -> Term:
+    return term(KIND.TESTING, f"{number}-01-01", f"{number}-12-31")
+
+
 @pytest.mark.parametrize(
-    ("years_before", "last", "due"),
+    ("served", "new", "due"),
     [
-        ([], "2026-12-31", False),
-        ([2025, 2024], "2026-12-31", False),
-        ([2025, 2024], "2027-01-01", True),
-        ([2025, 2024, 2023], "2026-06-30", True),
-        ([2024, 2023, 2022], "2026-12-31", False),
+        ([], year(2026), False),
+        ([2025, 2024], year(2026), False),
+        ([2023, 2025, 2024], year(2026), True),
+        ([2022, 2023, 2024], year(2026), False),
+        ([], term(KIND.TESTING, "2024-01-01", "2027-01-01"), True),
+        ([], term(KIND.TESTING, "2024-02-29", "2027-02-27"), False),
     ],
+    ids=["first", "third", "fourth", "after a year's pause", "one long contract", "three years to the day"],
 )
-def test_a_fourth_consecutive_year_is_warned_of(years_before: list[int], last: str, due: bool) -> None:
-    others = [term(KIND.TESTING, f"{year}-02-01", f"{year}-11-30") for year in years_before]
-    first = "2026-01-01" if 2024 not in years_before or 2025 not in years_before else "2026-02-01"
-    assert rotation_due(term(KIND.TESTING, first, last), others) == due
+def test_more_than_three_consecutive_years_are_warned_of(served: list[int], new: Term, due: bool) -> None:
+    assert rotation_due(new, [year(number) for number in served]) == due
+
+
+def test_a_low_score_says_in_both_languages_what_was_measured() -> None:
+    assert low_score(74.0, 80.0, "") == "Inspection score 74 of 100, below 80 / 检查得分74分，低于80分"
+    assert low_score(74.5, 80.0, "no soap").endswith("检查得分74.5分，低于80分: no soap")
+
+
+@pytest.mark.parametrize(("state", "docket"), list(product(FindingState, ReportState)))
+def test_the_docket_never_outweighs_the_hazard(state: FindingState, docket: ReportState) -> None:
+    of_the_hazard = state in AS_A_HAZARD.values()
+    assert after_docket(state, docket) == (state if of_the_hazard else ON_THE_DOCKET.get(docket, state))
+
+
+@pytest.mark.parametrize(("state", "hazard"), list(product(FindingState, HazardState)))
+def test_every_state_of_a_hazard_but_suspicion_moves_the_finding(state: FindingState, hazard: HazardState) -> None:
+    moved = after_hazard(state, hazard)
+    assert moved == state if hazard is HazardState.SUSPECTED else moved in AS_A_HAZARD.values()
+
+
+@pytest.mark.parametrize("state", FindingState)
+def test_an_enterprise_learns_of_hazards_and_nothing_of_the_docket(state: FindingState) -> None:
+    assert shown(state, to_enterprise=False) == state
+    hidden = {*ON_THE_DOCKET.values(), FindingState.SUBMITTED}
+    assert shown(state, to_enterprise=True) == (FindingState.SUBMITTED if state in hidden else state)
+
+
+def engagement(client_kind: PartyKind = PartyKind.AUTHORITY, client_id: UUID = AUTHORITY) -> Engagement:
+    return Engagement(
+        id=uuid4(),
+        area_code="999901",
+        agency_id=AGENCY,
+        client_id=client_id,
+        client_kind=client_kind,
+        kind=KIND.STATUS_EVALUATION,
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        warnings=[],
+    )
+
+
+def enterprise(enterprise_id: UUID, area_code: str) -> Enterprise:
+    return Enterprise(
+        id=enterprise_id, uscc="", name_en="", name_zh="", industry_code="C1", area_code=area_code, place={}
+    )
+
+
+KNOWN = Known({MILL: enterprise(MILL, "999901001"), BAKERY: enterprise(BAKERY, "888801001")}, {}, {}, set())
+
+
+def result(enterprise_id: UUID = MILL, result_id: str = "1") -> dict[str, object]:
+    return {"result_id": result_id, "enterprise_id": enterprise_id, "score": 90, "category": "fire"}
+
+
+def finding(enterprise_id: UUID = MILL, **more: object) -> dict[str, object]:
+    return {"finding_id": UUID(int=50), "enterprise_id": enterprise_id, "category": "fire", "what": "hot", **more}
+
+
+def audit(performed_on: date = TODAY, **rows: object) -> SubmitAudit:
+    return SubmitAudit.model_validate(
+        {"engagement_id": uuid4(), "performed_on": performed_on, "conclusion": "c", "summary_public": "s", **rows}
+    )
+
+
+def found(under: Engagement, ask: SubmitAudit, known: Known = KNOWN) -> list[tuple[str, int | None, str]]:
+    return [(fault.rows, fault.index, fault.field) for fault in faults(under, ask, known, TODAY)]
+
+
+def test_an_authoritys_engagement_covers_the_enterprises_of_its_area() -> None:
+    ask = audit(results=[result(), result(BAKERY, "2")], findings=[finding(UUID(int=99))])
+    assert found(engagement(), ask) == [("results", 1, "enterprise_id"), ("findings", 0, "enterprise_id")]
+
+
+def test_an_enterprises_engagement_covers_only_itself() -> None:
+    ask = audit(results=[result(), result(BAKERY, "2")])
+    assert found(engagement(PartyKind.ENTERPRISE, BAKERY), ask) == [("results", 0, "enterprise_id")]
+
+
+def test_a_paid_audit_leaves_out_whom_the_agency_advised() -> None:
+    advised = replace(KNOWN, advice={MILL: [term(KIND.HOSTING, "2025-01-01", "2025-12-31")]})
+    [fault] = faults(engagement(), audit(results=[result()]), advised, TODAY)
+    assert fault.en.startswith("COI-1")
+    assert fault.zh.startswith("COI-1")
+    assert found(engagement(PartyKind.ENTERPRISE, MILL), audit(results=[result()]), advised) == []
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 10, 1)])
+def test_an_audit_lies_within_the_term_and_not_in_the_future(day: date) -> None:
+    assert found(engagement(), audit(day)) == [("audit", None, "performed_on")]
+
+
+def test_rows_are_told_apart_by_their_ids_and_proven_by_files_that_exist() -> None:
+    taken = replace(KNOWN, taken={UUID(int=51)})
+    ask = audit(
+        results=[result(), result()],
+        findings=[finding(), finding(evidence=[uuid4()]), finding(finding_id=UUID(int=51))],
+    )
+    assert found(engagement(), ask, taken) == [
+        ("results", 1, "result_id"),
+        ("findings", 1, "finding_id"),
+        ("findings", 1, "evidence"),
+        ("findings", 2, "finding_id"),
+    ]
+
+
+def test_the_order_of_rows_does_not_make_another_audit() -> None:
+    one, two = result(), result(MILL, "2")
+    engagement_id = uuid4()
+    first = audit(engagement_id=engagement_id, results=[one, two])
+    assert first.content_hash() == audit(engagement_id=engagement_id, results=[two, one]).content_hash()
+    assert first.content_hash() != audit(engagement_id=engagement_id, results=[one]).content_hash()
+
+
+def test_a_term_ends_after_it_begins() -> None:
+    with pytest.raises(ValidationError, match="valid_to lies before valid_from"):
+        RegisterEngagement(
+            client_id=MILL,
+            kind=KIND.TESTING,
+            valid_from=date(2026, 2, 1),
+            valid_to=date(2026, 1, 31),
+            area_code="999901",
+        )
