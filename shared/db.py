@@ -202,6 +202,12 @@ class Database:
                 raise
         self.committed()
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """Only look: nothing is committed, so no worker is woken (one that looks for work would wake itself)."""
+        async with self._sessions() as session:
+            yield session
+
     async def pool(self) -> RawPool:
         """Return the raw pool of the hot paths (one statement, autocommit), opened on first use."""
         if self._pool is None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
+from asyncpg import DataError
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
 from shared.auth import ANYONE, Actor
-from shared.errors import Conflict, Problem, Unauthenticated, Unavailable
+from shared.errors import BadInput, Conflict, Problem, Unauthenticated, Unavailable
 from shared.frame import Frame
 from shared.observe import logger
 from shared.profile import Profile
@@ -101,6 +102,8 @@ def service_app(service: Service, routers: Sequence[APIRouter], title: str) -> F
     app.add_exception_handler(RequestValidationError, _not_as_described)
     app.add_exception_handler(HTTPException, _plain_http)
     app.add_exception_handler(IntegrityError, _already_there)
+    app.add_exception_handler(DBAPIError, _database_refused)
+    app.add_exception_handler(DataError, _database_refused)
     app.add_exception_handler(Exception, _our_fault)
     app.add_middleware(Frame, service=service.name, max_body_bytes=service.settings.max_body_bytes)
     return app
@@ -204,6 +207,21 @@ async def _already_there(request: Request, error: Exception) -> Response:
         "already-exists", "Something with this number or name exists already.", "相同编号或名称的对象已存在。"
     )
     return problem_response(taken, language_of(request))
+
+
+async def _database_refused(request: Request, error: Exception) -> Response:
+    """Text that PostgreSQL cannot hold (a NUL character) is the asker's to mend; anything else is ours."""
+    refused = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(refused, "sqlstate", None) not in _UNSTORABLE:
+        return await _our_fault(request, error)
+    unstorable = BadInput(
+        "unstorable-text", "The text holds a character that cannot be stored.", "文字中含有无法保存的字符。"
+    )
+    return problem_response(unstorable, language_of(request))
+
+
+_UNSTORABLE = {"22021", "22P05"}
+"""SQLSTATE character_not_in_repertoire and untranslatable_character."""
 
 
 async def _our_fault(request: Request, error: Exception) -> Response:

@@ -101,23 +101,23 @@ class DocketFact(Event):
     claimed_at: datetime
 
 
-class ReportReceived(DocketFact, subject="inspection.report.received"):
+class ReportReceived(DocketFact, subject="inspection.report.received", tier="parties"):
     """The claim is numbered and waits for the duty desk of `authority_id`, or for the committee when that is None."""
 
     routing_rule: RoutingRule
     decide_by: datetime
 
 
-class ReportAccepted(DocketFact, subject="inspection.report.accepted"):
+class ReportAccepted(DocketFact, subject="inspection.report.accepted", tier="parties"):
     hazard_id: UUID
 
 
-class ReportRejected(DocketFact, subject="inspection.report.rejected"):
+class ReportRejected(DocketFact, subject="inspection.report.rejected", tier="parties"):
     reason: RejectReason
     explanation: str
 
 
-class ReportTransferred(DocketFact, subject="inspection.report.transferred"):
+class ReportTransferred(DocketFact, subject="inspection.report.transferred", tier="parties"):
     """Passed to `to_authority_id`, which must acknowledge."""
 
     from_authority_id: UUID | None = None
@@ -125,17 +125,17 @@ class ReportTransferred(DocketFact, subject="inspection.report.transferred"):
     acknowledge_by: datetime
 
 
-class TransferAcknowledged(DocketFact, subject="inspection.report.acknowledged"):
+class TransferAcknowledged(DocketFact, subject="inspection.report.acknowledged", tier="authority"):
     pass
 
 
-class TransferBounced(DocketFact, subject="inspection.report.bounced"):
+class TransferBounced(DocketFact, subject="inspection.report.bounced", tier="authority"):
     """The receiving authority says it is not competent either: arbitration by the committee."""
 
     explanation: str
 
 
-class ReportMerged(DocketFact, subject="inspection.report.merged"):
+class ReportMerged(DocketFact, subject="inspection.report.merged", tier="authority"):
     """The same matter as an earlier entry; keeps its place in the order of reporters."""
 
     into_entry_id: UUID
@@ -143,15 +143,15 @@ class ReportMerged(DocketFact, subject="inspection.report.merged"):
     order: int
 
 
-class ReportSubstantiated(DocketFact, subject="inspection.report.substantiated"):
+class ReportSubstantiated(DocketFact, subject="inspection.report.substantiated", tier="authority"):
     hazard_id: UUID
 
 
-class ReportUnfounded(DocketFact, subject="inspection.report.unfounded"):
+class ReportUnfounded(DocketFact, subject="inspection.report.unfounded", tier="authority"):
     explanation: str
 
 
-class ReportAnswered(DocketFact, subject="inspection.report.answered"):
+class ReportAnswered(DocketFact, subject="inspection.report.answered", tier="parties"):
     """The reporter is told the result, in words meant for the reporter."""
 
     answer: str
@@ -177,37 +177,37 @@ class HazardFact(Event):
     """The person who acted."""
 
 
-class HazardRegistered(HazardFact, subject="inspection.hazard.registered"):
+class HazardRegistered(HazardFact, subject="inspection.hazard.registered", tier="parties"):
     """T01: suspected, from an accepted docket entry."""
 
 
-class HazardConfirmed(HazardFact, subject="inspection.hazard.confirmed"):
+class HazardConfirmed(HazardFact, subject="inspection.hazard.confirmed", tier="parties"):
     """T02: facts verified and graded; routed to a lead authority, or to arbitration when nobody is responsible."""
 
     criterion_ids: tuple[UUID, ...] = ()
     routing_rule: RoutingRule
 
 
-class HazardDismissed(HazardFact, subject="inspection.hazard.dismissed"):
+class HazardDismissed(HazardFact, subject="inspection.hazard.dismissed", tier="parties"):
     """T03."""
 
     reason: str
 
 
-class HazardAssigned(HazardFact, subject="inspection.hazard.assigned"):
+class HazardAssigned(HazardFact, subject="inspection.hazard.assigned", tier="parties"):
     """T04."""
 
     routing_rule: RoutingRule
 
 
-class AssignmentDisputed(HazardFact, subject="inspection.hazard.assignment_disputed"):
+class AssignmentDisputed(HazardFact, subject="inspection.hazard.assignment_disputed", tier="authority"):
     """T05."""
 
     suggested_authority_id: UUID | None = None
     reason: str
 
 
-class OrderIssued(HazardFact, subject="inspection.hazard.ordered"):
+class OrderIssued(HazardFact, subject="inspection.hazard.ordered", tier="parties"):
     """T06: an order with items and a limit, by two certified officers."""
 
     order_id: UUID
@@ -218,38 +218,38 @@ class OrderIssued(HazardFact, subject="inspection.hazard.ordered"):
     officers: tuple[UUID, ...]
 
 
-class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended"):
+class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended", tier="parties"):
     """T07."""
 
     reason: str
 
 
-class RectificationStarted(HazardFact, subject="inspection.hazard.rectification_started"):
+class RectificationStarted(HazardFact, subject="inspection.hazard.rectification_started", tier="parties"):
     """T08."""
 
     limit: date
 
 
-class RecheckRequested(HazardFact, subject="inspection.hazard.recheck_requested"):
+class RecheckRequested(HazardFact, subject="inspection.hazard.recheck_requested", tier="parties"):
     """T10."""
 
     recheck_by: datetime
 
 
-class RecheckOpened(HazardFact, subject="inspection.hazard.recheck_opened"):
+class RecheckOpened(HazardFact, subject="inspection.hazard.recheck_opened", tier="parties"):
     """T11."""
 
     recheck_id: UUID
 
 
-class RecheckPassed(HazardFact, subject="inspection.hazard.recheck_passed"):
+class RecheckPassed(HazardFact, subject="inspection.hazard.recheck_passed", tier="parties"):
     """T12."""
 
     recheck_id: UUID
     officers: tuple[UUID, ...]
 
 
-class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed"):
+class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier="parties"):
     """T13."""
 
     recheck_id: UUID
@@ -265,20 +265,20 @@ class HazardClosed(HazardFact, subject="inspection.hazard.closed", tier="public"
     look_backs: tuple[date, ...]
 
 
-class ResumptionRequested(HazardFact, subject="inspection.hazard.resumption_requested"):
+class ResumptionRequested(HazardFact, subject="inspection.hazard.resumption_requested", tier="parties"):
     """T15, first half."""
 
     review_by: datetime
 
 
-class ResumptionDecided(HazardFact, subject="inspection.hazard.resumption_decided"):
+class ResumptionDecided(HazardFact, subject="inspection.hazard.resumption_decided", tier="parties"):
     """T15, second half: granted lifts the suspension; refused leaves it standing."""
 
     granted: bool
     reason: str
 
 
-class LookBackDone(HazardFact, subject="inspection.hazard.looked_back"):
+class LookBackDone(HazardFact, subject="inspection.hazard.looked_back", tier="parties"):
     """T16."""
 
     ordinal: int
@@ -286,13 +286,13 @@ class LookBackDone(HazardFact, subject="inspection.hazard.looked_back"):
     remark: str
 
 
-class HazardVoided(HazardFact, subject="inspection.hazard.voided"):
+class HazardVoided(HazardFact, subject="inspection.hazard.voided", tier="parties"):
     """T23: what was dangerous no longer exists (the unit ceased, the building is gone); proven."""
 
     reason: str
 
 
-class HazardReopened(HazardFact, subject="inspection.hazard.reopened"):
+class HazardReopened(HazardFact, subject="inspection.hazard.reopened", tier="parties"):
     """T17."""
 
     reason: str

@@ -1,4 +1,4 @@
-"""Agencies, their clients and what they send; without it the tests of engagements, audits and findings would repeat it."""
+"""Agencies, their clients and what they send; without it each test of their work would invent them anew."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,5 +1,6 @@
 """Who is asking: accounts, clients, tokens, and the end of a membership."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from typing import Any
@@ -131,6 +132,15 @@ async def test_guessing_locks_the_account_longer_and_longer_and_is_told_once(pla
     for _ in range(4):
         assert (await sign_in(platform, "a guess")).status_code == 401
     assert (await sign_in(platform)).status_code == 200, "a right password forgets the wrong ones before it"
+
+
+async def test_guesses_made_at_once_are_heard_no_more_often_than_one_by_one(platform: Platform):
+    await ada_arrives(platform, Role.VOLUNTEER)
+    await asyncio.gather(*(sign_in(platform, f"guess {n}") for n in range(12)))
+    [account] = await platform.rows("gateway", "select failures from accounts")
+    assert account["failures"] == 5
+    await platform.settle()
+    assert len(platform.events(AccountLocked)) == 1
 
 
 async def test_a_new_password_ends_a_lock_and_the_old_one(platform: Platform):

@@ -64,6 +64,8 @@ async def test_an_area_lies_in_one_that_exists_or_nothing_of_the_list_is_kept(se
         assert wrong.json()["errors"][0]["at"] == ["body", 4, "code"]
         assert (await http.get("/areas")).json() == {"items": [], "next": None}
         assert (await http.put("/areas", json=[])).status_code == 422
+        twice = await http.put("/areas", json=[*AREAS, AREAS[1]])
+        assert (twice.status_code, slug(twice), twice.json()["index"]) == (422, "listed-twice", 4)
         assert (await http.put(f"/areas/{'１' * 6}", json={"name_zh": "全角"})).status_code == 422
 
 

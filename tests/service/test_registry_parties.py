@@ -151,6 +151,17 @@ async def test_supervisors_go_through_the_enterprises_of_an_area(services_here: 
         assert sorted(seen) == sorted(each["id"] for each in ENTERPRISES)
 
 
+async def test_text_that_no_database_can_hold_is_the_askers_fault(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await settle_in(platform)
+        ask = {key: value for key, value in PARTIES[0].items() if key != "id"}
+        for answer in (
+            await http.put(f"/parties/{PARTIES[0]['id']}", json={**ask, "name_zh": "a\0b"}),
+            await http.get("/enterprises", params={"q": "a\0b"}),
+        ):
+            assert (answer.status_code, slug(answer)) == (422, "unstorable-text")
+
+
 async def test_everybody_reads_parties_by_kind(services_here: OpenPlatform) -> None:
     async with services_here("registry") as platform, platform.client("registry") as anyone:
         await settle_in(platform)

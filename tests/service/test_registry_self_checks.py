@@ -1,5 +1,6 @@
 """Self-checks: an enterprise declares what it found, once, and sees how far each hazard is."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -81,7 +82,7 @@ async def test_each_declared_hazard_becomes_one_claim_however_often_it_is_sent(s
     async with services_here("registry") as platform, platform.client("registry", MANAGER) as http:
         await settle_in(platform)
         address = f"/self-checks/{uuid4()}"
-        answers = [await http.put(address, json=_check()) for _ in range(3)]
+        answers = await gather(*(http.put(address, json=_check()) for _ in range(3)))
         assert [answer.status_code for answer in answers] == [200] * 3
         assert answers[0].json() == answers[2].json() == (await http.get(address)).json()
         await platform.settle(redeliver=3)
