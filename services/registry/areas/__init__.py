@@ -1,0 +1,1 @@
+"""Areas: the divisions of the county, by their codes."""

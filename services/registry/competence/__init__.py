@@ -1,0 +1,1 @@
+"""Competence: which authority is responsible for what, and by which criteria a hazard is major."""

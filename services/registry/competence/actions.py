@@ -1,0 +1,109 @@
+"""What an operator does with competence: says who is responsible, and lists what makes a hazard major."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.actions import Loaded, keep
+from services.registry.areas.queries import all_registered, registered
+from services.registry.competence.domain import COMPETENT, key_fault
+from services.registry.competence.models import Competence, Criterion
+from services.registry.competence.shapes import KeepCompetence, KeepCriterion
+from services.registry.parties.queries import kinds
+from services.registry.policy import only_operators
+from shared.auth import Actor
+from shared.contracts.registry import CompetenceBy, CompetenceChanged, CriterionListed
+from shared.contracts.values import Category, PartyKind
+from shared.errors import BadInput
+
+Asks = Sequence[tuple[UUID, KeepCompetence]]
+
+
+async def keep_competence(tx: AsyncSession, who: Actor, asks: Asks, now: datetime) -> Loaded[Competence]:
+    """Say who is responsible for what; keys and authorities must exist, so that no rule leads to nobody."""
+    only_operators(who)
+    for index, (_, ask) in enumerate(asks):
+        if fault := key_fault(ask.by, ask.key, index):
+            raise fault
+    await all_registered(tx, [ask.area_code for _, ask in asks])
+    await _all_lead_somewhere(tx, asks)
+
+    def fact(rule: Competence) -> CompetenceChanged:
+        return CompetenceChanged(
+            at=now,
+            area_code=rule.area_code,
+            rule_id=rule.id,
+            by=rule.by,
+            key=rule.key,
+            authority_id=rule.authority_id,
+            in_force=rule.in_force,
+            basis=rule.basis,
+        )
+
+    columns = set(KeepCompetence.model_fields)
+    return await keep(tx, Competence, [(rule_id, ask.model_dump(include=columns)) for rule_id, ask in asks], fact)
+
+
+async def keep_criteria(
+    tx: AsyncSession, who: Actor, asks: Sequence[tuple[UUID, KeepCriterion]], county_code: str, now: datetime
+) -> Loaded[Criterion]:
+    """List criteria; they hold in the whole county."""
+    only_operators(who)
+
+    def fact(criterion: Criterion) -> CriterionListed:
+        return CriterionListed(
+            at=now,
+            area_code=criterion.area_code,
+            criterion_id=criterion.id,
+            document=criterion.document,
+            item=criterion.item,
+            text_en=criterion.text_en,
+            text_zh=criterion.text_zh,
+            categories=tuple(map(Category, criterion.categories)),
+            valid_from=criterion.valid_from,
+            valid_to=criterion.valid_to,
+        )
+
+    wanted = [
+        (
+            criterion_id,
+            {
+                "area_code": county_code,
+                "document": ask.document,
+                "item": ask.item,
+                "text_en": ask.text_en or ask.text_zh,
+                "text_zh": ask.text_zh,
+                "categories": [category.value for category in ask.categories],
+                "valid_from": ask.valid_from,
+                "valid_to": ask.valid_to,
+            },
+        )
+        for criterion_id, ask in asks
+    ]
+    return await keep(tx, Criterion, wanted, fact)
+
+
+async def _all_lead_somewhere(tx: AsyncSession, asks: Asks) -> None:
+    """Raise, naming the index, for the first rule whose key or authority does not exist."""
+    by_enterprise = [UUID(ask.key) for _, ask in asks if ask.by is CompetenceBy.ENTERPRISE]
+    parties = await kinds(tx, [*by_enterprise, *(ask.authority_id for _, ask in asks)])
+    townships = await registered(tx, [ask.key for _, ask in asks if ask.by is CompetenceBy.TOWNSHIP])
+    enterprises = {str(party_id) for party_id, kind in parties.items() if kind is PartyKind.ENTERPRISE}
+    existing = {CompetenceBy.ENTERPRISE: enterprises, CompetenceBy.TOWNSHIP: townships}
+    for index, (_, ask) in enumerate(asks):
+        if ask.by in existing and ask.key not in existing[ask.by]:
+            raise BadInput(
+                "unknown-key",
+                f"There is no {ask.by} “{ask.key}”; register it first.",
+                f"没有登记“{ask.key}”，请先登记。",
+                index=index,
+            )
+        if parties.get(ask.authority_id) not in COMPETENT:
+            raise BadInput(
+                "not-an-authority",
+                "Only a registered authority or township can be responsible.",
+                "只有已登记的监管部门或乡镇可以承担监管职责。",
+                index=index,
+            )

@@ -1,0 +1,70 @@
+"""Routes: who is responsible for what, and the public criteria of major hazards."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.registry.actions import Loaded
+from services.registry.competence import actions, queries
+from services.registry.competence.models import Competence, Criterion
+from services.registry.competence.policy import only_supervisors
+from services.registry.competence.shapes import (
+    CompetenceView,
+    CriterionView,
+    KeepCompetence,
+    KeepCriterion,
+    KeepListedCompetence,
+    KeepListedCriterion,
+)
+from services.registry.queries import Page
+from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
+from shared.contracts.registry import CompetenceBy
+from shared.contracts.values import Category
+from shared.web import Here, Now, Tx, Who
+
+router = APIRouter(tags=["competence"])
+
+
+@router.put("/competence", response_model=LoadedView)
+async def keep_rules(asks: AtOnce[KeepListedCompetence], who: Who, now: Now, tx: Tx) -> Loaded[Competence]:
+    """Write a list of competence rules in one transaction."""
+    return await actions.keep_competence(tx, who, [(ask.id, ask) for ask in asks], now)
+
+
+@router.put("/competence/{rule_id}", response_model=CompetenceView)
+async def keep_rule(rule_id: UUID, ask: KeepCompetence, who: Who, now: Now, tx: Tx) -> Competence:
+    return (await actions.keep_competence(tx, who, [(rule_id, ask)], now)).rows[0]
+
+
+@router.get("/competence", response_model=Listed[CompetenceView])
+async def list_rules(
+    who: Who,
+    tx: Tx,
+    by: CompetenceBy | None = None,
+    authority_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> Page[Competence]:
+    only_supervisors(who)
+    return await queries.rules(tx, by, authority_id, after, limit)
+
+
+@router.put("/criteria", response_model=LoadedView)
+async def keep_criteria(asks: AtOnce[KeepListedCriterion], who: Who, now: Now, tx: Tx, here: Here) -> Loaded[Criterion]:
+    """List criteria in one transaction."""
+    return await actions.keep_criteria(tx, who, [(ask.id, ask) for ask in asks], here.settings.county_code, now)
+
+
+@router.put("/criteria/{criterion_id}", response_model=CriterionView)
+async def keep_criterion(criterion_id: UUID, ask: KeepCriterion, who: Who, now: Now, tx: Tx, here: Here) -> Criterion:
+    county = here.settings.county_code
+    return (await actions.keep_criteria(tx, who, [(criterion_id, ask)], county, now)).rows[0]
+
+
+@router.get("/criteria", response_model=Listed[CriterionView])
+async def list_criteria(
+    tx: Tx, category: Category | None = None, on: date | None = None, after: UUID | None = None, limit: Limit = 50
+) -> Page[Criterion]:
+    """List major-hazard criteria, of a category and in force on a day if these are given."""
+    return await queries.criteria(tx, category, on, after, limit)

@@ -1,0 +1,58 @@
+"""Routes: self-checks of enterprises, and the pictures that prove them."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+
+from services.registry.duties import actions, queries
+from services.registry.duties.models import Evidence, SelfCheck
+from services.registry.duties.policy import only_speakers, speaks_for_enterprise
+from services.registry.duties.shapes import DeclaredView, SelfCheckLine, SelfCheckView, SubmitSelfCheck
+from services.registry.queries import Page
+from services.registry.shapes import Limit, Listed
+from shared.auth import Actor
+from shared.contracts.values import Role
+from shared.errors import no_such
+from shared.evidence.routes import evidence_router
+from shared.web import Now, Rules, Tx, Who
+
+router = APIRouter(tags=["self-checks"])
+
+
+@router.put("/self-checks/{self_check_id}")
+async def submit(self_check_id: UUID, ask: SubmitSelfCheck, who: Who, now: Now, tx: Tx, rules: Rules) -> SelfCheckView:
+    """Submit the own enterprise's self-check. Sending the same again is safe."""
+    return await _whole(tx, await actions.submit(tx, who, self_check_id, ask, rules, now))
+
+
+@router.get("/self-checks", response_model=Listed[SelfCheckLine])
+async def list_self_checks(who: Who, tx: Tx, after: UUID | None = None, limit: Limit = 50) -> Page[SelfCheck]:
+    return await queries.self_checks(tx, who, after, limit)
+
+
+@router.get("/self-checks/{self_check_id}")
+async def show_self_check(self_check_id: UUID, who: Who, tx: Tx) -> SelfCheckView:
+    """Show a self-check with how far each declared hazard is."""
+    if (check := await queries.self_check(tx, who, self_check_id)) is None:
+        raise no_such("self-check", "自查记录")
+    return await _whole(tx, check)
+
+
+class _Policy:
+    """Files are kept for the enterprise; it and those who handle the docket may look."""
+
+    def owner_key(self, request: Request, who: Actor) -> str:  # noqa: ARG002 — the policy's shape
+        only_speakers(who)
+        return str(who.party_id)
+
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
+        handles = bool(who.roles & {Role.AUTHORITY, Role.COMMITTEE})
+        return handles or (speaks_for_enterprise(who) and kept_by == str(who.party_id))
+
+
+evidence = evidence_router("registry", Evidence, _Policy())
+
+
+async def _whole(tx: Tx, check: SelfCheck) -> SelfCheckView:
+    items = [DeclaredView.model_validate(row) for row in await queries.declared(tx, check.id)]
+    return SelfCheckView(**check.model_dump(include=set(SelfCheckLine.model_fields)), items=items)

@@ -1,0 +1,25 @@
+"""Builds the registry service."""
+
+from fastapi import FastAPI
+
+from services.registry.areas import api as areas
+from services.registry.competence import api as competence
+from services.registry.duties import api as duties
+from services.registry.duties.reactions import reactions
+from services.registry.models import Row
+from services.registry.parties import api as parties
+from services.registry.people import api as people
+from services.registry.settings import Settings
+from shared.clock import Clock, system_clock
+from shared.evidence import EvidenceStore
+from shared.service import Service
+from shared.web import service_app
+
+NAME = "registry"
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
+    parts = [EvidenceStore(settings.evidence_url)]
+    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock)
+    nouns = [areas.router, parties.router, people.router, competence.router, duties.router, duties.evidence]
+    return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")
