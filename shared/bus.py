@@ -103,12 +103,14 @@ class NatsBus:
             log.info("broker is back", service=name)
 
         async def on_lost() -> None:
-            log.warning("broker is away; events wait in the outbox", service=name)
+            if not client.is_closed:
+                log.warning("broker is away; events wait in the outbox", service=name)
 
         async def on_error(error: Exception) -> None:
             log.warning("broker error", service=name, error=repr(error))
 
-        client = await nats.connect(
+        client = Client()
+        await client.connect(
             url,
             name=name,
             nkeys_seed_str=seed,

@@ -1,5 +1,6 @@
 """Tables, sessions and the kernel's own rows; without this file every service would invent its own durability."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -186,6 +187,7 @@ class Database:
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=self.info)
         self._pool: RawPool | None = None
+        self._opening = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
@@ -211,7 +213,8 @@ class Database:
     async def pool(self) -> RawPool:
         """Return the raw pool of the hot paths (one statement, autocommit), opened on first use."""
         if self._pool is None:
-            self._pool = await open_pool(self.url)
+            async with self._opening:  # of two that come first at once, the second would leak the pool of the first
+                self._pool = self._pool or await open_pool(self.url)
         return self._pool
 
     async def ready(self) -> bool:

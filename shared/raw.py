@@ -34,4 +34,9 @@ async def connect(url: str, *, timeout_s: int = 60) -> RawConnection:
 
 async def open_pool(url: str, *, size: int = 8) -> RawPool:
     """Open a pool of up to `size` connections, each statement its own transaction."""
-    return await cast("Awaitable[RawPool]", asyncpg.create_pool(url, min_size=1, max_size=size))  # pyright: ignore[reportUnknownMemberType] — untyped
+    pool = asyncpg.create_pool(url, min_size=1, max_size=size, reset=_nothing_to_reset)  # pyright: ignore[reportUnknownMemberType] — untyped
+    return await cast("Awaitable[RawPool]", pool)
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """Save the round trip by which asyncpg would clear locks, cursors and settings: single statements leave none."""

@@ -1,6 +1,9 @@
 """`commonwatch docs`: pages made from code, so that they cannot lie; a test fails when one is stale."""
 
+import json
 from pathlib import Path
+
+from joserfc.jwk import OKPKey
 
 from services.cli.parts import SERVICES, Part, build
 from shared.catalogue import events_page, machines_page
@@ -14,6 +17,7 @@ def described() -> list[Part]:
         "evidence_url": "memory:///",
         "vault_key": "A" * 43,
         "operator_secret": "none",
+        "signing_key": json.dumps(OKPKey.generate_key("Ed25519", {"kid": "none"}).as_dict(private=True)),
         "smtp_url": "smtp://localhost",
         "public_url": "http://localhost",
         **{f"url_{name}": f"http://{name}" for name in SERVICES},

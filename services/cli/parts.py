@@ -6,8 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy import MetaData
 
+from shared.embedded.faults import Misconfigured
+from shared.profile import BadProfile
 from shared.service import Service
 
 SERVICES = ("registry", "inspection", "thirdparty", "volunteer", "notify", "gateway")
@@ -37,6 +40,15 @@ class Part:
 
 
 def build(name: str, settings: Mapping[str, Any] | None = None) -> Part:
-    """Build a service from these settings, or from the environment when none are given."""
-    made = import_module(f"services.{name}.settings").Settings(**(settings or {}))
-    return Part(name, import_module(f"services.{name}.main").create_app(made))
+    """Build a service from these settings, or from the environment when none are given.
+
+    Raises `Misconfigured` naming the settings that are missing or cannot be read; never shows their values.
+    """
+    try:
+        made = import_module(f"services.{name}.settings").Settings(**(settings or {}))
+        return Part(name, import_module(f"services.{name}.main").create_app(made))
+    except ValidationError as wrong:
+        lines = (f"COMMONWATCH_{e['loc'][0]}".upper() + f" ({e['msg']})" for e in wrong.errors(include_input=False))
+        raise Misconfigured(f"The {name} service lacks settings: {', '.join(lines)}.") from None
+    except (AssertionError, BadProfile) as wrong:
+        raise Misconfigured(f"The {name} service cannot be set up: {wrong}.") from None

@@ -70,7 +70,8 @@ async def up(wanted: Wanted, *, processes: bool, console: Console) -> None:
 
 async def prepare(parts: list[Part], installation: Installation) -> None:
     """Migrate every database and lay the streams: what a deployment's jobs do before a rollout."""
-    await asyncio.gather(*(upgrade(part.name, part.metadata, part.database_url) for part in parts))
+    for part in parts:  # one after the other: Alembic keeps what it works on in module globals
+        await upgrade(part.name, part.metadata, part.database_url)
     await lay_streams(installation.nats_url, installation.nats_admin_seed, durables(parts))
 
 

@@ -1,7 +1,6 @@
 """What a person can do here: report, and add to the own report."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,86 +11,89 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.volunteer import queries
 from services.volunteer.domain import CHANNELS, mask, normal_code
 from services.volunteer.models import Evidence, Report
-from services.volunteer.shapes import AddToReport, SubmitReport
+from services.volunteer.shapes import AddToReport, SubmitReport, SubmittedView
 from services.volunteer.vault import KEY_VERSION, Vault
 from shared.auth import Actor
 from shared.contracts.values import Channel, EvidenceRef, Place
 from shared.contracts.volunteer import EvidenceAdded, ReportSubmitted
 from shared.errors import BadInput, Conflict, Forbidden, no_such
+from shared.group import Group
 from shared.outbox import emit, outbox_row
 from shared.raw import Raw
 
 _REFS = TypeAdapter(list[EvidenceRef])
 _PICTURES = "select id, sha256, media_type from evidence where id = any($1) and kept_by = $2"
-_SUBMIT = """
-with report as (
+SUBMIT = """
+with given as (
+    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
+                         $8::uuid[], $9::text[], $10::text[], $11::jsonb[], $12::bool[], $13::text[],
+                         $14::timestamptz[], $15::bytea[], $16::int[], $17::uuid[], $18::text[], $19::text[],
+                         $20::text[], $21::jsonb[], $22::bytea[])
+    as t (id, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id, category, what,
+          evidence, imminent_danger, suspected_grade, submitted_at, sealed, key_version, event_id, aggregate_type,
+          subject, type, headers, data)
+), report as (
     insert into reports (id, version, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id,
                          category, what, evidence, imminent_danger, suspected_grade, submitted_at, state)
-    values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'submitted')
+    select id, 1, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id, category, what,
+           evidence, imminent_danger, suspected_grade, submitted_at, 'submitted' from given
     on conflict (id) do nothing returning id
 ), vault as (
-    insert into identities (reporter_ref, sealed, key_version) select $3, $15, $16 from report
+    insert into identities (reporter_ref, sealed, key_version)
+    select reporter_ref, sealed, key_version from given join report using (id)
 )
 insert into outbox (event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at)
-select $17, $18, report.id, 1, $19, $20, $21, $22, $14 from report returning 1
+select event_id, aggregate_type, id, 1, subject, type, headers, data, submitted_at from given join report using (id)
+returning aggregate_id as key
 """
+"""Reports, their sealed identities and their events, one array per column: durable together or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """A report that is now durable, and the code by which an anonymous reporter finds it again."""
-
-    report: Report
-    tracking_code: str | None
-
-
-async def submit(pool: Raw, vault: Vault, who: Actor, report_id: UUID, ask: SubmitReport, now: datetime) -> Submitted:
+async def submit(
+    pool: Raw, filing: Group, vault: Vault, who: Actor, report_id: UUID, ask: SubmitReport, now: datetime
+) -> SubmittedView:
     """File a report once, however often the phone retries.
 
-    The hottest write of the platform, so it is one statement (report, sealed identity, outbox row) and its own
-    transaction. Raises `Forbidden` when the id is another person's, `Conflict` when it already holds other words.
+    The hottest write of the platform, so it is `filing` (of `SUBMIT`) together with whoever reports at the same
+    moment, and its own transaction. The answer carries the code by which an anonymous reporter finds it again.
+    Raises `Forbidden` when the id is another person's, `Conflict` when it already holds other words.
     """
-    channel = _channel(who)
-    owner_key = vault.owner_key(who)
+    owner_key = vault.owner_key(who) or None
     code = vault.tracking_code(report_id, ask.secret) if who.anonymous else None
-    pictures = await _pictures(pool, ask.evidence, owner_key)
-    report = Report(
-        id=report_id,
-        version=1,
+    tracking_hash = vault.tracking_hash(code) if code else None
+    pictures = await _pictures(pool, ask.evidence, owner_key or "")
+    event = ReportSubmitted(
+        at=now,
         area_code=ask.place.area_code,
+        claim_id=report_id,
+        channel=_channel(who),
         reporter_ref=uuid4(),
-        owner_key=owner_key or None,
-        tracking_hash=vault.tracking_hash(code) if code else None,
-        channel=channel,
-        place=ask.place.model_dump(mode="json"),
+        place=ask.place,
         enterprise_id=ask.enterprise_id,
         category=ask.category,
         what=mask(ask.what),
-        evidence=[picture.model_dump(mode="json") for picture in pictures],
+        evidence=tuple(pictures),
         imminent_danger=ask.imminent_danger,
         suspected_grade=ask.suspected_grade,
-        submitted_at=now,
     )
-    event = ReportSubmitted(at=now, area_code=report.area_code, **_claim(report))
     row = outbox_row(uuid4(), report_id, 1, event)
     identity = {"person": str(who.id), "role": who.role, "contact": ask.contact or "", "words": ask.what}
-    stored = await pool.fetchval(
-        _SUBMIT,
+    columns = (
         report_id,
-        report.area_code,
-        report.reporter_ref,
-        report.owner_key,
-        report.tracking_hash,
-        report.channel,
+        event.area_code,
+        event.reporter_ref,
+        owner_key,
+        tracking_hash,
+        event.channel,
         ask.place.model_dump_json(),
-        report.enterprise_id,
-        report.category,
-        report.what,
+        event.enterprise_id,
+        event.category,
+        event.what,
         _REFS.dump_json(pictures).decode(),
-        report.imminent_danger,
-        report.suspected_grade,
+        event.imminent_danger,
+        event.suspected_grade,
         now,
-        vault.seal(report.reporter_ref, identity),
+        vault.seal(event.reporter_ref, identity),
         KEY_VERSION,
         row["event_id"],
         row["aggregate_type"],
@@ -100,7 +102,21 @@ async def submit(pool: Raw, vault: Vault, who: Actor, report_id: UUID, ask: Subm
         json.dumps(row["headers"]),
         row["data"],
     )
-    return Submitted(report, code) if stored else Submitted(await _known(pool, report, ask), code)
+    if not await filing.write(pool, report_id, columns):
+        return await _known(pool, event, owner_key, tracking_hash, code)
+    return SubmittedView(
+        id=report_id,
+        state="submitted",
+        category=event.category,
+        what=event.what,
+        place=event.place,
+        enterprise_id=event.enterprise_id,
+        evidence=pictures,
+        imminent_danger=event.imminent_danger,
+        submitted_at=now,
+        answer=None,
+        tracking_code=code,
+    )
 
 
 async def add(tx: AsyncSession, vault: Vault, who: Actor, report_id: UUID, ask: AddToReport, now: datetime) -> Report:
@@ -169,22 +185,23 @@ def _claim(report: Report) -> dict[str, Any]:
     }
 
 
-async def _known(pool: Raw, report: Report, ask: SubmitReport) -> Report:
-    """Return the report that already has this id, if the same person sent the same thing."""
-    row = await pool.fetchrow("select * from reports where id = $1", report.id)
+async def _known(
+    pool: Raw, claim: ReportSubmitted, owner_key: str | None, tracking_hash: str | None, code: str | None
+) -> SubmittedView:
+    """Show the report that already has this id, if the same person sent the same thing."""
+    row = await pool.fetchrow("select * from reports where id = $1", claim.claim_id)
     assert row is not None, "reports are never deleted"
-    if row["owner_key"] != report.owner_key or (
-        report.owner_key is None and row["tracking_hash"] != report.tracking_hash
-    ):
+    if row["owner_key"] != owner_key or (owner_key is None and row["tracking_hash"] != tracking_hash):
         raise Forbidden("not-your-report", "That report belongs to someone else.", "该报告属于其他人。")
-    known = Report(**{**dict(row), "place": json.loads(row["place"]), "evidence": json.loads(row["evidence"])})
-    if not known.what.startswith(report.what) or known.category != ask.category:
+    if not row["what"].startswith(claim.what) or row["category"] != claim.category:
         raise Conflict(
             "report-id-taken",
             "You already sent another report under this id. Send this one under a new id.",
             "该编号已用于另一份报告，请使用新的编号提交。",
         )
-    return known
+    return SubmittedView.model_validate(
+        {**row, "place": json.loads(row["place"]), "evidence": json.loads(row["evidence"]), "tracking_code": code}
+    )
 
 
 def _owns(vault: Vault, report: Report, who: Actor, tracking_code: str | None) -> bool:

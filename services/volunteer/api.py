@@ -25,18 +25,22 @@ from shared.auth import Actor
 from shared.contracts.values import Role
 from shared.errors import Malformed, no_such
 from shared.evidence.routes import evidence_router
+from shared.group import Group
 from shared.web import Anyone, Here, Now, Tx, Who, part, service_of
 
 router = APIRouter(tags=["reports"])
 Sealed = Annotated[Vault, part(Vault)]
+Filing = Annotated[Group, part(Group)]
 
 
 @router.put("/reports/{report_id}", status_code=201)
-async def submit(report_id: UUID, ask: SubmitReport, who: Anyone, now: Now, here: Here, vault: Sealed) -> SubmittedView:
+async def submit(
+    report_id: UUID, ask: SubmitReport, who: Anyone, now: Now, here: Here, filing: Filing, vault: Sealed
+) -> SubmittedView:
     """Report a hazard, signed in or anonymously. Sending the same report again is safe."""
-    filed = await actions.submit(await here.database.pool(), vault, who, report_id, ask, now)
+    filed = await actions.submit(await here.database.pool(), filing, vault, who, report_id, ask, now)
     here.database.committed()
-    return SubmittedView(**_facts(filed.report), tracking_code=filed.tracking_code)
+    return filed
 
 
 @router.get("/reports")

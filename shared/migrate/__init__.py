@@ -42,7 +42,12 @@ async def check(service: str, metadata: MetaData, url: str) -> None:
 
 async def write_version(service: str, metadata: MetaData, url: str, message: str) -> None:
     """Write the version that leads from this database to the models, for a person to read and keep."""
-    await _connected(service, metadata, url, lambda config: command.revision(config, message, autogenerate=True))
+    folder = SERVICES / service / "migrations"
+    folder.mkdir(exist_ok=True)
+    number = f"{len(list(folder.glob('[0-9]*.py'))) + 1:04}"
+    await _connected(
+        service, metadata, url, lambda config: command.revision(config, message, autogenerate=True, rev_id=number)
+    )
 
 
 async def at_head(service: str, metadata: MetaData, url: str) -> bool:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from typing import cast
 from uuid import uuid4
 
 import uvloop
@@ -59,8 +60,7 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own does not inherit it
 
     def ask(self, request: bytes, began: float) -> None:
         assert self._transport is not None

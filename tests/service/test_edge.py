@@ -1,104 +1,24 @@
 """The public API in front of services: who may pass, what is passed on, and what happens when a part is away."""
 
-import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import unquote
-from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import Response
+from stub_parts import OFFICER, Down, Stub, all_parts, gateway, open_client
 
 from services.gateway.edge.domain.routes import PARTS
-from services.gateway.main import create_app
-from services.gateway.settings import Settings
-from shared.auth import Actor
-from shared.contracts.values import Role
-from shared.testing import ISSUER, START, jwks, private_jwk, token
+from shared.testing import token
 
-OFFICER = Actor(uuid4(), Role.AUTHORITY_OFFICER, uuid4(), "999001")
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-
-
-class Stub:
-    """A service that remembers what it was asked and answers as the test wants."""
-
-    def __init__(self) -> None:
-        self.asked: list[Request] = []
-        self.bodies: list[bytes] = []
-        self.answer = Response(b'{"fine":true}', media_type="application/json")
-        self.app = FastAPI(openapi_url=None)
-        self.app.add_api_route("/{path:path}", self.reply, methods=["GET", "PUT", "POST", "DELETE", "PATCH"])
-
-    async def reply(self, request: Request) -> Response:
-        self.asked.append(request)
-        self.bodies.append(await request.body())
-        return self.answer
-
-    @property
-    def heard(self) -> Mapping[str, str]:
-        return self.asked[-1].headers
-
-
-class Down(httpx.AsyncBaseTransport):
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        raise self.error
-
-
-class Faucet(httpx.AsyncBaseTransport, httpx.AsyncByteStream):
-    """Answers with a stream that gives what the test puts in, when it puts it in."""
-
-    def __init__(self) -> None:
-        self.drops: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self.request: httpx.Request | None = None
-        self.closed = asyncio.Event()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.request = request
-        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=self)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (drop := await self.drops.get()) is not None:
-            yield drop
-
-    async def aclose(self) -> None:
-        self.closed.set()
-
-
-def gateway(transports: Mapping[str, httpx.AsyncBaseTransport] | None = None, **changes: Any) -> FastAPI:
-    """Build a gateway that needs no database: none of these requests reaches it."""
-    urls = {f"url_{part}": f"http://{part}" for part in PARTS}
-    settings = {"issuer": ISSUER, "jwks": jwks(), "signing_key": private_jwk(), "public_url": "http://gateway", **urls}
-    return create_app(
-        Settings(database_url="postgresql://nobody@localhost/none", **{**settings, **changes}),
-        clock=lambda: START,
-        transports=transports,
-    )
 
 
 @pytest.fixture
 def stub() -> Stub:
     return Stub()
-
-
-def open_client(app: FastAPI, actor: Actor | None = None, **headers: str) -> httpx.AsyncClient:
-    if actor is not None:
-        headers["authorization"] = f"Bearer {token(actor)}"
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://gateway/api/v1", headers=headers)
-
-
-def all_parts(stub: Stub) -> dict[str, httpx.AsyncBaseTransport]:
-    return dict.fromkeys(PARTS, httpx.ASGITransport(stub.app, raise_app_exceptions=False))
 
 
 async def test_the_owner_hears_the_person_and_nothing_that_can_be_forged(stub: Stub):
@@ -338,104 +258,3 @@ async def test_a_long_picture_arrives_whole(stub: Stub):
         assert (await http.put("/evidence/volunteer/1", content=picture)).status_code == 200
     assert stub.bodies == [picture]
     assert stub.heard["content-length"] == str(len(picture))
-
-
-async def test_events_pass_as_they_come_and_stop_when_the_reader_leaves():
-    faucet = Faucet()
-    said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    leaves = asyncio.Event()
-
-    async def hear() -> dict[str, Any]:
-        await leaves.wait()
-        return {"type": "http.disconnect"}
-
-    authorization = f"Bearer {token(OFFICER)}".encode()
-    scope = {
-        "type": "http",
-        "asgi": {"spec_version": "2.3"},
-        "method": "GET",
-        "path": "/api/v1/events/stream",
-        "raw_path": b"/api/v1/events/stream",
-        "query_string": b"",
-        "headers": [(b"authorization", authorization), (b"last-event-id", b"e1-41")],
-    }
-    listening = asyncio.create_task(gateway({"notify": faucet})(scope, hear, said.put))
-    for drop in (b"id: e1-42\ndata: 1\n\n", b": still here\n\n"):
-        await faucet.drops.put(drop)
-        while (message := await asyncio.wait_for(said.get(), 5))["type"] != "http.response.body":
-            assert dict(message["headers"])[b"content-type"] == b"text/event-stream"
-        assert message == {"type": "http.response.body", "body": drop, "more_body": True}
-    assert faucet.request is not None
-    assert faucet.request.headers["last-event-id"] == "e1-41"
-    assert faucet.request.extensions["timeout"]["read"] is None
-
-    leaves.set()
-    await asyncio.wait_for(listening, 5)
-    assert faucet.closed.is_set()
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """Serve on a free port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
-
-
-@pytest.mark.live
-async def test_real_connections_carry_pictures_events_and_absence(stub: Stub):
-    async def events() -> AsyncIterator[bytes]:
-        yield b"data: 1\n\n"
-        yield b"data: 2\n\n"
-
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    async with served(stub.app) as url:
-        urls = {f"url_{part}": url for part in PARTS} | {"url_registry": nobody}
-        async with served(gateway(**urls)) as public:
-            bearer = {"authorization": f"Bearer {token(OFFICER)}", "accept-encoding": "gzip"}
-            async with httpx.AsyncClient(base_url=f"{public}/api/v1", headers=bearer, trust_env=False) as http:
-                picture = bytes(1_000_000)
-                assert (await http.put("/evidence/volunteer/1", content=picture)).json() == {"fine": True}
-                assert stub.bodies == [picture]
-                assert (await http.put("/reports/1?a=b", json={"what": "烟"})).status_code == 200
-                assert json.loads(stub.bodies[-1]) == {"what": "烟"}
-                assert set(stub.heard) == {
-                    "host", "accept", "authorization", "content-type", "content-length", "x-request-id", "traceparent"
-                }  # fmt: skip
-                assert (await http.get("/areas")).status_code == 503
-                stub.answer = StreamingResponse(events(), media_type="text/event-stream")
-                assert (await http.get("/events/stream")).text == "data: 1\n\ndata: 2\n\n"
-
-
-async def test_the_front_page_speaks_the_readers_language_and_loads_nothing_from_elsewhere(stub: Stub):
-    app = gateway(all_parts(stub), demo=True)
-    async with open_client(app) as http:
-        chinese = await http.get("http://gateway/")
-        english = await http.get("http://gateway/?lang=en")
-        reference = await http.get("http://gateway/api/docs", headers={"accept-language": "en-GB"})
-        assert 'lang="zh-CN"' in chinese.text
-        assert "查询码" in chinese.text
-        assert 'lang="en"' in english.text
-        assert "Tracking code" in english.text
-        assert "/api/v1/openapi.json" in reference.text
-        for page in (chinese, english, reference):
-            assert page.status_code == 200
-            assert "DEMO" in page.text
-            assert page.headers["content-security-policy"].startswith("default-src 'none'")
-            assert "http://" not in page.text
-            assert "https://" not in page.text
-        for name in ("pages.css", "pages.js", "mark.svg"):
-            assert f"/static/{name}" in english.text
-            assert (await http.get(f"http://gateway/static/{name}")).status_code == 200
-        assert (await http.get("http://gateway/static/../api.py")).status_code == 404
-
-
-async def test_a_real_county_is_not_called_a_demo(stub: Stub):
-    async with open_client(gateway(all_parts(stub))) as http:
-        assert "DEMO" not in (await http.get("http://gateway/")).text

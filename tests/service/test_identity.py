@@ -63,6 +63,11 @@ async def who_am_i(platform: Platform, access_token: str) -> httpx.Response:
         return await http.get("/api/v1/me", headers={"authorization": f"Bearer {access_token}"})
 
 
+async def at_the_edge(platform: Platform, access_token: str) -> httpx.Response:
+    async with platform.client("gateway") as http:
+        return await http.get("/api/v1/docket", headers={"authorization": f"Bearer {access_token}"})
+
+
 def reader(platform: Platform) -> TokenReader:
     return TokenReader(ISSUER, jwks(), clock=platform.clock)
 
@@ -157,6 +162,7 @@ async def test_a_revoked_membership_opens_no_door_though_its_token_lasts(platfor
     [membership] = await ada_arrives(platform, Role.AUTHORITY_OFFICER)
     access = (await sign_in(platform)).json()["access_token"]
     assert (await who_am_i(platform, access)).status_code == 200
+    assert (await at_the_edge(platform, access)).status_code == 503, "let through, to a part that is not here"
 
     revoked = MembershipRevoked(
         at=platform.now,
@@ -172,6 +178,7 @@ async def test_a_revoked_membership_opens_no_door_though_its_token_lasts(platfor
 
     refused = await who_am_i(platform, access)
     assert (refused.status_code, refused.json()["title"]) == (401, "membership ended")
+    assert (await at_the_edge(platform, access)).json() == refused.json()
     assert (await sign_in(platform)).status_code == 403
 
 

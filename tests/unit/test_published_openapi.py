@@ -1,10 +1,12 @@
 """One valid description of the whole API, made of the parts' own."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from openapi_spec_validator import validate
 from pydantic import BaseModel
 
@@ -48,6 +50,10 @@ def volunteer() -> FastAPI:
     def submit(report_id: UUID, ask: Place) -> Listed:
         raise NotImplementedError
 
+    @app.get("/reports/stream", response_class=EventSourceResponse)
+    async def follow() -> AsyncIterator[ServerSentEvent]:
+        yield ServerSentEvent(data="1")
+
     @app.get("/reports")
     def index() -> Shelf:
         raise NotImplementedError
@@ -75,6 +81,7 @@ def test_the_published_document_is_valid(published: dict[str, Any]):
     assert set(published["paths"]) == {
         "/api/v1/areas/{code}",
         "/api/v1/reports",
+        "/api/v1/reports/stream",
         "/api/v1/reports/{report_id}",
         "/api/v1/session",
     }

@@ -1,0 +1,1 @@
+"""What the public API consists of, as tables and calculations over them."""

@@ -1,0 +1,13 @@
+"""The routes of identity: administration and sign-in under `/api/v1`, OAuth 2 where its standards want it."""
+
+from fastapi import APIRouter
+
+from services.gateway.identity.api import accounts, oauth, sessions
+from services.gateway.identity.api.visitors import PublicAddress, SignIns
+
+__all__ = ["PublicAddress", "SignIns", "router"]
+
+router = APIRouter(tags=["identity"])
+router.include_router(accounts.router, prefix="/api/v1")
+router.include_router(sessions.router, prefix="/api/v1")
+router.include_router(oauth.router)

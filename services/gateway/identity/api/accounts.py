@@ -1,0 +1,54 @@
+"""Routes: the operator gives people accounts and systems clients. Sending the same again is safe."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+
+from services.gateway.identity.actions.accounts import set_accounts
+from services.gateway.identity.actions.clients import set_clients
+from services.gateway.identity.api.visitors import Who
+from services.gateway.identity.models import Account, Client
+from services.gateway.identity.shapes import (
+    MOST_AT_ONCE,
+    AccountView,
+    ClientId,
+    ClientView,
+    SetAccount,
+    SetAccountOf,
+    SetClient,
+    SetClientOf,
+)
+from shared.web import Tx
+
+router = APIRouter()
+
+Accounts = Annotated[list[SetAccountOf], Field(max_length=MOST_AT_ONCE), Body()]
+Clients = Annotated[list[SetClientOf], Field(max_length=MOST_AT_ONCE), Body()]
+
+
+@router.put("/accounts/{person_id}", response_model=AccountView)
+async def put_account(person_id: UUID, ask: SetAccount, who: Who, tx: Tx) -> Account:
+    """Give a person a login and a password, or new ones; either ends a lock."""
+    [account] = await set_accounts(tx, who, {person_id: ask})
+    return account
+
+
+@router.put("/accounts", response_model=list[AccountView])
+async def put_accounts(asks: Accounts, who: Who, tx: Tx) -> list[Account]:
+    """Give many people an account at once: all or none."""
+    return await set_accounts(tx, who, {ask.person_id: ask for ask in asks})
+
+
+@router.put("/clients/{client_id}", response_model=ClientView)
+async def put_client(client_id: ClientId, ask: SetClient, who: Who, tx: Tx) -> Client:
+    """Register an organisation's system, or change it; a new secret takes the place of the old one at once."""
+    [client] = await set_clients(tx, who, {client_id: ask})
+    return client
+
+
+@router.put("/clients", response_model=list[ClientView])
+async def put_clients(asks: Clients, who: Who, tx: Tx) -> list[Client]:
+    """Register many systems at once: all or none."""
+    return await set_clients(tx, who, {ask.client_id: ask for ask in asks})

@@ -1,0 +1,58 @@
+"""The tables of identity. `people` and `memberships` are read copies of registry's, fed by its events."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
+from sqlmodel import Field
+
+from services.gateway.models import Row
+from shared.contracts.values import Role
+from shared.db import Aggregate, moment
+
+
+class Account(Aggregate, Row, table=True):
+    """By which a person signs in. `failures` counts wrong passwords since the last right one."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures_counted"),)
+
+    person_id: UUID = Field(unique=True)
+    login: str = Field(unique=True, max_length=64)
+    password_hash: str
+    failures: int = 0
+    locked_until: datetime | None = moment(nullable=True)
+
+
+class Client(Row, table=True):
+    """A system that signs in by its own secret and speaks for an organisation."""
+
+    __tablename__ = "clients"
+
+    client_id: str = Field(primary_key=True, max_length=64)
+    secret_digest: bytes = Field(sa_type=LargeBinary)
+    name: str
+    role: Role = Field(sa_type=Text)
+    party_id: UUID | None = None
+    area_code: str = Field(max_length=12)
+
+
+class Person(Row, table=True):
+    __tablename__ = "people"
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    language: str
+
+
+class Membership(Row, table=True):
+    __tablename__ = "memberships"
+    __table_args__ = (Index("ix_memberships_held", "person_id", postgresql_where=text("revoked_at is null")),)
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID
+    party_id: UUID | None = None
+    role: Role = Field(sa_type=Text)
+    area_code: str = Field(max_length=12)
+    granted_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)

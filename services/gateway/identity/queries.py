@@ -1,0 +1,36 @@
+"""What identity knows of people, their offices and their clients."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.gateway.identity.models import Account, Client, Membership
+
+
+async def account_by_login(tx: AsyncSession, login: str) -> Account | None:
+    return await tx.scalar(select(Account).where(Account.login == login))
+
+
+async def accounts_of(tx: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, Account]:
+    """Give the accounts of these people, locked for change."""
+    rows = await tx.scalars(select(Account).where(col(Account.person_id).in_(person_ids)).with_for_update())
+    return {row.person_id: row for row in rows}
+
+
+async def logins_of_others(tx: AsyncSession, logins: Collection[str], person_ids: Collection[UUID]) -> list[str]:
+    """List those of the logins that people other than these hold."""
+    asked = select(Account.login).where(col(Account.login).in_(logins), col(Account.person_id).not_in(person_ids))
+    return sorted(await tx.scalars(asked))
+
+
+async def clients_of(tx: AsyncSession, client_ids: Collection[str]) -> dict[str, Client]:
+    rows = await tx.scalars(select(Client).where(col(Client.client_id).in_(client_ids)).with_for_update())
+    return {row.client_id: row for row in rows}
+
+
+async def memberships_of(tx: AsyncSession, person_id: UUID) -> Sequence[Membership]:
+    """List what a person is now, the capacity held longest first."""
+    held = select(Membership).where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
+    return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()

@@ -1,0 +1,45 @@
+"""What registry tells of people and their offices, kept as read copies: a revoked membership opens no door."""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.gateway.identity.models import Membership, Person
+from services.gateway.models import Row
+from shared.contracts.registry import MembershipGranted, MembershipRevoked, PersonRegistered
+from shared.reactions import Reactions
+
+reactions = Reactions()
+
+
+@reactions.on(PersonRegistered)
+async def copy_person(fact: PersonRegistered, tx: AsyncSession) -> None:
+    await _keep(tx, Person, {"id": fact.person_id, "name": fact.name, "language": fact.language})
+
+
+@reactions.on(MembershipGranted)
+async def copy_membership(fact: MembershipGranted, tx: AsyncSession) -> None:
+    whole = {
+        "id": fact.membership_id,
+        "person_id": fact.person_id,
+        "party_id": fact.party_id,
+        "role": fact.role,
+        "area_code": fact.area_code,
+        "granted_at": fact.at,
+        "revoked_at": None,
+    }
+    await _keep(tx, Membership, whole)
+
+
+@reactions.on(MembershipRevoked)
+async def end_membership(fact: MembershipRevoked, tx: AsyncSession) -> None:
+    """Mark the end; the grant was heard before, because the facts of a membership come in their order."""
+    ended = update(Membership).where(col(Membership.id) == fact.membership_id).values(revoked_at=fact.at)
+    await tx.execute(ended)
+
+
+async def _keep(tx: AsyncSession, table: type[Row], whole: dict[str, Any]) -> None:
+    await tx.execute(insert(table).values(whole).on_conflict_do_update(index_elements=["id"], set_=whole))

@@ -1,0 +1,44 @@
+"""Builds the gateway."""
+
+from collections.abc import Mapping
+
+import httpx
+from fastapi import FastAPI
+
+from services.gateway.domain import Allowance
+from services.gateway.edge.api import Edge, Publication, forwarding, router
+from services.gateway.edge.clients import Services
+from services.gateway.identity import api as identity
+from services.gateway.identity.actions.admission import Doorkeeper
+from services.gateway.identity.actions.clients import Operator
+from services.gateway.identity.actions.tokens import Signer
+from services.gateway.identity.reactions import reactions
+from services.gateway.models import Row
+from services.gateway.settings import Settings
+from services.gateway.web.api import pages
+from shared.clock import Clock, system_clock
+from shared.service import Service
+from shared.web import service_app
+
+NAME = "gateway"
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = system_clock, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None
+) -> FastAPI:
+    signer = Signer(settings.private_key(), settings.jwks, settings.issuer, settings.token_lifetime_s)
+    services = Services(settings.urls(), transports)
+    parts = [
+        signer,
+        services,
+        Publication(services),
+        Operator(settings.operator_password(), settings.county_code),
+        identity.SignIns(settings.sign_ins_per_minute),
+        identity.PublicAddress(settings.public_url.rstrip("/")),
+    ]
+    own_keys = settings.model_copy(update={"jwks": signer.published, "jwks_url": None})
+    service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock)
+    door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
+    edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
+    routers = [forwarding(edge), identity.router, router, pages(demo=settings.demo)]
+    return service_app(service, routers, "Commonwatch gateway")

@@ -1,0 +1,96 @@
+"""What this service keeps of the registry, so that a decision never waits for another service."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.inspection.models import Row
+from shared import db
+from shared.contracts.registry import CompetenceBy
+from shared.contracts.values import PartyKind
+
+
+class Area(Row, table=True):
+    __tablename__ = "areas"
+
+    code: str = Field(primary_key=True)
+    parent_code: str | None = None
+    level: str
+    name_en: str
+    name_zh: str
+
+
+class Party(Row, table=True):
+    __tablename__ = "parties"
+
+    id: UUID = Field(primary_key=True)
+    kind: PartyKind = db.word(PartyKind)
+    area_code: str
+    name_en: str
+    name_zh: str
+
+
+class Enterprise(Row, table=True):
+    __tablename__ = "enterprises"
+
+    id: UUID = Field(primary_key=True)
+    area_code: str = Field(index=True)
+    uscc: str
+    name_en: str
+    name_zh: str
+    industry_code: str
+    employees: int
+    place: dict[str, Any] = db.document()
+
+
+class Person(Row, table=True):
+    """Somebody who may act. Holds no address: this service writes to nobody."""
+
+    __tablename__ = "people"
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    certificate_no: str | None = None
+    certificate_valid_to: date | None = None
+
+
+class Membership(Row, table=True):
+    __tablename__ = "memberships"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    party_id: UUID | None = None
+    role: str
+    area_code: str
+    in_force: bool
+
+
+class CompetenceRule(Row, table=True):
+    __tablename__ = "competence_rules"
+    __table_args__ = (Index("ix_competence_rules_key", "by", "key"),)
+
+    id: UUID = Field(primary_key=True)
+    by: CompetenceBy = db.word(CompetenceBy)
+    key: str
+    authority_id: UUID
+    area_code: str
+    in_force: bool
+    basis: str
+
+
+class Criterion(Row, table=True):
+    """A reason to call a hazard major, and the days on which it may be cited (domain reference §4.1)."""
+
+    __tablename__ = "criteria"
+
+    id: UUID = Field(primary_key=True)
+    document: str
+    item: str
+    text_en: str
+    text_zh: str
+    categories: list[str] = db.document()
+    valid_from: date
+    valid_to: date | None = None

@@ -1,0 +1,73 @@
+"""What decisions here must know of the registry: who is competent, who is certified, which criteria are valid."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.copies.domain import Competence, Matter, Routing, route
+from services.inspection.copies.models import Criterion, Membership, Party, Person
+from shared.contracts.registry import CompetenceBy
+from shared.contracts.values import Category, PartyKind, Role
+
+_CANDIDATES = text("""
+select e.industry_code, c.by, c.key, c.authority_id, c.area_code
+from (select 1) as always
+left join enterprises e on e.id = :enterprise_id
+left join competence_rules c on c.in_force and starts_with(:area_code, c.area_code) and (
+    (c.by = 'enterprise' and c.key = cast(:enterprise_id as text))
+    or (c.by = 'category' and c.key = :category)
+    or (c.by = 'industry' and starts_with(e.industry_code, c.key))
+    or (c.by = 'township' and starts_with(:area_code, c.key)))
+""")
+
+
+async def competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
+    """Find who is responsible, in one statement."""
+    asked = {"area_code": area_code, "category": category, "enterprise_id": enterprise_id}
+    rows = (await tx.execute(_CANDIDATES, asked)).all()
+    matter = Matter(
+        area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0].industry_code
+    )
+    rules = [
+        Competence(by=CompetenceBy(row.by), key=row.key, authority_id=row.authority_id, area_code=row.area_code)
+        for row in rows
+        if row.authority_id is not None
+    ]
+    return route(rules, matter)
+
+
+async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
+    """Give those whose enforcement certificate is valid on that day (its last day counts)."""
+    query = select(Person.id).where(col(Person.id).in_(people), col(Person.certificate_valid_to) >= on)
+    return set((await tx.execute(query)).scalars())
+
+
+async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None) -> set[UUID]:
+    """Give those who act for this authority now."""
+    query = select(Membership.person_id).where(
+        col(Membership.person_id).in_(people),
+        col(Membership.party_id) == authority_id,
+        col(Membership.in_force),
+        or_(col(Membership.role) == Role.AUTHORITY, col(Membership.role).startswith(f"{Role.AUTHORITY}.")),
+    )
+    return set((await tx.execute(query)).scalars())
+
+
+async def valid_criteria(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
+    """Give those criteria that may be cited on that day."""
+    query = select(Criterion.id).where(
+        col(Criterion.id).in_(ids),
+        col(Criterion.valid_from) <= on,
+        or_(col(Criterion.valid_to).is_(None), col(Criterion.valid_to) >= on),
+    )
+    return set((await tx.execute(query)).scalars())
+
+
+async def authority(tx: AsyncSession, party_id: UUID) -> Party | None:
+    """Give the party, if it is an authority."""
+    party = await tx.get(Party, party_id)
+    return party if party is not None and party.kind == PartyKind.AUTHORITY else None

@@ -1,0 +1,43 @@
+"""Which clocks run, and by whose rules."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.deadlines.models import Deadline, DeadlineState
+from shared.profile import Profile
+
+
+def rules_of(tx: AsyncSession) -> Profile:
+    """Give the jurisdiction's profile, which every transaction of a service carries."""
+    profile: Profile = tx.info["profile"]
+    return profile
+
+
+def local_day(tx: AsyncSession, now: datetime) -> date:
+    """Give the date in the county: certificates, criteria and limits end with local days."""
+    return now.astimezone(rules_of(tx).timezone).date()
+
+
+def next_due(object_id: Any, owed_by: UUID | None = None) -> Any:
+    """Give the SQL expression for the earliest open deadline of an object, of one party only if it is named."""
+    query = select(func.min(Deadline.due_at)).where(
+        col(Deadline.object_id) == object_id, col(Deadline.state) == DeadlineState.OPEN
+    )
+    if owed_by is not None:
+        query = query.where(col(Deadline.owed_by) == owed_by)
+    return query.scalar_subquery()
+
+
+async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
+    """List the running clocks of one object, the earliest first."""
+    query = (
+        select(Deadline)
+        .where(col(Deadline.object_id) == object_id, col(Deadline.state) == DeadlineState.OPEN)
+        .order_by(col(Deadline.due_at))
+    )
+    return list((await tx.execute(query)).scalars())

@@ -1,0 +1,138 @@
+"""Routes of the docket: claims of organisations, the desk's list, and one address per verb."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.inspection.docket import queries
+from services.inspection.docket.actions import deciding, receiving
+from services.inspection.docket.models import Report
+from services.inspection.docket.queries import Wanted
+from services.inspection.docket.shapes import (
+    Accept,
+    Answer,
+    Arbitrate,
+    Bounce,
+    Claim,
+    ClaimReceipt,
+    EntryDetail,
+    EntryPage,
+    Merge,
+    Reject,
+    SimilarList,
+    Transfer,
+)
+from services.inspection.models import cursor_of, read_cursor
+from shared.contracts.inspection import ReportState
+from shared.contracts.values import Category
+from shared.errors import no_such
+from shared.web import Now, Tx, Who
+
+router = APIRouter(prefix="/docket", tags=["docket"])
+
+
+@router.put("/claims/{claim_id}", status_code=201)
+async def claim(claim_id: UUID, ask: Claim, who: Who, now: Now, tx: Tx) -> ClaimReceipt:
+    """Put an own finding, or a matter that reached us directly, on the docket. Sending it again is safe."""
+    return _receipt(await receiving.claim(tx, who, claim_id, ask, now))
+
+
+@router.get("/claims/{claim_id}")
+async def show_claim(claim_id: UUID, who: Who, tx: Tx) -> ClaimReceipt:
+    """Show how the own organisation's claim stands."""
+    entry = await receiving.own_claim(tx, who, claim_id)
+    if entry is None:
+        raise no_such("claim", "登记")
+    return _receipt(entry)
+
+
+@router.get("")
+async def list_entries(
+    who: Who,
+    now: Now,
+    tx: Tx,
+    state: ReportState | None = None,
+    authority: UUID | None = None,
+    enterprise: UUID | None = None,
+    area: str | None = None,
+    category: Category | None = None,
+    overdue: bool | None = None,
+    q: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> EntryPage:
+    """List the entries that the reader may see: imminent danger first, then those that wait longest."""
+    wanted = Wanted(
+        state=state, authority=authority, enterprise=enterprise, area=area, category=category, overdue=overdue, q=q
+    )
+    rows = await queries.page(tx, who, wanted, read_cursor(after), limit + 1, now)
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return EntryPage(
+        items=[queries.view(who, entry, due, now) for entry, due in rows[:limit]],
+        next=cursor_of(last.imminent_danger, last.claimed_at, last.id) if last else None,
+    )
+
+
+@router.get("/{entry_id}")
+async def show(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Show one entry with its clocks and its history."""
+    return await queries.detail(tx, who, await queries.visible(tx, who, entry_id), now)
+
+
+@router.get("/{entry_id}/similar")
+async def similar(entry_id: UUID, who: Who, now: Now, tx: Tx) -> SimilarList:
+    """Suggest open entries that may be the same matter."""
+    return SimilarList(items=await queries.similar(tx, who, await queries.visible(tx, who, entry_id), now))
+
+
+@router.post("/{entry_id}/accept")
+async def accept(entry_id: UUID, ask: Accept, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Take it in hand; a hazard is registered."""
+    return await queries.detail(tx, who, await deciding.accept(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/reject")
+async def reject(entry_id: UUID, ask: Reject, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Turn it away, with a reason code and words for the reporter."""
+    return await queries.detail(tx, who, await deciding.reject(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/transfer")
+async def transfer(entry_id: UUID, ask: Transfer, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Pass it to the authority in charge."""
+    return await queries.detail(tx, who, await deciding.transfer(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/acknowledge")
+async def acknowledge(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Take over what was passed to you."""
+    return await queries.detail(tx, who, await deciding.acknowledge(tx, who, entry_id, now), now)
+
+
+@router.post("/{entry_id}/bounce")
+async def bounce(entry_id: UUID, ask: Bounce, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Say that you are not competent either; the committee decides."""
+    return await queries.detail(tx, who, await deciding.bounce(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/arbitrate")
+async def arbitrate(entry_id: UUID, ask: Arbitrate, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Name the responsible authority (committee)."""
+    return await queries.detail(tx, who, await deciding.arbitrate(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/merge")
+async def merge(entry_id: UUID, ask: Merge, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Join it to an entry of the same matter."""
+    return await queries.detail(tx, who, await deciding.merge(tx, who, entry_id, ask, now), now)
+
+
+@router.post("/{entry_id}/answer")
+async def answer(entry_id: UUID, ask: Answer, who: Who, now: Now, tx: Tx) -> EntryDetail:
+    """Tell the reporter the result."""
+    return await queries.detail(tx, who, await deciding.answer(tx, who, entry_id, ask, now), now)
+
+
+def _receipt(entry: Report) -> ClaimReceipt:
+    return ClaimReceipt.model_validate(entry.model_dump() | {"entry_id": entry.id})

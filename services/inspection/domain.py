@@ -1,0 +1,21 @@
+"""Names what history rows and deadlines are about; without it they would each point at objects in their own way."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """The kinds of object that have a history and clocks."""
+
+    ENTRY = "entry"
+    HAZARD = "hazard"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One object of this service."""
+
+    kind: Kind
+    id: UUID
+    area_code: str

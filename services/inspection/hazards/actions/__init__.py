@@ -1,0 +1,1 @@
+"""What people can do with a hazard, one module per stage of its life."""

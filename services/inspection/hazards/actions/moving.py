@@ -1,0 +1,123 @@
+"""The frame of every move of a hazard: may it happen, which clocks turn, what is recorded and told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines.queries import local_day
+from services.inspection.hazards.domain import ENDS, HAZARD, SUSPENSION, Verb
+from services.inspection.hazards.models import Hazard
+from services.inspection.hazards.queries import knowing, seeing
+from services.inspection.history.actions import record
+from shared.auth import Actor
+from shared.contracts.inspection import HazardFact
+from shared.outbox import emit
+
+_CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.REOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A permitted move: the hazard already stands in its new state."""
+
+    hazard: Hazard
+    verb: Verb
+    before: str | None
+    clock: str | None
+
+    @property
+    def after(self) -> str:
+        return self.hazard.suspension if self.verb in SUSPENSION.moves else self.hazard.state
+
+
+def open_with(hazard: Hazard) -> Step:
+    """Give the step that has no machine row: the docket's accepting is what makes a hazard (T01)."""
+    return Step(hazard, Verb.REGISTER, None, None)
+
+
+async def begin(
+    tx: AsyncSession,
+    who: Actor,
+    hazard_id: UUID,
+    verb: Verb,
+    now: datetime,
+    *,
+    officers: tuple[UUID, ...] | None = None,
+) -> Step:
+    """Lock the hazard and let its machine decide; raises 403, 404, 409 or the guard's own refusal."""
+    (SUSPENSION if verb in SUSPENSION.moves else HAZARD).permit_role(verb, who.roles)
+    hazard = await seeing.visible(tx, who, hazard_id, lock=True)
+    case = knowing.case_of(
+        who,
+        hazard,
+        local_day(tx, now),
+        certified=await knowing.is_certified(tx, who, now),
+        officers=None if officers is None else await knowing.officers(tx, who, officers, now),
+    )
+    if verb in SUSPENSION.moves:
+        stop = SUSPENSION.permit(verb, hazard.suspension, who.roles, case)
+        before, hazard.suspension = hazard.suspension, stop.target
+        return Step(hazard, verb, before, stop.clock)
+    move = HAZARD.permit(verb, hazard.state, who.roles, case)
+    before, hazard.state = hazard.state, move.target
+    return Step(hazard, verb, before, move.clock)
+
+
+async def finish(
+    tx: AsyncSession,
+    who: Actor | None,
+    step: Step,
+    fact: Callable[..., HazardFact],
+    now: datetime,
+    *,
+    reason: str = "",
+    basis: str = "",
+    **kept: Any,
+) -> Hazard:
+    """Turn the clocks, write history and state the fact (given with all but what every fact says).
+
+    History holds what the fact says of its own, and `kept`, which nobody outside is told.
+    """
+    hazard = step.hazard
+    if step.verb in _CANCELS:
+        await deadlines.cancel_all(tx, hazard.about, now)
+    await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
+    if step.clock is not None:
+        deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
+    said = await _said(tx, who, hazard, now)
+    event = fact(**said)
+    own = event.model_dump(exclude={*said, "reason"})
+    moved = (step.verb, step.before, step.after)
+    record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept)
+    await emit(tx, hazard, event)
+    return hazard
+
+
+def owed_by(hazard: Hazard, key: str) -> UUID | None:
+    """Name the party on whom a clock presses; None is the committee."""
+    return hazard.enterprise_id if key in {"hazard.plan", "hazard.limit"} else hazard.lead_authority_id
+
+
+async def _said(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
+    """Give what every fact about a hazard says."""
+    return {
+        "at": now,
+        "area_code": hazard.area_code,
+        "hazard_id": hazard.id,
+        "number": hazard.number,
+        "state": hazard.state,
+        "category": hazard.category,
+        "what": hazard.what,
+        "grade": hazard.grade,
+        "enterprise_id": hazard.enterprise_id,
+        "lead_authority_id": hazard.lead_authority_id,
+        "suspension": hazard.suspension,
+        "cycle": hazard.cycle,
+        "claims": await knowing.claims_of(tx, hazard.id),
+        "by_id": who.id if who else None,
+    }

@@ -1,0 +1,51 @@
+"""What an ask about a hazard must hold; without these an order could be endless and a grade without a reason."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from shared.contracts.values import Grade
+from shared.errors import BadInput
+
+MIN_EXPERTS = 2
+
+
+def grade_is_reasoned(grade: Grade, cited: Collection[UUID], valid: Collection[UUID], experts: Collection[str]) -> None:
+    """Major is a matter of the catalogue, not of opinion: a valid criterion, or two experts (WSL art. 118 [L])."""
+    if unknown := [str(each) for each in cited if each not in valid]:
+        raise BadInput(
+            "criterion-not-valid",
+            "A criterion is unknown or not valid today.",
+            "所引判定标准不存在或当日无效。",
+            criteria=unknown,
+        )
+    if grade == Grade.MAJOR and not cited and len(set(experts)) < MIN_EXPERTS:
+        raise BadInput(
+            "major-needs-a-reason",
+            "A major hazard names a valid criterion, or carries the opinion of two experts.",
+            "认定重大隐患须引用有效判定标准，或附两名以上专家意见。",
+        )
+
+
+def limit_is_lawful(last_day: date, today: date, max_days: int, *, at_once: bool = False) -> None:
+    """A limit lies between today and the longest that the profile allows; “at once” is today."""
+    latest = today if at_once else today + timedelta(days=max_days)
+    if not today <= last_day <= latest:
+        raise BadInput(
+            "limit-not-lawful",
+            f"The limit must lie between {today} and {latest}.",
+            f"整改期限须在 {today} 至 {latest} 之间。",
+            earliest=today,
+            latest=latest,
+        )
+
+
+def each_exactly_once(wanted: Collection[UUID], given: Sequence[UUID]) -> None:
+    """Evidence and verdicts speak of every open item, once."""
+    if sorted(wanted) != sorted(given):
+        raise BadInput(
+            "every-item-once",
+            "Every open item must be named exactly once.",
+            "每个未完成项目须且仅须列出一次。",
+            items=sorted(str(each) for each in wanted),
+        )

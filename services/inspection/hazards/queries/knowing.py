@@ -1,0 +1,114 @@
+"""What rules and events must know of a hazard beyond its row."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.copies import queries as copies
+from services.inspection.deadlines.queries import local_day
+from services.inspection.hazards.domain import HAZARD, SUSPENSION, Case, Officer, Verb
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, OrderNumber, Recheck
+from shared.auth import Actor
+from shared.contracts.inspection import ClaimRef
+from shared.contracts.values import Role
+
+_NEXT_NUMBER = text("select nextval(pg_get_serial_sequence('hazards', 'serial'))")
+
+
+async def is_certified(tx: AsyncSession, who: Actor, now: datetime) -> bool:
+    """Tell whether this person may use powers of enforcement today."""
+    return Role.AUTHORITY in who.roles and who.id in await copies.certified(tx, [who.id], local_day(tx, now))
+
+
+def case_of(
+    who: Actor, hazard: Hazard, today: date, *, certified: bool, officers: tuple[Officer, ...] | None = None
+) -> Case:
+    """Gather what the hazard's rules look at."""
+    return Case(
+        who_id=who.id,
+        party_id=who.party_id,
+        committee=Role.COMMITTEE in who.roles,
+        head=Role.AUTHORITY_HEAD in who.roles,
+        certified=certified,
+        today=today,
+        state=hazard.state,
+        grade=hazard.grade,
+        suspension=hazard.suspension,
+        handling_authority_id=hazard.handling_authority_id,
+        lead_authority_id=hazard.lead_authority_id,
+        enterprise_id=hazard.enterprise_id,
+        limit=hazard.limit,
+        looked_back=hazard.looked_back,
+        rechecked_by=frozenset(UUID(each) for each in hazard.rechecked_by),
+        open_items=hazard.open_items,
+        officers=officers,
+    )
+
+
+async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
+    """Tell of each named person whether it is the actor's colleague and certified today."""
+    members = await copies.officers_of(tx, ids, who.party_id)
+    holders = await copies.certified(tx, ids, local_day(tx, now))
+    return tuple(Officer(each, each in members, each in holders) for each in ids)
+
+
+def offers(who: Actor, hazard: Hazard, today: date, *, certified: bool) -> list[Verb]:
+    """List what this person may do with the hazard now."""
+    case = case_of(who, hazard, today, certified=certified)
+    return [
+        *HAZARD.offers(hazard.state, who.roles, case),
+        *SUSPENSION.offers(hazard.suspension, who.roles, case),
+    ]
+
+
+async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:
+    """Give the submissions behind a hazard, in the order of reporting."""
+    query = (
+        select(HazardClaim)
+        .where(col(HazardClaim.hazard_id) == hazard_id)
+        .order_by(col(HazardClaim.claimed_at), col(HazardClaim.claim_id))
+    )
+    rows = (await tx.execute(query)).scalars()
+    return tuple(
+        ClaimRef(service=row.service, claim_id=row.claim_id, source_party_id=row.source_party_id) for row in rows
+    )
+
+
+async def items_of(tx: AsyncSession, hazard: Hazard) -> list[HazardItem]:
+    """Give the items of the present cycle."""
+    query = (
+        select(HazardItem)
+        .where(col(HazardItem.hazard_id) == hazard.id, col(HazardItem.cycle) == hazard.cycle)
+        .order_by(col(HazardItem.ordinal))
+    )
+    return list((await tx.execute(query)).scalars())
+
+
+async def recheck_under_way(tx: AsyncSession, hazard: Hazard) -> Recheck:
+    """Give the re-check that was opened and not yet decided; the state says that there is one."""
+    query = select(Recheck).where(col(Recheck.hazard_id) == hazard.id, col(Recheck.decided_at).is_(None))
+    return (await tx.execute(query)).scalar_one()
+
+
+async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
+    """Draw a hazard's number. Gaps may remain: only documents are numbered without."""
+    serial: int = (await tx.execute(_NEXT_NUMBER)).scalar_one()
+    return serial, f"H{local_day(tx, now).year}-{serial:06d}"
+
+
+async def next_order_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
+    """Draw the number of an order, gap-free per authority and year (domain reference §4.7)."""
+    year = local_day(tx, now).year
+    counting = (
+        insert(OrderNumber)
+        .values(authority_id=authority_id, year=year, last=1)
+        .on_conflict_do_update(index_elements=["authority_id", "year"], set_={"last": col(OrderNumber.last) + 1})
+        .returning(col(OrderNumber.last))
+    )
+    last: int = (await tx.execute(counting)).scalar_one()
+    party = await copies.authority(tx, authority_id)
+    return f"{party.name_zh if party else ''}责改〔{year}〕{last:06d}号"

@@ -1,0 +1,162 @@
+"""What officers and enterprises send to a hazard; without closed shapes a misspelt field would be lost."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Ask, Shape
+from shared.contracts.inspection import Suspension
+from shared.contracts.values import EvidenceRef, Grade, Line, Prose
+
+Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
+Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
+
+
+class ExpertOpinion(Shape):
+    """Takes the place of a criterion when two experts sign (domain reference §4.1)."""
+
+    experts: Annotated[tuple[Line, ...], Field(min_length=1, max_length=10)]
+    opinion: Prose
+
+
+class Confirm(Ask):
+    """T02. `what` is the authority's own wording; the enterprise will read it."""
+
+    grade: Grade
+    what: Prose
+    officers: Officers
+    enterprise_id: UUID | None = None
+    """The unit that was found responsible, when it was not known or was another."""
+    criterion_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
+    expert_opinion: ExpertOpinion | None = None
+
+
+class Dismiss(Ask):
+    reason: Prose
+    officers: Officers
+
+
+class Assign(Ask):
+    """The desk takes its own hazard; the committee names the lead."""
+
+    lead_authority_id: UUID | None = None
+    co_authority_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
+
+
+class ReturnAssignment(Ask):
+    reason: Prose
+    suggested_authority_id: UUID | None = None
+
+
+class OrderKind(StrEnum):
+    REMOVE_AT_ONCE = "remove_at_once"
+    RECTIFY_BY = "rectify_by"
+
+
+class ItemAsk(Ask):
+    text: Prose
+    before: Evidence = ()
+
+
+class IssueOrder(Ask):
+    """T06. The last day is a local date; an order to remove at once ends today."""
+
+    kind: OrderKind
+    items: Annotated[tuple[ItemAsk, ...], Field(min_length=1, max_length=50)]
+    limit: date
+    basis: Line
+    officers: Officers
+    enterprise_id: UUID | None = None
+    """The addressee, when nobody knew it before."""
+
+
+class OrderStop(Ask):
+    """T07."""
+
+    kind: Suspension
+    reason: Prose
+    basis: Line
+
+
+class Certainties(Shape):
+    """The five certainties 五落实."""
+
+    responsible_person: Line
+    measures: Prose
+    funds_yuan: Annotated[float, Field(ge=0)]
+    limit: date
+    contingency_plan: Prose
+
+
+class StartRectification(Ask):
+    certainties: Certainties | None = None
+
+
+class ItemDone(Ask):
+    item_id: UUID
+    after: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
+    remark: Annotated[str, Field(max_length=1000)] = ""
+
+
+class RequestRecheck(Ask):
+    items: Annotated[tuple[ItemDone, ...], Field(min_length=1, max_length=50)]
+
+
+class Verdict(Ask):
+    item_id: UUID
+    passed: bool
+    remark: Annotated[str, Field(max_length=1000)] = ""
+
+
+class PassRecheck(Ask):
+    officers: Officers
+    verdicts: Annotated[tuple[Verdict, ...], Field(min_length=1, max_length=50)]
+    opinion: Prose
+    attachments: Evidence = ()
+    """An agency's or expert's opinion may be attached; it replaces nobody."""
+
+
+class Consequence(StrEnum):
+    NEW_ORDER = "new_order"
+    OPEN_CASE = "open_case"
+
+
+class FailRecheck(PassRecheck):
+    consequence: Consequence
+    limit: date
+    basis: Line
+
+
+class CloseHazard(Ask):
+    remark: Annotated[str, Field(max_length=1000)] = ""
+    workers_told: bool = False
+    """For a major hazard: its removal was reported to the workers' congress (WSL art. 41)."""
+
+
+class RequestResumption(Ask):
+    statement: Prose
+    evidence: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
+
+
+class DecideResumption(Ask):
+    granted: bool
+    reason: Prose
+
+
+class LookBackAsk(Ask):
+    ordinal: Annotated[int, Field(ge=1, le=2)]
+    passed: bool
+    remark: Prose
+    evidence: Evidence = ()
+
+
+class Reopen(Ask):
+    reason: Prose
+
+
+class VoidHazard(Ask):
+    reason: Prose
+    proof: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]

@@ -1,0 +1,31 @@
+"""Builds the notify service."""
+
+from fastapi import FastAPI
+
+from services.notify.messages import api as inbox
+from services.notify.messages.clients import Mailer
+from services.notify.messages.reactions import reactions as tell
+from services.notify.messages.workers import send_due_mail
+from services.notify.models import Row
+from services.notify.outside import api as outside
+from services.notify.outside.reactions import reactions as copy_outside
+from services.notify.outside.workers import Tail
+from services.notify.people.reactions import reactions as remember
+from services.notify.settings import Settings
+from services.notify.webhooks import api as webhooks
+from services.notify.webhooks.clients import Endpoints
+from services.notify.webhooks.workers import Lanes
+from shared.clock import Clock, system_clock
+from shared.service import Service, Worker
+from shared.web import service_app
+
+NAME = "notify"
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
+    mailer = Mailer(settings.smtp_url.get_secret_value(), settings.mail_from, settings.public_url, settings.demo)
+    tail, parts = Tail(), [mailer, Endpoints(settings.webhook_allow_loopback)]
+    workers = [Worker("mail", send_due_mail), Worker("tail", tail.follow), Worker("webhooks", Lanes().deliver)]
+    heard = [remember, tell, copy_outside]
+    service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock)
+    return service_app(service, [inbox.router, outside.router, webhooks.router], "Commonwatch notify: who must know")

@@ -1,0 +1,210 @@
+"""Who must know what: one table from facts to audiences and templates, and when a failed mail is tried again.
+
+Templates for an enterprise say that a hazard was found in inspection: nothing may tell it that, or by whom, a report
+was made (domain reference §9.1). People who reported are in no audience.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.notify.people.domain import Audience
+from shared.contracts import inspection as facts
+from shared.contracts.base import Event
+from shared.contracts.notify import SubscriptionDisabled
+from shared.contracts.values import Grade, Role
+
+RESPONSIBLE = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
+"""Who answers for an enterprise; its workers, among whom the reporter may be, are not written to."""
+ORGANISATION = (Role.AGENCY, Role.ASSOCIATION, Role.INSURER, Role.PARTNER, *RESPONSIBLE)
+"""Who speaks for an organisation that submitted something in its own name."""
+
+Selector = Callable[[Any], Iterable[Audience]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One row of the table: this template to these people, when the condition holds."""
+
+    template: str
+    to: Selector
+    when: Callable[[Any], bool] = lambda _: True
+
+
+def members(*roles: Role, of: str) -> Selector:
+    """Select the members, in these roles, of the authority that the event names in the field `of`."""
+
+    def select(event: Any) -> Iterable[Audience]:
+        if (party_id := getattr(event, of)) is not None:
+            yield Audience(roles=roles, party_id=party_id, within_area=True)
+
+    return select
+
+
+def office(role: Role) -> Selector:
+    """Select everybody of a kind of office whose area covers the fact."""
+    return lambda _: [Audience(roles=(role,), within_area=True)]
+
+
+def enterprise(event: facts.HazardFact) -> Iterable[Audience]:
+    if event.enterprise_id is not None:
+        yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+
+
+def officers(event: facts.OrderIssued) -> Iterable[Audience]:
+    yield Audience(people=event.officers)
+
+
+def claimant(event: facts.DocketFact) -> Iterable[Audience]:
+    """Select the organisation that made the claim openly; a person's claim has none."""
+    if event.claim.source_party_id is not None:
+        yield Audience(roles=ORGANISATION, party_id=event.claim.source_party_id)
+
+
+def claimants(event: facts.HazardFact) -> Iterable[Audience]:
+    """Select the organisations behind a hazard; the enterprise itself hears of it as the responsible unit."""
+    sources = {claim.source_party_id for claim in event.claims} - {None, event.enterprise_id}
+    return [Audience(roles=ORGANISATION, party_id=source) for source in sorted(sources, key=str)]
+
+
+def subscriber(event: SubscriptionDisabled) -> Iterable[Audience]:
+    yield Audience(roles=(*ORGANISATION, Role.AUTHORITY, Role.COMMITTEE), party_id=event.owner_party_id)
+
+
+def both(*selectors: Selector) -> Selector:
+    return lambda event: [audience for selector in selectors for audience in selector(event)]
+
+
+lead_desk = members(Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER, of="lead_authority_id")
+lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
+lead_heads = members(Role.AUTHORITY_HEAD, of="lead_authority_id")
+lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
+committee = office(Role.COMMITTEE)
+township = office(Role.TOWNSHIP)
+
+
+def _unrouted(event: facts.ReportReceived) -> bool:
+    return event.authority_id is None
+
+
+def _imminent(event: facts.ReportReceived) -> bool:
+    return event.imminent_danger
+
+
+def _major(event: facts.HazardConfirmed) -> bool:
+    return event.grade is Grade.MAJOR
+
+
+def _nobody_leads(event: facts.HazardConfirmed) -> bool:
+    return event.lead_authority_id is None
+
+
+def _failed(event: facts.LookBackDone) -> bool:
+    return not event.passed
+
+
+WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
+    facts.ReportReceived: (
+        Tell("report_unrouted", committee, _unrouted),
+        Tell("report_received", members(Role.AUTHORITY_DESK, of="authority_id")),
+        Tell("report_received", members(Role.AUTHORITY_HEAD, of="authority_id"), _imminent),
+    ),
+    facts.ReportTransferred: (Tell("report_transferred", members(Role.AUTHORITY_DESK, of="to_authority_id")),),
+    facts.TransferBounced: (Tell("report_bounced", committee),),
+    facts.ReportAccepted: (Tell("claim_accepted", claimant),),
+    facts.ReportRejected: (Tell("claim_rejected", claimant),),
+    facts.ReportAnswered: (Tell("claim_answered", claimant),),
+    facts.HazardConfirmed: (
+        Tell("hazard_arbitration", committee, _nobody_leads),
+        Tell("hazard_major", both(lead_heads, committee), _major),
+    ),
+    facts.AssignmentDisputed: (Tell("hazard_arbitration", committee),),
+    facts.HazardAssigned: (Tell("hazard_assigned", lead_desk),),
+    facts.OrderIssued: (Tell("order_issued", both(enterprise, officers)),),
+    facts.SuspensionImposed: (Tell("suspension_imposed", both(enterprise, committee, township)),),
+    facts.RectificationStarted: (Tell("rectification_started", lead_officers),),
+    facts.RecheckRequested: (Tell("recheck_requested", lead_officers),),
+    facts.RecheckPassed: (Tell("recheck_passed", enterprise),),
+    facts.RecheckFailed: (Tell("recheck_failed", enterprise),),
+    facts.ResumptionRequested: (Tell("resumption_requested", lead_officers),),
+    facts.ResumptionDecided: (Tell("resumption_decided", enterprise),),
+    facts.HazardClosed: (Tell("hazard_closed", enterprise), Tell("hazard_closed_claim", claimants)),
+    facts.LookBackDone: (Tell("look_back_failed", both(lead_everyone, enterprise), _failed),),
+    facts.HazardReopened: (Tell("hazard_reopened", both(lead_everyone, enterprise)),),
+    SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
+}
+
+
+def notices(event: Event) -> list[tuple[str, Audience]]:
+    """List (template, audience) in table order; a person in several audiences is told by the first."""
+    return [
+        (tell.template, audience)
+        for tell in WHO_MUST_KNOW.get(type(event), ())
+        if tell.when(event)
+        for audience in tell.to(event)
+    ]
+
+
+def known_anyway(event: Event) -> bool:
+    """Tell whether a self-check is refused because the matter is in hand already.
+
+    Saying so with the desk's words could tell the enterprise that somebody else reported it.
+    """
+    return (
+        isinstance(event, facts.ReportRejected)
+        and event.reason is facts.RejectReason.SAME_MATTER
+        and event.claim.source_party_id == event.enterprise_id
+    )
+
+
+BACKOFF_S = (5, 30, 300, 1_800, 7_200, 18_000, 36_000)
+"""Seconds after the first, second, … failed attempt; after the last the message is given up."""
+
+
+def try_again_after(attempts: int) -> timedelta | None:
+    """Give how long to wait after this many failed attempts, or None when enough is enough."""
+    return timedelta(seconds=BACKOFF_S[attempts - 1]) if attempts <= len(BACKOFF_S) else None
+
+
+def mentioned(event: Event) -> set[UUID]:
+    """List the parties whose names a message may use."""
+    fields = ("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id")
+    return {value for field in fields if (value := getattr(event, field, None)) is not None}
+
+
+CHINESE: Mapping[str, str] = {
+    "special_equipment": "特种设备",
+    "fire": "消防",
+    "gas": "燃气",
+    "chemicals": "危险化学品",
+    "electricity": "用电",
+    "machinery": "机械",
+    "confined_space": "有限空间",
+    "dust": "粉尘",
+    "height": "高处作业",
+    "construction": "施工",
+    "traffic": "交通",
+    "food_premises": "餐饮场所",
+    "management": "安全管理",
+    "other": "其他",
+    "same_matter_already_accepted": "同一事项已受理",
+    "no_identifiable_target_or_facts": "对象或事实不明确",
+    "not_a_report": "不属于举报事项",
+    "not_in_scope": "不属于本部门职责",
+    "insufficient_after_enquiry": "补充核实后线索仍不足",
+    "withdrawn": "已撤回",
+    "none": "未停产",
+    "partial_stop": "局部停产停业",
+    "full_stop": "全部停产停业",
+    "equipment_stop": "停止使用设备",
+    "evacuated": "撤出人员",
+    "resume_requested": "已申请恢复",
+    "resumed": "已恢复",
+}
+"""Words for the codes that messages mention; in English the code itself reads well enough."""
+
+
+def word(code: str, language: str) -> str:
+    return CHINESE[code] if language == "zh" else code.replace("_", " ")

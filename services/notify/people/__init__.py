@@ -1,0 +1,1 @@
+"""Read copies of who acts for whom: whom to tell, in which language, and who may still read what."""

@@ -1,0 +1,66 @@
+"""Whom a fact concerns, and who still holds a role; without it every sender would guess its own recipients."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, literal, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.notify.people.domain import Audience
+from services.notify.people.models import Membership, Party, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody to be told."""
+
+    person_id: UUID
+    language: str
+    email: str | None
+
+
+async def readers(tx: AsyncSession, audience: Audience, area_code: str) -> list[Reader]:
+    """List the people of an audience, each once, in a stable order."""
+    if audience.people:
+        found = await tx.execute(select(Person).where(col(Person.id).in_(audience.people)).order_by(col(Person.id)))
+        return [Reader(person.id, person.language, person.email) for person in found.scalars()]
+    wanted = [or_(false(), *(_acts_as(role) for role in audience.roles))]
+    if audience.party_id is not None:
+        wanted.append(col(Membership.party_id) == audience.party_id)
+    if audience.within_area:
+        wanted.append(literal(area_code).startswith(col(Membership.area_code), autoescape=False))
+    rows = await tx.execute(
+        select(Membership.person_id, Person.language, Person.email)
+        .outerjoin(Person, col(Person.id) == Membership.person_id)
+        .where(and_(*wanted))
+        .distinct()
+        .order_by(col(Membership.person_id))
+    )
+    return [Reader(person_id, language or "zh", email) for person_id, language, email in rows]
+
+
+def _acts_as(role: str) -> ColumnElement[bool]:
+    """`authority` is held by `authority.desk` too."""
+    held = col(Membership.role)
+    return or_(held == role, held.startswith(f"{role}."))
+
+
+async def names(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Party]:
+    """Give the parties that are known, by id."""
+    found = await tx.execute(select(Party).where(col(Party.id).in_(ids)))
+    return {party.id: party for party in found.scalars()}
+
+
+async def still_holds(tx: AsyncSession, actor_id: UUID, role: str, party_id: UUID | None) -> bool:
+    """Tell whether a grant stands now.
+
+    A person must hold a membership; a client of an organisation is no person and stands as long as its token does.
+    """
+    if await tx.get(Person, actor_id) is None:
+        return True
+    held = select(Membership.id).where(
+        col(Membership.person_id) == actor_id, col(Membership.role) == role, col(Membership.party_id) == party_id
+    )
+    return (await tx.execute(held.limit(1))).first() is not None
