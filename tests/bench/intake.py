@@ -6,15 +6,14 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 import nats
 from figures import BenchBroken, Figure, against_floor
 from load import Plan
 from stage import Stage, loaded, staged
 
+from shared.embedded.files import temporary_directory
 from shared.raw import connect
 
 NAMES = ("floor.http", "floor.nats", "intake.direct", "intake.gateway")
@@ -38,9 +37,9 @@ BODY = json.dumps(
 async def intake(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
     """Take floor, direct and gateway in turns, so that what else the machine does meets all of them."""
     rounds, measure_s = (1, 2.0) if quick else (3, 4.0)
-    with TemporaryDirectory(prefix="commonwatch-bench-") as folder:
+    with temporary_directory() as folder:
         async with AsyncExitStack() as stack:
-            stage = await stack.enter_async_context(staged(Path(folder)))
+            stage = await stack.enter_async_context(staged(folder))
             if "floor.nats" in wanted:
                 yield await _floor_of_nats(stage)
             subjects = wanted & {"intake.direct", "intake.gateway"}

@@ -17,10 +17,9 @@ import httpx
 from figures import BenchBroken
 from joserfc import jwt
 from load import Outcome, Plan
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.cli.installation import ISSUER, Installation, Wanted
-from services.cli.parts import Part, build
+from services.cli.parts import build
 from services.cli.up import durables
 from shared.auth import AUDIENCE
 from shared.bus import lay_streams
@@ -28,6 +27,7 @@ from shared.embedded.keys import Keyring
 from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user
 from shared.embedded.postgres import Postgres, postgres
+from shared.migrate import upgrade
 from shared.settings import ROOT
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ class Stage:
         settings = {name: self.installation.settings(name, ports, COUNTY) for name in names}
         parts = [build(name, settings[name]) for name in names]
         for part in parts:
-            await _lay_tables(part)
+            await upgrade(part.name, part.metadata, part.database_url)
         await lay_streams(self.installation.nats_url, self.installation.nats_admin_seed, durables(parts))
         async with AsyncExitStack() as stack:
             for name in names:
@@ -161,14 +161,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-async def _lay_tables(part: Part) -> None:
-    """Make the tables from the models; a contract test proves that the migrations lead to the same."""
-    engine = create_async_engine(part.database_url.replace("postgresql://", "postgresql+asyncpg://", 1))
-    async with engine.begin() as connection:
-        await connection.run_sync(part.metadata.create_all)
-    await engine.dispose()
 
 
 def _environment(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -68,16 +68,17 @@ def stop(process: subprocess.Popen[str], number: int) -> None:
     assert alive == []
 
 
-def operator(place: dict[str, Any]) -> httpx.Client:
+@contextmanager
+def operator(place: dict[str, Any]) -> Iterator[httpx.Client]:
     secret = Path(place["operator_secret_file"]).read_text().strip()
-    client = httpx.Client(base_url=place["gateway"], trust_env=False)
-    answer = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("operator", secret))
-    assert answer.status_code == 200, answer.text
-    client.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
-    return client
+    with httpx.Client(base_url=place["gateway"], trust_env=False) as client:
+        answer = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("operator", secret))
+        assert answer.status_code == 200, answer.text
+        client.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
 
 
-AREA = {"name_en": "Test county", "name_zh": "测试县", "level": "county"}
+AREA = {"name_en": "Test county", "name_zh": "测试县"}
 
 
 def test_it_starts_stops_keeps_its_data_and_survives_being_killed(var: Path) -> None:

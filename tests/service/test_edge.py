@@ -184,6 +184,13 @@ async def test_a_bad_token_is_refused_also_where_none_is_needed(stub: Stub, auth
     assert stub.asked == []
 
 
+async def test_of_two_tokens_the_one_that_was_checked_is_the_one_that_is_heard(stub: Stub):
+    both = [("authorization", "Bearer nonsense"), ("authorization", f"Bearer {token(OFFICER)}")]
+    async with open_client(gateway(all_parts(stub))) as http:
+        assert (await http.get("/docket", headers=both)).status_code == 200
+    assert stub.asked[-1].headers.getlist("authorization") == [both[1][1]]
+
+
 async def test_anonymous_reports_from_one_address_are_limited_and_others_are_not(stub: Stub):
     app = gateway(all_parts(stub), anonymous_per_minute=2)
     async with open_client(app, **{"accept-language": "en"}) as http, open_client(app, OFFICER) as officer:

@@ -286,6 +286,11 @@ async def test_a_client_that_is_unknown_looks_like_one_with_a_wrong_secret(platf
     assert unknown.json() == wrong.json()
     assert unknown.json()["error"] == "invalid_client"
     assert unknown.headers["www-authenticate"].startswith("Basic")
+    for garbage in ("Basic !!!", "Basic", "Basic /w==", "Bearer x"):
+        async with platform.client("gateway") as http:
+            form = {"grant_type": "client_credentials"}
+            answer = await http.post("/oauth/token", data=form, headers={"authorization": garbage})
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client"), garbage
 
 
 @pytest.mark.parametrize(

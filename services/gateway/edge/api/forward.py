@@ -25,6 +25,7 @@ from services.gateway.edge.domain.routes import (
 from services.gateway.identity.actions.admission import Doorkeeper
 from services.gateway.identity.api.visitors import address_of
 from shared.clock import Clock
+from shared.errors import Malformed
 from shared.observe import current_trace
 
 READS = frozenset({"GET", "HEAD"})
@@ -54,7 +55,8 @@ class Edge:
         target = f"{path}?{query.decode('latin-1')}" if query else path
         trace = current_trace()
         assert trace is not None
-        passed = headers_for_service(scope["headers"], scope["state"]["request_id"], trace.traceparent)
+        # From the dictionary, so that the token which the service reads is the one that was checked here.
+        passed = headers_for_service(headers.items(), scope["state"]["request_id"], trace.traceparent)
         answer = await self._services.ask(
             part,
             method,
@@ -92,7 +94,7 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionAbortedError("the caller went away before the request was complete")
+            raise Malformed("request-cut-off", "The request ended before it was complete.", "请求在完成前中断。")
         more = message.get("more_body", False)
         yield message.get("body", b"")
 

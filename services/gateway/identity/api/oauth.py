@@ -109,8 +109,11 @@ async def token(
     async with request.form() as sent:
         form = {name: value for name, value in sent.items() if isinstance(value, str)}
     headers = {"Authorization": request.headers.get("authorization", "")}
-    client_id = extract_basic_authorization(headers)[0] or form.get("client_id", "")
-    client = _Client(await find_client(tx, operator, client_id))
+    try:
+        client_id = extract_basic_authorization(headers)[0]
+    except UnicodeDecodeError:  # which authlib does not expect
+        client_id, headers = None, {}
+    client = _Client(await find_client(tx, operator, client_id or form.get("client_id", "")))
     return cast("Response", _Server(client, signer, now).create_token_response(_Asked(form, headers)))
 
 

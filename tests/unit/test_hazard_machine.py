@@ -1,0 +1,233 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.inspection.hazards.domain import HAZARD, OPEN, SUSPENSION, Case, Officer, Verb
+from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful
+from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.values import Grade, Role
+from shared.errors import BadInput, Conflict, Forbidden, Problem
+
+ME, COLLEAGUE = UUID(int=1), UUID(int=2)
+AUTHORITY, OTHER, MILL = UUID(int=11), UUID(int=12), UUID(int=13)
+TODAY = date(2026, 9, 30)
+ANY_AUTHORITY = {"authority"}
+DECIDERS = {"authority.desk", "authority.head"}
+HEAD = {"authority.head"}
+MANAGEMENT = {"enterprise.principal", "enterprise.manager"}
+STILL_OPEN = {
+    "suspected",
+    "confirmed",
+    "assigned",
+    "ordered",
+    "rectifying",
+    "recheck_requested",
+    "rechecking",
+    "reopened",
+}
+PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
+    Verb.CONFIRM: ({"suspected"}, "confirmed", ANY_AUTHORITY),
+    Verb.DISMISS: ({"suspected"}, "dismissed", ANY_AUTHORITY),
+    Verb.ASSIGN: ({"confirmed", "assigned", "reopened"}, "assigned", DECIDERS | {"committee"}),
+    Verb.RETURN_ASSIGNMENT: ({"assigned"}, "assigned", DECIDERS),
+    Verb.ORDER: ({"assigned"}, "ordered", ANY_AUTHORITY),
+    Verb.START_RECTIFICATION: ({"ordered"}, "rectifying", MANAGEMENT),
+    Verb.REQUEST_RECHECK: ({"rectifying"}, "recheck_requested", MANAGEMENT),
+    Verb.OPEN_RECHECK: ({"recheck_requested", "rectifying", "ordered"}, "rechecking", ANY_AUTHORITY),
+    Verb.PASS_RECHECK: ({"rechecking"}, "verified", ANY_AUTHORITY),
+    Verb.FAIL_RECHECK: ({"rechecking"}, "rectifying", ANY_AUTHORITY),
+    Verb.CLOSE: ({"verified"}, "closed", DECIDERS),
+    Verb.LOOK_BACK: ({"closed"}, "closed", ANY_AUTHORITY),
+    Verb.REOPEN: ({"closed"}, "reopened", HEAD),
+    Verb.VOID: (STILL_OPEN, "void", HEAD),
+}
+"""Domain reference §4.2, written out again: the table is checked against it, not against itself."""
+
+STOPS = {"partial_stop", "full_stop", "equipment_stop", "evacuated"}
+SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
+    Verb.ORDER_STOP: ({"none", "resumed"}, "full_stop", HEAD),
+    Verb.REQUEST_RESUMPTION: (STOPS, "resume_requested", MANAGEMENT),
+    Verb.DECIDE_RESUMPTION: ({"resume_requested"}, "resumed", HEAD),
+}
+
+
+def parts(role: str) -> set[str]:
+    words = role.split(".")
+    return {".".join(words[: n + 1]) for n in range(len(words))}
+
+
+def case(state: HazardState = HazardState.ASSIGNED, **changes: Any) -> Case:
+    """Give a case in which no guard of an authority refuses; `changes` then make one refuse."""
+    given: dict[str, Any] = {
+        "who_id": ME,
+        "party_id": AUTHORITY,
+        "committee": False,
+        "head": True,
+        "certified": True,
+        "today": TODAY,
+        "state": state,
+        "grade": Grade.MAJOR,
+        "suspension": Suspension.NONE,
+        "handling_authority_id": AUTHORITY,
+        "lead_authority_id": AUTHORITY,
+        "enterprise_id": MILL,
+        "limit": TODAY - timedelta(days=1),
+        "officers": (Officer(ME, True, True), Officer(COLLEAGUE, True, True)),
+        **changes,
+    }
+    return Case(**given)
+
+
+def willing(state: HazardState, role: str) -> Case:
+    if role.startswith("enterprise"):
+        return case(state, party_id=MILL)
+    if role == "committee":
+        return case(state, party_id=OTHER, committee=True, lead_authority_id=None)
+    return case(state)
+
+
+def test_every_verb_has_one_row() -> None:
+    assert set(HAZARD.moves) == set(PROMISE)
+    assert set(SUSPENSION.moves) == set(SUSPENSION_PROMISE)
+    assert set(Verb) == set(PROMISE) | set(SUSPENSION_PROMISE) | {Verb.REGISTER}
+    assert OPEN == STILL_OPEN
+
+
+@pytest.mark.parametrize("verb", PROMISE)
+def test_every_state_and_role_is_answered_as_promised(verb: Verb) -> None:
+    sources, target, roles = PROMISE[verb]
+    for state, role in product(HazardState, Role):
+        held = parts(role)
+        if not held & roles:
+            with pytest.raises(Forbidden):
+                HAZARD.permit(verb, state, held, willing(state, role))
+        elif state not in sources:
+            with pytest.raises(Conflict):
+                HAZARD.permit(verb, state, held, willing(state, role))
+        else:
+            assert HAZARD.permit(verb, state, held, willing(state, role)).target == target
+            assert verb in HAZARD.offers(state, held, willing(state, role))
+
+
+@pytest.mark.parametrize("verb", SUSPENSION_PROMISE)
+def test_every_stop_and_role_is_answered_as_promised(verb: Verb) -> None:
+    sources, target, roles = SUSPENSION_PROMISE[verb]
+    for stop, role in product(Suspension, Role):
+        held = parts(role)
+        if not held & roles:
+            with pytest.raises(Forbidden):
+                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
+        elif stop not in sources:
+            with pytest.raises(Conflict):
+                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
+        else:
+            assert SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role)).target == target
+
+
+@pytest.mark.parametrize("state", HazardState)
+def test_work_is_stopped_only_while_somebody_answers_for_the_danger(state: HazardState) -> None:
+    allowed = {"assigned", "ordered", "rectifying", "recheck_requested", "rechecking"}
+    offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(state))
+    assert offered == ([Verb.ORDER_STOP] if state in allowed else [])
+
+
+REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
+    (Verb.CONFIRM, "not-your-hazard", Forbidden, {"handling_authority_id": OTHER}),
+    (Verb.CONFIRM, "certificate-expired", Forbidden, {"certified": False}),
+    (Verb.CONFIRM, "two-officers", BadInput, {"officers": (Officer(ME, True, True),)}),
+    (Verb.DISMISS, "two-officers", BadInput, {"officers": ()}),
+    (Verb.ASSIGN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    (Verb.ASSIGN, "not-in-arbitration", Forbidden, {"committee": True}),
+    (Verb.RETURN_ASSIGNMENT, "not-your-hazard", Forbidden, {"lead_authority_id": None}),
+    (Verb.ORDER, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    (Verb.ORDER, "certificate-expired", Forbidden, {"certified": False}),
+    (Verb.ORDER, "two-officers", BadInput, {"officers": (Officer(ME, True, True), Officer(ME, True, True))}),
+    (
+        Verb.ORDER,
+        "you-are-not-among-them",
+        BadInput,
+        {"officers": (Officer(COLLEAGUE, True, True), Officer(UUID(int=3), True, True))},
+    ),
+    (
+        Verb.ORDER,
+        "not-an-officer-here",
+        BadInput,
+        {"officers": (Officer(ME, True, True), Officer(COLLEAGUE, False, True))},
+    ),
+    (
+        Verb.ORDER,
+        "certificate-expired",
+        Forbidden,
+        {"officers": (Officer(ME, True, True), Officer(COLLEAGUE, True, False))},
+    ),
+    (Verb.START_RECTIFICATION, "not-your-hazard", Forbidden, {"party_id": OTHER}),
+    (Verb.REQUEST_RECHECK, "not-your-hazard", Forbidden, {"party_id": OTHER}),
+    (Verb.OPEN_RECHECK, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    (Verb.PASS_RECHECK, "two-officers", BadInput, {"officers": (Officer(ME, True, True),)}),
+    (Verb.FAIL_RECHECK, "certificate-expired", Forbidden, {"certified": False}),
+    (Verb.CLOSE, "head-only", Forbidden, {"head": False}),
+    (Verb.CLOSE, "closer-is-rechecker", Conflict, {"rechecked_by": frozenset({ME, COLLEAGUE})}),
+    (Verb.CLOSE, "still-suspended", Conflict, {"suspension": Suspension.RESUME_REQUESTED}),
+    (Verb.CLOSE, "items-open", Conflict, {"open_items": 1}),
+    (Verb.LOOK_BACK, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    (Verb.REOPEN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    (Verb.VOID, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+]
+
+
+@pytest.mark.parametrize(("verb", "slug", "kind", "changes"), REFUSALS)
+def test_each_condition_refuses_in_its_own_words(
+    verb: Verb, slug: str, kind: type[Problem], changes: dict[str, Any]
+) -> None:
+    [state, *_] = sorted(PROMISE[verb][0])
+    refused = replace(willing(HazardState(state), min(PROMISE[verb][2])), **changes)
+    with pytest.raises(kind) as told:
+        HAZARD.permit(verb, HazardState(state), {*PROMISE[verb][2]}, refused)
+    assert told.value.slug == slug
+    assert told.value.en
+    assert told.value.zh
+
+
+def test_a_general_hazard_is_closed_by_the_desk() -> None:
+    desk = case(HazardState.VERIFIED, head=False, grade=Grade.GENERAL)
+    assert HAZARD.offers(HazardState.VERIFIED, parts("authority.desk"), desk) == [Verb.CLOSE]
+
+
+def test_only_a_major_hazard_is_stopped_and_only_by_its_lead() -> None:
+    for changes in ({"grade": Grade.GENERAL}, {"lead_authority_id": OTHER}):
+        offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(HazardState.ORDERED, **changes))
+        assert offered == []
+
+
+@pytest.mark.parametrize("state", ["rectifying", "ordered"])
+def test_an_unasked_recheck_waits_for_the_limit(state: str) -> None:
+    early = case(HazardState(state), limit=TODAY)
+    assert Verb.OPEN_RECHECK not in HAZARD.offers(HazardState(state), parts("authority.officer"), early)
+
+
+def test_a_limit_lies_between_today_and_the_longest() -> None:
+    limit_is_lawful(TODAY, TODAY, 30, at_once=True)
+    limit_is_lawful(TODAY + timedelta(days=30), TODAY, 30)
+    for day, at_once in ((31, False), (-1, False), (1, True)):
+        with pytest.raises(BadInput):
+            limit_is_lawful(TODAY + timedelta(days=day), TODAY, 30, at_once=at_once)
+
+
+def test_a_grade_has_its_reason() -> None:
+    grade_is_reasoned(Grade.GENERAL, [], [], [])
+    grade_is_reasoned(Grade.MAJOR, [ME], {ME}, [])
+    grade_is_reasoned(Grade.MAJOR, [], [], ["Sun", "Qian"])
+    for cited, valid, experts in (([], [], []), ([ME], [], []), ([], [], ["Sun"]), ([ME], [], ["Sun", "Qian"])):
+        with pytest.raises(BadInput):
+            grade_is_reasoned(Grade.MAJOR, cited, valid, experts)
+
+
+def test_every_open_item_is_named_once() -> None:
+    each_exactly_once({ME, COLLEAGUE}, [COLLEAGUE, ME])
+    for given in ([ME], [ME, ME], [ME, COLLEAGUE, COLLEAGUE], [ME, MILL]):
+        with pytest.raises(BadInput):
+            each_exactly_once({ME, COLLEAGUE}, given)
