@@ -155,7 +155,7 @@ def broken_imports(tmp_path_factory: pytest.TempPathFactory) -> str:
     write(root, "services/inspection/docket/domain.py", "from . import models\nimport random\n")
     write(root, "shared/contracts/notify.py", "import sqlalchemy\n")
     write(root, "shared/relay.py", "import services.volunteer\n")
-    write(root, "services/inspection/docket/actions.py", "import services.inspection.hazards\n")
+    write(root, "services/inspection/hazards/actions.py", "import services.inspection.docket\n")
     told = lint_imports(root)
     assert told.returncode == 1, told.stderr
     return told.stdout
@@ -173,7 +173,7 @@ def broken_imports(tmp_path_factory: pytest.TempPathFactory) -> str:
         "House rule 3: domain and shared/contracts import no framework",
         "shared is not allowed to import services",
         "House rule 4: shared never imports services",
-        "services.inspection.docket is not allowed to import services.inspection.hazards",
+        "services.inspection.hazards is not allowed to import services.inspection.docket",
         "House rule 7: nouns import downwards",
     ],
 )

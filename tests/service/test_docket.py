@@ -288,6 +288,36 @@ async def test_what_was_merged_is_rejected_together(services_here: OpenPlatform)
         assert (await get(platform, county.desk, "/docket?state=rejected&limit=5"))["items"][1]["id"] in {one, two}
 
 
+async def test_a_late_claim_of_a_confirmed_hazard_is_merged_and_found_true_at_once(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await opened(platform, report())
+        first = (await only_entry(platform))["id"]
+        accepted = await post(platform, county.desk, f"/docket/{first}/accept", what="Dust on motors")
+        confirming = {"grade": "general", "what": "Dust on motors", "officers": county.OFFICERS}
+        await post(platform, county.li, f"/hazards/{accepted['hazard_id']}/confirm", **confirming)
+        await settle(platform, report())
+        [late] = (await get(platform, county.desk, "/docket?state=received"))["items"]
+        merged = await post(platform, county.desk, f"/docket/{late['id']}/merge", into_entry_id=first)
+        assert merged["state"] == "substantiated"
+        assert [clock["key"] for clock in merged["deadlines"]] == ["report.feedback"]
+        assert len((await get(platform, county.desk, f"/hazards/{accepted['hazard_id']}"))["claims"]) == 2
+
+
+async def test_what_was_merged_moves_with_its_entry_and_danger_stays_urgent(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await opened(platform, report(imminent_danger=True), report())
+        one, two = (entry["id"] for entry in (await get(platform, county.desk, "/docket"))["items"])
+        await post(platform, county.desk, f"/docket/{two}/merge", into_entry_id=one)
+        to_fire = {"to_authority_id": str(county.FIRE), "explanation": "theirs"}
+        await post(platform, county.desk, f"/docket/{one}/transfer", **to_fire)
+        taken = await post(platform, county.fire_desk, f"/docket/{one}/acknowledge")
+        assert [(clock["key"], clock["owed_by"]) for clock in taken["deadlines"]] == [
+            ("hazard.danger_call", str(county.FIRE)),
+            ("report.decide_acceptance", str(county.FIRE)),
+        ]
+        assert (await get(platform, county.fire_desk, f"/docket/{two}"))["authority_id"] == str(county.FIRE)
+
+
 async def test_officers_and_partner_agencies_claim_in_their_own_name(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         await opened(platform)

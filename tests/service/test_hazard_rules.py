@@ -1,0 +1,194 @@
+import asyncio
+from datetime import timedelta
+
+import inspection_county as county
+from hazard_stages import (
+    CERTAINTIES,
+    LIMIT,
+    ORDER,
+    assigned,
+    clocks,
+    ordered,
+    proofs,
+    rechecking,
+    suspected,
+    verdicts,
+    verified,
+)
+from inspection_county import OFFICERS, TODAY, get, post, report, settle, slug
+
+from shared.contracts import inspection as facts
+from shared.testing import OpenPlatform
+
+
+async def test_the_committee_may_not_order(services_here: OpenPlatform) -> None:
+    """RM-1."""
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        assert slug(await post(platform, county.committee, f"{hazard}/order", 403, **ORDER)) == "role-may-not"
+
+
+async def test_an_agency_may_not_pass_a_recheck(services_here: OpenPlatform) -> None:
+    """RM-2."""
+    async with services_here("inspection") as platform:
+        hazard = await rechecking(platform, report(), county.finding())
+        passing = {"officers": OFFICERS, "verdicts": await verdicts(platform, hazard), "opinion": "fine"}
+        assert slug(await post(platform, county.agency, f"{hazard}/pass-recheck", 403, **passing)) == "role-may-not"
+
+
+async def test_an_expired_certificate_orders_nothing(services_here: OpenPlatform) -> None:
+    """RM-5."""
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        with_expired = {**ORDER, "officers": [str(county.LI), str(county.EXPIRED)]}
+        refused = await post(platform, county.expired, f"{hazard}/order", 403, **with_expired)
+        assert slug(refused) == "certificate-expired"
+        assert slug(await post(platform, county.li, f"{hazard}/order", 403, **with_expired)) == "certificate-expired"
+        assert (await get(platform, county.expired, hazard))["offers"] == []
+        assert (await get(platform, county.li, hazard))["offers"] == ["order"]
+
+
+async def test_who_rechecked_does_not_close(services_here: OpenPlatform) -> None:
+    """RM-6."""
+    async with services_here("inspection") as platform:
+        hazard = await verified(platform, officers=(str(county.LI), str(county.HEAD)))
+        assert slug(await post(platform, county.head, f"{hazard}/close", 409)) == "closer-is-rechecker"
+        assert (await post(platform, county.desk, f"{hazard}/close"))["state"] == "closed"
+
+
+async def test_one_officer_is_not_enough(services_here: OpenPlatform) -> None:
+    """RM-7."""
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        for officers in ([str(county.LI)], [str(county.LI)] * 2):
+            alone = {**ORDER, "officers": officers}
+            assert slug(await post(platform, county.li, f"{hazard}/order", 422, **alone)) == "two-officers"
+        lent = {**ORDER, "officers": [str(county.LI), str(county.FIRE_ONE)]}
+        assert slug(await post(platform, county.li, f"{hazard}/order", 422, **lent)) == "not-an-officer-here"
+        others = {**ORDER, "officers": [str(county.HEAD), str(county.WANG)]}
+        assert slug(await post(platform, county.li, f"{hazard}/order", 422, **others)) == "you-are-not-among-them"
+
+
+async def test_two_officers_who_order_at_once_issue_one_order(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        wang = county.actor("authority.officer", county.WANG, county.EMERGENCY)
+        async with platform.client("inspection", county.li) as one, platform.client("inspection", wang) as two:
+            answers = await asyncio.gather(*(http.post(f"{hazard}/order", json=ORDER) for http in (one, two)))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        await platform.settle(redeliver=3)
+        assert len(platform.events(facts.OrderIssued)) == 1
+
+
+async def test_a_major_grade_names_a_valid_criterion_or_two_experts(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await suspected(platform)
+        ask = {"grade": "major", "what": "Dust", "officers": OFFICERS}
+        path = f"{hazard}/confirm"
+        assert slug(await post(platform, county.li, path, 422, **ask)) == "major-needs-a-reason"
+        ended = {**ask, "criterion_ids": [str(county.OLD_CRITERION)]}
+        assert slug(await post(platform, county.li, path, 422, **ended)) == "criterion-not-valid"
+        one = {**ask, "expert_opinion": {"experts": ["Dr Sun", "Dr Sun"], "opinion": "Explosive."}}
+        assert slug(await post(platform, county.li, path, 422, **one)) == "major-needs-a-reason"
+        two = {**ask, "expert_opinion": {"experts": ["Dr Sun", "Dr Qian"], "opinion": "Explosive."}}
+        assert (await post(platform, county.li, path, **two))["grade"] == "major"
+
+
+async def test_a_dismissed_suspicion_is_told_as_unfounded(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await suspected(platform)
+        await post(platform, county.li, f"{hazard}/dismiss", reason="Flour, not dust.", officers=OFFICERS)
+        await platform.settle(redeliver=3)
+        [told] = platform.events(facts.ReportUnfounded)
+        assert told.explanation == "Flour, not dust."
+        [entry] = (await get(platform, county.desk, "/docket"))["items"]
+        assert entry["offers"] == ["answer"]
+        assert await clocks(platform, hazard) == {}
+
+
+async def test_what_was_found_to_be_another_category_goes_to_its_authority(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await platform.announce(*county.registry_facts())
+        await settle(platform, report())
+        [entry] = (await get(platform, county.desk, "/docket"))["items"]
+        ask = {"what": "Blocked exit", "category": "fire"}
+        accepted = await post(platform, county.desk, f"/docket/{entry['id']}/accept", **ask)
+        hazard = f"/hazards/{accepted['hazard_id']}"
+        await post(platform, county.li, f"{hazard}/confirm", grade="general", what="Blocked exit", officers=OFFICERS)
+        assert slug(await post(platform, county.desk, f"{hazard}/assign", 403)) == "not-your-hazard"
+        taken = await post(platform, county.fire_desk, f"{hazard}/assign")
+        assert (taken["lead_authority_id"], taken["routing_rule"]) == (str(county.FIRE), "category")
+        assert (await get(platform, county.fire_officer, hazard))["offers"] == ["order"]
+
+
+async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
+        assert (await get(platform, county.fire_desk, hazard))["offers"] == ["assign", "return_assignment"]
+        back = {"reason": "It is not.", "suggested_authority_id": str(county.EMERGENCY)}
+        await post(platform, county.fire_desk, f"{hazard}/return-assignment", **back)
+        disputed = await get(platform, county.committee, hazard)
+        assert disputed["lead_authority_id"] is None
+        assert disputed["offers"] == ["assign"]
+        assert slug(await post(platform, county.committee, f"{hazard}/assign", 422)) == "name-a-lead"
+        named = await post(platform, county.committee, f"{hazard}/assign", lead_authority_id=str(county.MARKET))
+        assert named["routing_rule"] == "arbitration"
+        again = await post(platform, county.committee, f"{hazard}/assign", 403, lead_authority_id=str(county.EMERGENCY))
+        assert slug(again) == "not-in-arbitration"
+
+
+async def test_a_limit_stays_within_the_profile(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        for kind, limit in (
+            ("rectify_by", TODAY + timedelta(days=31)),
+            ("rectify_by", TODAY - timedelta(days=1)),
+            ("remove_at_once", TODAY + timedelta(days=1)),
+        ):
+            ask = {**ORDER, "kind": kind, "limit": str(limit)}
+            assert slug(await post(platform, county.li, f"{hazard}/order", 422, **ask)) == "limit-not-lawful"
+        at_once = {**ORDER, "kind": "remove_at_once", "limit": str(TODAY)}
+        assert (await post(platform, county.li, f"{hazard}/order", **at_once))["limit"] == str(TODAY)
+
+
+async def test_a_major_hazard_is_taken_in_hand_with_five_certainties(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await ordered(platform, grade="major", criterion_ids=[str(county.CRITERION)])
+        path = f"{hazard}/start-rectification"
+        assert slug(await post(platform, county.principal, path, 422)) == "five-certainties"
+        longer = {**CERTAINTIES, "limit": str(LIMIT + timedelta(days=1))}
+        assert slug(await post(platform, county.principal, path, 422, certainties=longer)) == "plan-too-long"
+        assert (await post(platform, county.principal, path, certainties=CERTAINTIES))["state"] == "rectifying"
+
+
+async def test_a_recheck_speaks_of_every_item(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await ordered(platform)
+        await post(platform, county.principal, f"{hazard}/start-rectification")
+        proven = await proofs(platform, hazard)
+        refused = await post(platform, county.principal, f"{hazard}/request-recheck", 422, items=proven[:1])
+        assert slug(refused) == "every-item-once"
+        unproven = [{**proof, "after": []} for proof in proven]
+        await post(platform, county.principal, f"{hazard}/request-recheck", 422, items=unproven)
+        await post(platform, county.principal, f"{hazard}/request-recheck", items=proven)
+        await post(platform, county.li, f"{hazard}/open-recheck")
+        half = {"officers": OFFICERS, "verdicts": await verdicts(platform, hazard, 1), "opinion": "half"}
+        assert slug(await post(platform, county.li, f"{hazard}/pass-recheck", 422, **half)) == "items-fail"
+        full = {**half, "verdicts": await verdicts(platform, hazard), "basis": "x", "limit": str(LIMIT)}
+        refused = await post(platform, county.li, f"{hazard}/fail-recheck", 422, consequence="open_case", **full)
+        assert slug(refused) == "no-item-fails"
+        await post(platform, county.li, f"{hazard}/fail-recheck", 422, **full)
+
+
+async def test_an_expired_limit_opens_the_recheck_unasked(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await ordered(platform)
+        await post(platform, county.principal, f"{hazard}/start-rectification")
+        assert slug(await post(platform, county.li, f"{hazard}/open-recheck", 409)) == "limit-not-passed"
+        platform.travel(days=11)
+        [late] = (await get(platform, county.principal, "/hazards?overdue=true"))["items"]
+        assert late["overdue"] is True
+        assert (await post(platform, county.li, f"{hazard}/open-recheck"))["state"] == "rechecking"
+        assert list(await clocks(platform, hazard)) == ["hazard.recheck"]
