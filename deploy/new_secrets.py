@@ -27,7 +27,8 @@ def for_every_overlay(keys: Keyring) -> Iterator[Contents]:
         yield f"{service}-nats", {"seed": keys.nats_seed(service)}
     yield "nats-users", {"users.conf": users_conf(keys)}
     yield "gateway-signing", {"key": json.dumps(keys.signing_key().as_dict(private=True))}
-    yield "volunteer-vault", {"key": base64.b64encode(keys.vault_key()).decode()}
+    yield "gateway-operator", {"secret": keys.operator_secret()}
+    yield "volunteer-vault", {"key": base64.urlsafe_b64encode(keys.vault_key()).decode()}
 
 
 def for_local_servers(keys: Keyring) -> Iterator[Contents]:

@@ -130,6 +130,7 @@ def _kernel_tables(metadata: MetaData) -> None:
         "seen",
         metadata,
         Column("consumer", Text, primary_key=True),
+        Column("aggregate", Text, primary_key=True),  # `owner.noun`: two owners may use one id
         Column("aggregate_id", postgresql.UUID, primary_key=True),
         Column("version", Integer, nullable=False),
     )

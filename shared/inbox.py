@@ -27,10 +27,11 @@ MAX_HOLDS = 30
 """A message that waits for an earlier version is delivered so often before it is parked (about two minutes)."""
 
 _LOCK_SEEN = text("""
-insert into seen (consumer, aggregate_id, version)
-select :consumer, a, 0 from unnest(cast(:aggregates as uuid[])) as a order by a
-on conflict (consumer, aggregate_id) do update set version = seen.version
-returning aggregate_id, version
+insert into seen (consumer, aggregate, aggregate_id, version)
+select :consumer, k.aggregate, k.id, 0
+from unnest(cast(:aggregates as text[]), cast(:ids as uuid[])) as k(aggregate, id) order by 2, 3
+on conflict (consumer, aggregate, aggregate_id) do update set version = seen.version
+returning aggregate, aggregate_id, version
 """)
 _CLAIM = text("""
 insert into inbox (consumer, event_id) select :consumer, e from unnest(cast(:events as uuid[])) as e
@@ -38,8 +39,8 @@ on conflict do nothing returning event_id
 """)
 _MARK_SEEN = text("""
 update seen set version = s.version
-from unnest(cast(:aggregates as uuid[]), cast(:versions as int[])) as s(aggregate_id, version)
-where seen.consumer = :consumer and seen.aggregate_id = s.aggregate_id
+from unnest(cast(:aggregates as text[]), cast(:ids as uuid[]), cast(:versions as int[])) as s(aggregate, id, version)
+where seen.consumer = :consumer and seen.aggregate = s.aggregate and seen.aggregate_id = s.id
 """)
 _BURY = text("""
 insert into dead_letter (consumer, event_id, subject, headers, data, stream_seq, num_delivered, error_class, error)
@@ -47,6 +48,8 @@ values (:consumer, :event_id, :subject, cast(:headers as jsonb), :data, :stream_
         :error_class, :error)
 on conflict (consumer, event_id) do nothing
 """)
+
+Key = tuple[str, UUID]
 
 log = logger("inbox")
 
@@ -59,6 +62,11 @@ class Letter:
     envelope: Envelope
     event: Event | None
     """None: a type that this build does not know; its version is counted, nothing reacts."""
+
+    @property
+    def key(self) -> Key:
+        """What is versioned: the owner's noun and the id, for two owners may use one id."""
+        return f"{self.envelope.source[1:]}.{self.envelope.aggregate}", self.envelope.aggregate_id
 
 
 class Consumer:
@@ -109,20 +117,20 @@ class Consumer:
 
     async def _sort(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
         """Split into what may be applied now and what waits for an earlier version; the rest was applied before."""
-        aggregates = sorted({letter.envelope.aggregate_id for letter in letters})
-        seen: dict[UUID, int] = {
-            row.aggregate_id: row.version
-            for row in await tx.execute(_LOCK_SEEN, {"consumer": self.name, "aggregates": aggregates})
+        keys = sorted({letter.key for letter in letters})
+        named = {"consumer": self.name, "aggregates": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+        seen: dict[Key, int] = {
+            (row.aggregate, row.aggregate_id): row.version for row in await tx.execute(_LOCK_SEEN, named)
         }
-        moved: dict[UUID, int] = {}
+        moved: dict[Key, int] = {}
         ready: list[Letter] = []
         early: list[Letter] = []
         for letter in sorted(letters, key=lambda each: each.envelope.sequence):
-            key, version = letter.envelope.aggregate_id, letter.envelope.sequence
-            if version == seen[key] + 1:
-                seen[key] = moved[key] = version
+            version = letter.envelope.sequence
+            if version == seen[letter.key] + 1:
+                seen[letter.key] = moved[letter.key] = version
                 ready.append(letter)
-            elif version > seen[key]:
+            elif version > seen[letter.key]:
                 early.append(letter)
         if ready:
             events = [letter.envelope.event_id for letter in ready]
@@ -130,7 +138,12 @@ class Consumer:
             ready = [letter for letter in ready if letter.envelope.event_id in claimed]
             await tx.execute(
                 _MARK_SEEN,
-                {"consumer": self.name, "aggregates": list(moved), "versions": list(moved.values())},
+                {
+                    "consumer": self.name,
+                    "aggregates": [key[0] for key in moved],
+                    "ids": [key[1] for key in moved],
+                    "versions": list(moved.values()),
+                },
             )
         ready.sort(key=lambda letter: letter.incoming.stream_seq)
         return ready, early

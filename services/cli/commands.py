@@ -52,14 +52,18 @@ def serve(
     name: str,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    trusted_proxies: Annotated[
+        str | None,
+        typer.Option(envvar="COMMONWATCH_TRUSTED_PROXIES", help="Networks whose word on the client's address counts."),
+    ] = None,
 ) -> None:
     """Run one service with the settings of the environment, as a container does."""
-    _run(_serve(_known(name), host, port))
+    _run(_serve(_known(name), host, port, trusted_proxies))
 
 
-async def _serve(name: str, host: str, port: int) -> None:
+async def _serve(name: str, host: str, port: int, trusted_proxies: str | None) -> None:
     part = build(name)
-    async with serving(part, listen(port, host)):
+    async with serving(part, listen(port, host), trusted_proxies):
         settle_memory()
         await until_told_to_stop()
 

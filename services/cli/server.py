@@ -48,8 +48,11 @@ def port_of(sock: socket.socket) -> int:
 
 
 @asynccontextmanager
-async def serving(part: Part, sock: socket.socket) -> AsyncGenerator[None]:
-    """Serve one part until the block ends; it is ready when the block begins."""
+async def serving(part: Part, sock: socket.socket, trusted_proxies: str | None = None) -> AsyncGenerator[None]:
+    """Serve one part until the block ends; it is ready when the block begins.
+
+    Only `trusted_proxies` (addresses or networks, comma-separated) may say for which client they speak.
+    """
     config = uvicorn.Config(
         part.app,
         log_level="warning",
@@ -57,7 +60,8 @@ async def serving(part: Part, sock: socket.socket) -> AsyncGenerator[None]:
         lifespan="on",
         timeout_graceful_shutdown=DRAIN_S,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=trusted_proxies is not None,
+        forwarded_allow_ips=trusted_proxies,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[sock]), name=f"{part.name} server")

@@ -133,9 +133,10 @@ def upgrade() -> None:
     )
     op.create_table('seen',
     sa.Column('consumer', sa.Text(), nullable=False),
+    sa.Column('aggregate', sa.Text(), nullable=False),
     sa.Column('aggregate_id', sa.UUID(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('consumer', 'aggregate_id', name=op.f('pk_seen'))
+    sa.PrimaryKeyConstraint('consumer', 'aggregate', 'aggregate_id', name=op.f('pk_seen'))
     )
     op.create_table('subscriptions',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -146,9 +146,10 @@ def upgrade() -> None:
     op.create_index(op.f('ix_people_area_code'), 'people', ['area_code'], unique=False)
     op.create_table('seen',
     sa.Column('consumer', sa.Text(), nullable=False),
+    sa.Column('aggregate', sa.Text(), nullable=False),
     sa.Column('aggregate_id', sa.UUID(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('consumer', 'aggregate_id', name=op.f('pk_seen'))
+    sa.PrimaryKeyConstraint('consumer', 'aggregate', 'aggregate_id', name=op.f('pk_seen'))
     )
     op.create_table('competence',
     sa.Column('id', sa.Uuid(), nullable=False),
