@@ -32,9 +32,7 @@ def at_most(name: str, value: float, unit: str, limit: float, conditions: str) -
     return Figure(name, value, unit, f"≤ {limit:g} {unit}", value <= limit, conditions=conditions)
 
 
-def against_floor(
-    name: str, values: Sequence[float], floors: Sequence[float], share: float, conditions: str
-) -> Figure:
+def against_floor(name: str, values: Sequence[float], floors: Sequence[float], share: float, conditions: str) -> Figure:
     """Judge requests/s by its share of the floor, taken in turns with it: medians, with the range of the rounds."""
     ratios = [value / floor for value, floor in zip(values, floors, strict=True)]
     value, floor = median(values), median(floors)

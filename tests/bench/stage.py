@@ -137,10 +137,14 @@ async def running(
     try:
         yield process
     except BenchBroken as broken:
-        broken.add_note("\n".join(log.read_text("utf-8", "replace").splitlines()[-15:]))
+        broken.add_note(_last_words(log))
         raise
     finally:
         await _stop(process)
+
+
+def _last_words(log: Path) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
 
 
 async def until_ready(port: int) -> None:
@@ -154,6 +158,11 @@ async def until_ready(port: int) -> None:
                 pass
             await asyncio.sleep(0.1)
     raise BenchBroken(f"nothing was ready on port {port} within {READY_S:.0f} s")
+
+
+def database(place: Mapping[str, Any], name: str) -> str:
+    """Reach a database as the system user that started the server."""
+    return f"postgresql://postgres@/{name}?host={place['postgres_sockets']}&port=5432"
 
 
 def free_port() -> int:

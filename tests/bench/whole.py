@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 from figures import BenchBroken, Figure, at_most, not_measured
 from journey import JOURNEYS, journeys
-from stage import running
+from stage import database, running
 
 from shared.embedded.files import temporary_directory
 from shared.raw import connect
@@ -38,8 +38,11 @@ async def whole(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
                 if "start.warm" in wanted:
                     yield at_most("start.warm", took_s, "s", WARM_S, "second start on the data of the first")
                 if "memory" in wanted:
-                    yield not_measured("memory", "MB", f"≤ {MEMORY_MB} MB", "--quick leaves the demo out") if quick \
+                    yield (
+                        not_measured("memory", "MB", f"≤ {MEMORY_MB} MB", "--quick leaves the demo out")
+                        if quick
                         else await _memory_after_the_demo(place, folder)
+                    )
         if wanted & set(JOURNEYS):
             async with up(var, "--processes") as (place, _):
                 async for figure in journeys(place, wanted, quick=quick):
@@ -59,11 +62,6 @@ async def up(var: Path, *options: str) -> AsyncGenerator[tuple[dict[str, Any], f
             await asyncio.sleep(0.02)
         took_s = perf_counter() - began
         yield json.loads(run_file.read_text()), took_s
-
-
-def database(place: Mapping[str, Any], name: str) -> str:
-    """Reach a database as the system user that started the server."""
-    return f"postgresql://postgres@/{name}?host={place['postgres_sockets']}&port=5432"
 
 
 async def _keep_commit_times(place: Mapping[str, Any]) -> None:

@@ -139,6 +139,17 @@ async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform
         assert slug(again) == "not-in-arbitration"
 
 
+async def test_who_was_suggested_may_order_at_once_and_no_clock_is_left_behind(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
+        assert await clocks(platform, hazard) == {"hazard.assign": str(county.FIRE)}
+        ordering = {**ORDER, "officers": county.FIRE_OFFICERS}
+        shown = await post(platform, county.fire_officer, f"{hazard}/order", **ordering)
+        assert {clock["key"] for clock in shown["deadlines"]} == {"hazard.plan", "hazard.limit"}
+
+
 async def test_a_limit_stays_within_the_profile(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from services.notify.messages.queries import claim_due
+from services.notify.messages.workers import send_due_mail
 from shared.auth import Actor
 from shared.contracts import inspection as facts
 from shared.contracts.notify import DeliveryFailed
@@ -30,10 +32,14 @@ class Letterbox:
     mails: list[EmailMessage] = field(default_factory=list[EmailMessage])
     peers: set[Any] = field(default_factory=set[Any])
     refuse: str | None = None
+    hangs_up_on: str | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 — aiosmtpd's name
         if self.refuse:
             return self.refuse
+        if self.hangs_up_on in envelope.rcpt_tos:
+            server.transport.close()
+            return "421 bye"
         self.peers.add(session.peer)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
@@ -70,10 +76,18 @@ class Cast:
     platform: Platform
 
     async def person(
-        self, name: str, role: Role, party: UUID | None, *, language: str = "en", area: str = COUNTY, mail: bool = True
+        self,
+        name: str,
+        role: Role,
+        party: UUID | None,
+        *,
+        language: str = "en",
+        area: str = COUNTY,
+        mail: bool = True,
+        address: str | None = None,
     ) -> Actor:
         person_id, membership_id = uuid4(), uuid4()
-        email = f"{name.lower()}@example.org" if mail else None
+        email = (f"{name.lower()}@example.org" if address is None else address) if mail else None
         person = PersonRegistered(
             at=START, area_code=COUNTY, person_id=person_id, name=name, language=language, email=email
         )
@@ -274,6 +288,43 @@ async def test_a_mail_whose_sender_died_goes_out_after_its_lease(services_here: 
             platform.travel(minutes=11)
             await platform.settle()
             assert len(box.mails) == 1
+
+
+async def test_one_mail_that_the_server_hangs_up_on_takes_no_other_with_it(services_here: OpenPlatform, port: int):
+    with mail_server(port) as box:
+        box.hangs_up_on = "ada@example.org"
+        async with services_here("notify", smtp_url=f"smtp://127.0.0.1:{port}") as platform:
+            cast = Cast(platform)
+            for name in ("Ada", "Bea", "Cem"):
+                await cast.person(name, Role.AUTHORITY_DESK, FIRE)
+            await platform.announce(received())
+            await platform.settle()
+            assert sorted(str(mail["To"]) for mail in box.mails) == ["bea@example.org", "cem@example.org"]
+
+
+@pytest.mark.parametrize("address", ["nowhere", "a@b@c", "two words@example.org", "", "张@例子.中国"])
+async def test_an_address_that_cannot_be_written_to_is_given_up_at_once(
+    services_here: OpenPlatform, port: int, address: str
+):
+    with mail_server(port):
+        async with services_here("notify", smtp_url=f"smtp://127.0.0.1:{port}") as platform:
+            await Cast(platform).person("Ada", Role.AUTHORITY_DESK, FIRE, address=address)
+            await platform.announce(received())
+            await platform.settle()
+            states = [row["state"] for row in await platform.rows("notify", "select state from deliveries")]
+            assert states == (["dead"] if address else [])
+
+
+async def test_two_replicas_send_each_mail_once(services_here: OpenPlatform, port: int):
+    with mail_server(port) as box:
+        async with services_here("notify", smtp_url=f"smtp://127.0.0.1:{port}") as platform:
+            await Cast(platform).person("Ada", Role.AUTHORITY_DESK, FIRE)
+            await platform.announce(*(received(number=f"R-{n}") for n in range(30)))
+            service = platform.service("notify")
+            await service.consumer.take(platform.bus.due("notify"))
+            await asyncio.gather(*(send_due_mail(service) for _ in range(4)))
+            await platform.settle()
+            assert len(box.mails) == len({str(mail["Message-ID"]) for mail in box.mails}) == 30
 
 
 async def test_who_lost_the_role_is_told_no_more(services_here: OpenPlatform):

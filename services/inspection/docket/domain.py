@@ -176,7 +176,7 @@ _VERIFIED = ("report.verify", "hazard.verify.inspection")
 ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.ACCEPT: _DECIDED,
     Verb.REJECT: _DECIDED,
-    Verb.TRANSFER: ("report.decide_acceptance",),
+    Verb.TRANSFER: _DECIDED,
     Verb.ACKNOWLEDGE: ("report.transfer_ack",),
     Verb.BOUNCE: ("report.transfer_ack",),
     Verb.ARBITRATE: ("competence.arbitrate",),
@@ -189,6 +189,9 @@ ENDS: Mapping[Verb, tuple[str, ...]] = {
 
 OPEN = frozenset({S.RECEIVED, S.ACCEPTED, S.TRANSFERRED, S.SUBSTANTIATED})
 """States of entries that a new claim may repeat."""
+
+MERGES_INTO = frozenset({S.RECEIVED, S.ACCEPTED, S.SUBSTANTIATED})
+"""States of entries that still take in a later claim of the same matter."""
 
 CLAIMANTS: Mapping[str, tuple[Channel, ...]] = {
     Role.AUTHORITY: (

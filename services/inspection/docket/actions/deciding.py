@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.docket import queries
+from services.inspection.docket.actions import concluding
 from services.inspection.docket.actions.moving import Step, begin, finish, follow
-from services.inspection.docket.domain import Verb
+from services.inspection.docket.domain import DOCKET, MERGES_INTO, Verb
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import Accept, Answer, Arbitrate, Bounce, Merge, Reject, Transfer
 from services.inspection.hazards.actions import verifying as hazards
@@ -94,14 +95,14 @@ async def transfer(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Transfer, 
 async def acknowledge(tx: AsyncSession, who: Actor, entry_id: UUID, now: datetime) -> Report:
     """Take over what was passed on; the sender keeps the record."""
     step = await begin(tx, who, entry_id, Verb.ACKNOWLEDGE)
-    _hand_over(step.entry, step.entry.to_authority_id, RoutingRule.TRANSFER)
+    await _hand_over(tx, step.entry, step.entry.to_authority_id, RoutingRule.TRANSFER)
     return await finish(tx, who, step, TransferAcknowledged, now)
 
 
 async def bounce(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Bounce, now: datetime) -> Report:
     """Not competent either: nobody passes it on again, the committee decides."""
     step = await begin(tx, who, entry_id, Verb.BOUNCE)
-    _hand_over(step.entry, None, RoutingRule.ARBITRATION)
+    await _hand_over(tx, step.entry, None, RoutingRule.ARBITRATION)
     fact = partial(TransferBounced, explanation=ask.explanation)
     return await finish(tx, who, step, fact, now, reason=ask.explanation)
 
@@ -110,7 +111,7 @@ async def arbitrate(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Arbitrate
     """Say which authority is responsible where rules do not (WSL art. 10); it then waits for that desk."""
     step = await begin(tx, who, entry_id, Verb.ARBITRATE)
     await _is_authority(tx, ask.authority_id)
-    step.entry.authority_id, step.entry.routing_rule = ask.authority_id, RoutingRule.ARBITRATION
+    await _hand_over(tx, step.entry, ask.authority_id, RoutingRule.ARBITRATION)
     fact = partial(
         ReportReceived,
         routing_rule=RoutingRule.ARBITRATION,
@@ -120,15 +121,21 @@ async def arbitrate(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Arbitrate
 
 
 async def merge(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Merge, now: datetime) -> Report:
-    """Join an entry to another of the same matter; its place in the order of reporters is when it was claimed."""
+    """Join an entry to another of the same matter; its place in the order of reporters is when it was claimed.
+
+    Entries are locked in the order of their ids, so that two desks that merge crosswise do not wait for each other.
+    """
+    DOCKET.permit_role(Verb.MERGE, who.roles)
     if ask.into_entry_id == entry_id:
         raise BadInput("merge-with-another", "Name another entry.", "请指定另一登记。")
-    into = await queries.visible(tx, who, ask.into_entry_id, lock=True)
-    if into.state not in {ReportState.RECEIVED, ReportState.ACCEPTED} or into.authority_id != who.party_id:
+    for each_id in sorted((entry_id, ask.into_entry_id)):
+        await queries.visible(tx, who, each_id, lock=True)
+    into = await queries.visible(tx, who, ask.into_entry_id)
+    if into.state not in MERGES_INTO or into.authority_id != who.party_id:
         raise Conflict(
             "cannot-merge-into",
-            "Entries are merged into one of your own that is received or accepted.",
-            "只能并入本部门已登记或已受理的事项。",
+            "Entries are merged into one of your own that is received, accepted or found true.",
+            "只能并入本部门已登记、已受理或已核实的事项。",
             state=into.state,
         )
     step = await begin(tx, who, entry_id, Verb.MERGE)
@@ -140,7 +147,10 @@ async def merge(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Merge, now: d
     earlier = [each for each in await queries.followers(tx, into) if _place(each) < _place(step.entry)]
     order = len(earlier) + 1 + (_place(into) < _place(step.entry))
     fact = partial(ReportMerged, into_entry_id=into.id, hazard_id=into.hazard_id, order=order)
-    return await finish(tx, who, step, fact, now)
+    await finish(tx, who, step, fact, now)
+    if into.hazard_id is not None and into.state == ReportState.SUBSTANTIATED:
+        await concluding.substantiate(tx, into.hazard_id, now)
+    return step.entry
 
 
 async def answer(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Answer, now: datetime) -> Report:
@@ -150,9 +160,11 @@ async def answer(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Answer, now:
     return await finish(tx, who, step, partial(ReportAnswered, answer=ask.answer), now, reason=ask.answer)
 
 
-def _hand_over(entry: Report, to: UUID | None, rule: RoutingRule) -> None:
-    entry.from_authority_id, entry.authority_id, entry.to_authority_id = entry.authority_id, to, None
-    entry.routing_rule = rule
+async def _hand_over(tx: AsyncSession, entry: Report, to: UUID | None, rule: RoutingRule) -> None:
+    """Let another answer for the entry and for what was merged into it; who had it keeps the record."""
+    for each in (entry, *await queries.followers(tx, entry)):
+        each.from_authority_id = each.authority_id or each.from_authority_id
+        each.authority_id, each.to_authority_id, each.routing_rule = to, None, rule
 
 
 def _place(entry: Report) -> tuple[datetime, UUID]:

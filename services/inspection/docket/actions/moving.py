@@ -59,6 +59,8 @@ async def finish(
     await deadlines.meet(tx, entry.about, ENDS[step.verb], now)
     if step.clock is not None:
         deadlines.start(tx, entry.about, step.clock, owed_by(entry), now)
+    if step.clock == "report.decide_acceptance" and entry.imminent_danger:
+        deadlines.start(tx, entry.about, "hazard.danger_call", owed_by(entry), now)
     said = common(entry, now)
     event = fact(**said)
     own = event.model_dump(exclude={*said, "explanation", "answer", "reason"})

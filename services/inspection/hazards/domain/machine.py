@@ -208,8 +208,8 @@ SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
 
 ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.ASSIGN: ("hazard.assign",),
-    Verb.RETURN_ASSIGNMENT: ("hazard.return_assignment",),
-    Verb.ORDER: ("hazard.return_assignment",),
+    Verb.RETURN_ASSIGNMENT: ("hazard.assign", "hazard.return_assignment"),
+    Verb.ORDER: ("hazard.assign", "hazard.return_assignment"),
     Verb.START_RECTIFICATION: ("hazard.plan",),
     Verb.REQUEST_RECHECK: ("hazard.limit",),
     Verb.OPEN_RECHECK: ("hazard.plan", "hazard.limit"),

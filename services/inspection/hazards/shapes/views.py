@@ -27,9 +27,8 @@ class ClaimantHazardView(View):
 
 
 class OwnHazardView(ClaimantHazardView):
-    """What the enterprise sees: never a claim, a channel, a reporter's word or when it was reported."""
+    """What the enterprise sees: never a claim, a channel, a reporter's word, nor when or from where it came."""
 
-    place: Place
     suspension: Suspension
     limit: date | None
     certainties: dict[str, Any] | None
@@ -43,6 +42,7 @@ class HazardView(OwnHazardView):
     """What authority, township and committee see."""
 
     area_code: str
+    place: Place
     imminent_danger: bool
     handling_authority_id: UUID
     co_authority_ids: list[UUID]
