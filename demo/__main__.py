@@ -2,13 +2,16 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
+from demo.gateway import Refused, TooSlow
 from demo.own_platform import NoPlatform, Platform, running_here, started
 from demo.scene import Scene
 from demo.seed import seed
@@ -24,15 +27,17 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         return asyncio.run(_show(options, console))
-    except NoPlatform as fault:
-        console.print(f"[bold red]Cannot show the demo.[/] {fault}")
+    except (NoPlatform, Refused, TooSlow, httpx.HTTPError) as fault:
+        console.print("[bold red]Cannot show the demo.[/]", escape(str(fault)))
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
 
 
 async def _show(options: argparse.Namespace, console: Console) -> int:
-    stage = Stage(console)
+    stage, task = Stage(console), asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)  # an own platform is stopped, too
     async with AsyncExitStack() as stack:
         platform = _named(options) or running_here(options.var)
         if platform is None:
@@ -40,10 +45,8 @@ async def _show(options: argparse.Namespace, console: Console) -> int:
                 platform = await stack.enter_async_context(started())
         with console.status("Demo County F") as status:
             sign_ins = await seed(platform.url, platform.operator_secret(), platform.sign_ins, status.update)
-        limits = httpx.Limits(max_connections=50)
-        http = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=platform.url, timeout=TIMEOUT_S, limits=limits, trust_env=False)
-        )
+        client = httpx.AsyncClient(base_url=platform.url, timeout=TIMEOUT_S, trust_env=False)
+        http = await stack.enter_async_context(client)
         console.print(f"[bold]Commonwatch[/] at {platform.url} · Demo County F is invented: nothing in it is real")
         scene = Scene(stage, http, sign_ins)
         scene.committee_hears = await stack.enter_async_context(following(await scene.person("office.secretary")))

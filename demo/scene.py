@@ -31,7 +31,7 @@ class Scene:
     async def person(self, key: str) -> Caller:
         if key not in self._callers:
             person = PEOPLE[key]
-            self._callers[key] = await person_caller(self.http, person, self.sign_ins.password(person), person.title)
+            self._callers[key] = await person_caller(self.http, person, self.sign_ins.password(person))
         return self._callers[key]
 
     async def client(self, client_id: str, title: str) -> Caller:

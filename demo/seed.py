@@ -31,8 +31,6 @@ CLIENTS = {
     "demo-neighbour": (Role.PARTNER, "neighbour"),
 }
 """Client id → in which role, for which party."""
-
-
 SHOWN = (
     "volunteer-1",
     "grid-worker-1",
@@ -100,12 +98,12 @@ async def client_caller(http: httpx.AsyncClient, client_id: str, secret: str, ti
     return Caller(title, http, answer.json()["access_token"])
 
 
-async def person_caller(http: httpx.AsyncClient, person: Person, password: str, title: str) -> Caller:
+async def person_caller(http: httpx.AsyncClient, person: Person, password: str) -> Caller:
     """Sign in as a person."""
     answer = await _signed_in(http, person, password)
     if not httpx.codes.is_success(answer.status):
         raise Refused(f"{person.key} could not sign in: {answer.status} {answer.slug} {answer.sentence}")
-    return Caller(title, http, answer.body["access_token"], person.language)
+    return Caller(person.title, http, answer.body["access_token"], person.language)
 
 
 async def _signed_in(http: httpx.AsyncClient, person: Person, password: str) -> Answer:

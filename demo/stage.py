@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import httpx
 from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
@@ -51,6 +50,8 @@ class Stage:
     console: Console
     steps: int = 0
     failed: int = 0
+    _told: Exception | None = None
+    """What broke the last broken step."""
 
     @asynccontextmanager
     async def story(self, title: str) -> AsyncGenerator[None]:
@@ -59,21 +60,24 @@ class Stage:
         self.console.print(Rule(f"[bold]{escape(title)}[/]", align="left"))
         try:
             yield
-        except (Refused, TooSlow, httpx.HTTPError, LookupError, ValueError, TypeError):
+        except Exception as broken:  # noqa: BLE001 — whatever it is: it is shown, counted, and the next story begins
+            if broken is not self._told:
+                step = Step("The demo", "could not go on")
+                self.steps += 1
+                step.check(condition=False, sentence=_words(broken))
+                self._show(step)
             self.console.print("   [bold red]The story breaks off here.[/]")
 
     @asynccontextmanager
-    async def step(self, who: "Caller | str", what: str) -> AsyncGenerator[Step]:
+    async def step(self, who: Caller | str, what: str) -> AsyncGenerator[Step]:
         """Show one step; whatever goes wrong in it is told and counted."""
         step = Step(who if isinstance(who, str) else who.title, what)
         self.steps += 1
         try:
             yield step
-        except (Refused, TooSlow) as refused:
-            step.check(condition=False, sentence=str(refused))
-            raise
         except Exception as broken:
-            step.check(condition=False, sentence="".join(traceback.format_exception_only(broken)).strip())
+            step.check(condition=False, sentence=_words(broken))
+            self._told = broken
             raise
         finally:
             self._show(step)
@@ -88,3 +92,9 @@ class Stage:
     def verdict(self) -> str:
         """Give the last line."""
         return f"demo: {self.steps} steps, {self.steps - self.failed} ok"
+
+
+def _words(broken: Exception) -> str:
+    if isinstance(broken, (Refused, TooSlow)):
+        return str(broken)
+    return "".join(traceback.format_exception_only(broken)).strip()

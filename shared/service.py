@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import MetaData
 
@@ -22,6 +22,7 @@ from shared.relay import Relay
 from shared.settings import ServiceSettings
 
 log = logger("service")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class Service:
     ) -> "Service":
         known = {type(part): part for part in parts}
         return cls(name, settings, metadata, together(reactions), workers, clock, parts=known)
+
+    def part(self, kind: type[T]) -> T:
+        """Give the part of this class; that it is there is the promise of the service's `main`."""
+        found = self.parts[kind]
+        assert isinstance(found, kind)
+        return found
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:

@@ -84,9 +84,7 @@ def part(kind: type[T]) -> Any:
     """Make a dependency that gives a part of the service, e.g. `Annotated[Vault, part(Vault)]`."""
 
     async def give(request: Request) -> T:
-        found = service_of(request).parts[kind]
-        assert isinstance(found, kind)
-        return found
+        return service_of(request).part(kind)
 
     return Depends(give)
 

@@ -138,7 +138,14 @@ def _committee(names: Random) -> Iterator[Person]:
 def _authorities(names: Random) -> Iterator[Person]:
     for authority in AUTHORITIES:
         signs_in = authority.key in _WITH_ACCOUNTS
-        yield _person(names, f"{authority.key}.head", Role.AUTHORITY_HEAD, authority, signs_in=signs_in)
+        yield _person(
+            names,
+            f"{authority.key}.head",
+            Role.AUTHORITY_HEAD,
+            authority,
+            certified_until=CERTIFIED_UNTIL,
+            signs_in=signs_in,
+        )
         yield _person(
             names,
             f"{authority.key}.desk",

@@ -34,7 +34,7 @@ async def agency_story(scene: Scene) -> None:
     await _planned(scene, hazard)
     await _failed_then_passed(scene, hazard)
     await _resumed_and_closed(scene, hazard)
-    await _agency_hears(scene, system, audit_id, finding_id)
+    await _agency_hears(scene, system, hazard, audit_id, finding_id)
 
 
 async def _conflict(scene: Scene, system: Caller) -> None:
@@ -173,7 +173,7 @@ async def _resumed_and_closed(scene: Scene, hazard: Matter) -> None:
         await hazard.flowed(step, "closed")
 
 
-async def _agency_hears(scene: Scene, system: Caller, audit_id: str, finding_id: str) -> None:
+async def _agency_hears(scene: Scene, system: Caller, hazard: Matter, audit_id: str, finding_id: str) -> None:
     async with scene.stage.step(system, "reads how its finding ended") as step:
 
         async def look() -> list[dict[str, Any]]:
@@ -181,10 +181,7 @@ async def _agency_hears(scene: Scene, system: Caller, audit_id: str, finding_id:
 
         [finding] = await until(look, lambda found: found[0]["state"] == "closed", "the finding's end")
         step.check(finding["id"] == finding_id, f"the finding is {finding['state']}, graded {finding['grade']}")
-        auditor = await scene.person("agency-1.auditor")
-        messages = (await auditor.get("inbox", limit=20))["items"]
-        newest = next(one for one in messages if one["template"] == "hazard_closed_claim")
-        step.told(auditor.title, newest["subject"])
+        await hazard.told(step, "agency-1.auditor", "hazard_closed_claim")
 
 
 def _engagement(client_id: object, kind: str) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Matter:
         caller = await self.scene.person(key)
         answer = await caller.ask("POST", f"{self.noun}/{self.id}/{verb}", json=ask)
         right = answer.status == status and answer.slug == slug
-        step.check(right, f"{caller.title}: {verb} → {answer.status} {answer.slug}: {answer.sentence}")
+        whose = "" if caller.title == step.who else f"{caller.title}: "
+        step.check(right, f"refused: {whose}{verb} → {answer.status} {answer.slug}: {answer.sentence}")
 
     async def seen_by(self, key: str) -> dict[str, Any]:
         caller = await self.scene.person(key)

@@ -12,7 +12,8 @@ from demo.scene import Scene, upload
 from demo.stories.casework import Matter, officers, order, proofs, verdicts
 from demo.stories.docket import entry_about
 
-DESK, FIRST, SECOND, THIRD = "fire.desk", "fire.officer-1", "fire.officer-2", "fire.officer-3"
+DESK, HEAD = "fire.desk", "fire.head"
+FIRST, SECOND, THIRD = "fire.officer-1", "fire.officer-2", "fire.officer-3"
 PRINCIPAL = principal_of(RESTAURANT).key
 MANAGER = PRINCIPAL.replace("principal", "manager")
 ITEMS = ["Clear the second exit · 清理第二安全出口", "Keep its door unlocked while open · 营业期间不得上锁"]
@@ -24,6 +25,11 @@ class _Report:
 
     id: str
     body: dict[str, Any]
+
+
+def _about_the_exit(words: str, *evidence: str) -> _Report:
+    said = {"place": RESTAURANT.place, "category": "fire", "what": words, "enterprise_id": str(RESTAURANT.id)}
+    return _Report(str(uuid4()), {**said, "evidence": list(evidence)})
 
 
 async def volunteer_story(scene: Scene) -> None:
@@ -47,11 +53,7 @@ async def _report(scene: Scene, who: Caller, words: str) -> _Report:
         who, "reports a blocked exit with a photograph; the phone sends everything twice"
     ) as step:
         picture = await upload(who, "volunteer")
-        report = _Report(
-            str(uuid4()),
-            {"place": RESTAURANT.place, "category": "fire", "what": words, "enterprise_id": str(RESTAURANT.id),
-             "evidence": [picture["id"]]},
-        )  # fmt: skip
+        report = _about_the_exit(words, picture["id"])
         await who.put(f"reports/{report.id}", report.body)
         again = await who.ask("PUT", f"reports/{report.id}", json=report.body)
         step.check(again.status in {200, 201}, "the second sending is answered like the first")
@@ -89,10 +91,7 @@ async def _accepted(scene: Scene, entry: Matter) -> Matter:
 
 
 async def _the_same_again(scene: Scene, who: Caller, entry: Matter, words: str) -> _Report:
-    report = _Report(
-        str(uuid4()),
-        {"place": RESTAURANT.place, "category": "fire", "what": words, "enterprise_id": str(RESTAURANT.id)},
-    )
+    report = _about_the_exit(words)
     desk = await scene.person(DESK)
     async with scene.stage.step(who, "reports the same exit") as step:
         await who.put(f"reports/{report.id}", report.body)
@@ -153,17 +152,20 @@ async def _put_right(scene: Scene, hazard: Matter) -> None:
         await hazard.move(MANAGER, "request-recheck", items=proven)
         await hazard.flowed(step, "recheck_requested")
         await hazard.told(step, FIRST, "recheck_requested")
-    async with scene.stage.step(await scene.person(SECOND), "re-checks with a third officer: all is right") as step:
+    async with scene.stage.step(await scene.person(SECOND), "re-checks together with the head: all is right") as step:
         await hazard.move(SECOND, "open-recheck")
         judged = {"verdicts": await verdicts(hazard, SECOND), "opinion": "Both exits are free · 两处出口畅通"}
-        seen = await hazard.move(SECOND, "pass-recheck", **judged, officers=officers(SECOND, THIRD))
+        seen = await hazard.move(SECOND, "pass-recheck", **judged, officers=officers(SECOND, HEAD))
         step.check(seen["state"] == "verified", "the hazard is verified")
         await hazard.flowed(step, "recheck_opened", "recheck_passed")
         await hazard.told(step, PRINCIPAL, "recheck_passed")
 
 
 async def _closed(scene: Scene, hazard: Matter) -> None:
-    async with scene.stage.step(await scene.person(SECOND), "may not close what they re-checked") as step:
+    async with scene.stage.step(
+        await scene.person(HEAD), "may not close what they re-checked, nor may an officer"
+    ) as step:
+        await hazard.refused(step, HEAD, "close", 409, "closer-is-rechecker")
         await hazard.refused(step, SECOND, "close", 403, "role-may-not")
     async with scene.stage.step(await scene.person(DESK), "closes it: another person than the re-checkers") as step:
         seen = await hazard.move(DESK, "close", remark="all items verified · 整改项目全部合格")

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
+from services.inspection.hazards.api import evidence
 from services.inspection.hazards.api import router as hazards
 from services.inspection.models import Row
 from services.inspection.settings import Settings
@@ -19,4 +20,4 @@ NAME = "inspection"
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
-    return service_app(service, [docket, hazards], "Commonwatch inspection: docket and hazards")
+    return service_app(service, [docket, hazards, evidence], "Commonwatch inspection: docket and hazards")

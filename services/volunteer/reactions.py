@@ -1,15 +1,23 @@
 """What volunteer does when the docket or a hazard moves: it tells the reporter, and nobody else."""
 
+from sqlalchemy import DateTime, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.volunteer.domain import TELLINGS
-from services.volunteer.models import Progress, Report
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
 from shared.contracts.inspection import ClaimRef
 from shared.reactions import Reactions
 
 reactions = Reactions()
+
+# As often as anything is reported, so it is one statement and no row is loaded.
+_TELL = text("""
+with report as (
+    update reports set state = :state, answer = coalesce(:remark, answer) where id = :report_id returning id
+)
+insert into progress (report_id, at, fact, remark) select id, :at, :fact, :remark from report
+""").bindparams(bindparam("at", type_=DateTime(timezone=True)), bindparam("remark", type_=Text))
 
 
 @reactions.on(
@@ -46,11 +54,12 @@ async def tell_how_the_hazard_fares(fact: facts.HazardFact, tx: AsyncSession) ->
 async def _tell(tx: AsyncSession, fact: Event, claim: ClaimRef) -> None:
     if claim.service != "volunteer":
         return
-    report = await tx.get(Report, claim.claim_id, with_for_update=True)
-    if report is None:
-        return
-    report.state = TELLINGS[fact.subject].state
     remark = fact.answer if isinstance(fact, facts.ReportAnswered) else None
-    if remark is not None:
-        report.answer = remark
-    tx.add(Progress(report_id=report.id, at=fact.at, fact=fact.subject, remark=remark))
+    told = {
+        "report_id": claim.claim_id,
+        "state": TELLINGS[fact.subject].state,
+        "remark": remark,
+        "at": fact.at,
+        "fact": fact.subject,
+    }
+    await tx.execute(_TELL, told)

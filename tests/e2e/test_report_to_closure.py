@@ -54,7 +54,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     assert seen["offers"] == ["start_rectification"]
     assert "claims" not in seen
     [told] = await county.inbox("miller")
-    assert "found in inspection" in told["body"]
+    assert "found in inspection" in told["body"].lower()
     assert "report" not in told["body"].lower()
     await ok(county.miller.post(f"{hazard}/start-rectification", json={}))
     proof = await county.proof("miller", "inspection")

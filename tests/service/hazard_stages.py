@@ -12,7 +12,7 @@ from shared.testing import Platform
 LIMIT = TODAY + timedelta(days=10)
 ORDER = {
     "kind": "rectify_by",
-    "items": [{"text": "Clean the motors"}, {"text": "Fit an extractor", "before": [county.PICTURE]}],
+    "items": [{"text": "Clean the motors"}, {"text": "Fit an extractor", "before": [county.OFFICERS_PICTURE]}],
     "limit": str(LIMIT),
     "basis": "Work Safety Law art. 65",
     "officers": OFFICERS,
@@ -29,6 +29,7 @@ CERTAINTIES = {
 async def suspected(platform: Platform, *claims: Event) -> str:
     """Bring one hazard to the docket and accept it; give its address."""
     await platform.announce(*county.registry_facts())
+    await county.hand_in_pictures(platform)
     await settle(platform, *(claims or (report(),)))
     first, *others = (await get(platform, county.desk, "/docket"))["items"]
     accepted = await post(platform, county.desk, f"/docket/{first['id']}/accept", what="Dust deposits on motors")

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from services.inspection.evidence.models import Evidence
 from shared.auth import Actor
 from shared.contracts import registry as facts
 from shared.contracts.base import Event
@@ -24,6 +25,15 @@ CRITERION, OLD_CRITERION = UUID(int=201), UUID(int=202)
 HERE = Place(area_code=TOWN, address="1 Mill Lane", lon=117.0, lat=36.0)
 PLACE = HERE.model_dump(mode="json")
 PICTURE = {"id": str(UUID(int=301)), "owner": "inspection", "sha256": "a" * 64, "media_type": "image/jpeg"}
+OFFICERS_PICTURE = {**PICTURE, "id": str(UUID(int=302))}
+
+
+async def hand_in_pictures(platform: Platform) -> None:
+    """Put one file of the mill and one of the emergency bureau where their references lead."""
+    async with platform.service("inspection").database.transaction() as tx:
+        for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
+            row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
+            tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields}))
 
 
 def actor(role: str, person: UUID | None = None, party: UUID | None = None, area: str = COUNTY) -> Actor:

@@ -216,7 +216,7 @@ async def test_what_no_longer_exists_is_voided_with_proof(services_here: OpenPla
     async with services_here("inspection") as platform:
         hazard = await suspected(platform)
         await post(platform, county.head, f"{hazard}/void", 422, reason="Demolished", proof=[])
-        gone = await post(platform, county.head, f"{hazard}/void", reason="Demolished", proof=[county.PICTURE])
+        gone = await post(platform, county.head, f"{hazard}/void", reason="Demolished", proof=[county.OFFICERS_PICTURE])
         assert (gone["state"], gone["offers"], gone["deadlines"]) == ("void", [], [])
         await platform.settle(redeliver=3)
         assert len(platform.events(facts.ReportUnfounded)) == 1

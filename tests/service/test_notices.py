@@ -302,7 +302,7 @@ async def test_one_mail_that_the_server_hangs_up_on_takes_no_other_with_it(servi
             assert sorted(str(mail["To"]) for mail in box.mails) == ["bea@example.org", "cem@example.org"]
 
 
-@pytest.mark.parametrize("address", ["nowhere", "a@b@c", "two words@example.org", "", "张@例子.中国"])
+@pytest.mark.parametrize("address", ["nowhere", "a@", "a@b@c", "two words@example.org", "", "张@例子.中国"])
 async def test_an_address_that_cannot_be_written_to_is_given_up_at_once(
     services_here: OpenPlatform, port: int, address: str
 ):

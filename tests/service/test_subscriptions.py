@@ -1,20 +1,17 @@
 import asyncio
 import json
-import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 from standardwebhooks import Webhook
 
 from services.notify.webhooks import workers
-from services.notify.webhooks.clients import Endpoints
 from shared.auth import Actor
 from shared.contracts import inspection as facts
 from shared.contracts.notify import SubscriptionDisabled
@@ -324,80 +321,3 @@ async def test_a_hanging_endpoint_does_not_slow_the_others(
         hanging.hold.set()
         await platform.settle()
         assert len(hanging.calls) == 1
-
-
-class Answers(AbstractResolver):
-    """A name server in the hands of an attacker: a new answer for each question."""
-
-    script: ClassVar[list[list[str]]] = []
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(hostname=host, host=each, port=port, family=socket.AF_INET, proto=0, flags=0)
-            for each in self.script.pop(0)
-        ]
-
-    async def close(self) -> None:
-        return None
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [["127.0.0.1"], ["10.0.0.5"], ["1.1.1.1", "127.0.0.1"], ["169.254.169.254"], ["::ffff:127.0.0.1"], []],
-    ids=str,
-)
-async def test_a_name_that_leads_inside_is_not_called(answers: list[str], monkeypatch: pytest.MonkeyPatch):
-    async with endpoint() as inner:
-        port = inner.url.rsplit(":", 1)[1].split("/")[0]
-        monkeypatch.setattr(Answers, "script", [answers])
-        async with Endpoints(allow_loopback=True, resolver=Answers).connected() as line:
-            answer = await line.call(f"http://partner.example.org:{port}/", "whsec_c2VjcmV0", uuid4(), "{}", START)
-        assert (answer.status, answer.error) == (None, "AddressRefused")
-        assert inner.calls == []
-
-
-async def test_what_was_checked_is_what_is_dialled(monkeypatch: pytest.MonkeyPatch):
-    dialled: list[str] = []
-    real = Endpoints._socket
-
-    def note(self: Endpoints, address: Any) -> socket.socket:
-        dialled.append(address[4][0])
-        opened = real(self, address)
-        opened.close()
-        raise OSError("the test goes no further")
-
-    monkeypatch.setattr(Endpoints, "_socket", note)
-    monkeypatch.setattr(Answers, "script", [["1.1.1.1"], ["127.0.0.1"]])
-    async with Endpoints(resolver=Answers).connected() as line:
-        await line.call("https://partner.example.org/", "whsec_c2VjcmV0", uuid4(), "{}", START)
-        rebound = await line.call("https://partner.example.org/", "whsec_c2VjcmV0", uuid4(), "{}", START)
-    assert set(dialled) == {"1.1.1.1"}
-    assert rebound.error == "AddressRefused"
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost",
-        "localhost.",
-    ],
-)  # fmt: skip
-async def test_a_number_that_leads_inside_is_not_called(host: str):
-    async with endpoint() as inner:
-        port = inner.url.rsplit(":", 1)[1].split("/")[0]
-        async with Endpoints().connected() as line:
-            answer = await line.call(f"http://{host}:{port}/", "whsec_c2VjcmV0", uuid4(), "{}", START)
-        assert answer.status is None
-        assert inner.calls == []
-
-
-async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch):
-    async with endpoint() as proxy, endpoint() as partner:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        monkeypatch.setenv("http_proxy", proxy.url)
-        async with Endpoints(allow_loopback=True).connected() as line:
-            answer = await line.call(partner.url, "whsec_c2VjcmV0", uuid4(), "{}", START)
-        assert answer.good
-        assert (len(proxy.calls), len(partner.calls)) == (0, 1)

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
+from services.inspection.evidence.models import Evidence
 from services.inspection.hazards.actions import assigning, closing, ordering, rechecking, rectifying, verifying
 from services.inspection.hazards.queries import seeing, telling
 from services.inspection.hazards.queries.seeing import Wanted
@@ -12,8 +13,11 @@ from services.inspection.hazards.shapes import asks
 from services.inspection.hazards.shapes.views import ClaimantHazardView, HazardDetail, HazardPage, OwnHazardDetail
 from services.inspection.history.shapes import Timeline
 from services.inspection.models import cursor_of, read_cursor
+from shared.auth import Actor
 from shared.contracts.inspection import HazardState
-from shared.contracts.values import Category, Grade
+from shared.contracts.values import Category, Grade, Role
+from shared.errors import Forbidden
+from shared.evidence.routes import evidence_router
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/hazards", tags=["hazards"])
@@ -167,3 +171,25 @@ async def reopen(hazard_id: UUID, ask: asks.Reopen, who: Who, now: Now, tx: Tx) 
 async def void(hazard_id: UUID, ask: asks.VoidHazard, who: Who, now: Now, tx: Tx) -> Shown:
     """What was dangerous no longer exists (T23)."""
     return await telling.detail(tx, who, await verifying.void(tx, who, hazard_id, ask, now), now)
+
+
+class _Policy:
+    """Files are kept under the party that handed them in; an enterprise also sees what its own items show."""
+
+    def owner_key(self, request: Request, who: Actor) -> str:  # noqa: ARG002 — the policy's shape
+        if who.party_id is None or not who.roles & _HAND_IN:
+            raise Forbidden(
+                "no-evidence-here",
+                "Pictures that belong to a report are handed in with the report.",
+                "与报告有关的照片请随报告提交。",
+            )
+        return str(who.party_id)
+
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
+        if kept_by == str(who.party_id) or who.roles & {Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP}:
+            return True
+        return Role.ENTERPRISE in who.roles and await seeing.shows(tx, who, evidence_id)
+
+
+_HAND_IN = frozenset({Role.AUTHORITY, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP})
+evidence = evidence_router("inspection", Evidence, _Policy())

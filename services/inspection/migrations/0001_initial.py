@@ -132,6 +132,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprises'))
     )
     op.create_index(op.f('ix_enterprises_area_code'), 'enterprises', ['area_code'], unique=False)
+    op.create_table('evidence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kept_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('media_type', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('size_bytes', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
+    )
+    op.create_index(op.f('ix_evidence_kept_by'), 'evidence', ['kept_by'], unique=False)
     op.create_table('hazards',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

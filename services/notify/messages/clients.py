@@ -5,13 +5,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
+from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPNotSupported, SMTPRecipientsRefused
 
 from services.notify.messages.queries import DueMail
 
@@ -81,7 +82,10 @@ class Mailer:
 
 @dataclass(slots=True)
 class Conversation:
-    """One connection to the mail server; when it breaks, the rest of the round is left for later."""
+    """One connection to the mail server, renewed when it breaks.
+
+    When no connection comes about (`broken`), the rest of the round is left for later.
+    """
 
     mailer: Mailer
     smtp: SMTP
@@ -95,20 +99,23 @@ class Conversation:
             return Outcome(Sent.NOT_NOW, self.broken)
         try:
             await self._hand_over(self.mailer.message(mail, mail.address, now))
-        except ValueError:
+        except (ValueError, LookupError, MessageError, SMTPNotSupported):
             return Outcome(Sent.NEVER, "the address cannot be written to")
         except (SMTPRecipientsRefused, SMTPDataError) as refused:
             return _refused(refused)
         except (SMTPException, OSError, TimeoutError) as failed:
             self.smtp.close()
-            self.broken = type(failed).__name__
-            return Outcome(Sent.NOT_NOW, self.broken)
+            cause = type(failed).__name__
+            self.broken = self.broken and cause
+            return Outcome(Sent.NOT_NOW, cause)
         return Outcome(Sent.YES)
 
     async def _hand_over(self, message: EmailMessage) -> None:
         async with asyncio.timeout(SEND_S):
             if not self.smtp.is_connected:
+                self.broken = "not connected"
                 await self.smtp.connect()
+                self.broken = None
             await self.smtp.send_message(message)
 
 

@@ -39,6 +39,6 @@ async def newest(tx: AsyncSession, after: int, limit: int) -> Sequence[OutsideEv
 
 def _within(scope: Scope) -> ColumnElement[bool]:
     """Say `Scope.sees` in SQL."""
-    area = or_(false(), *(col(OutsideEvent.area_code).startswith(prefix) for prefix in scope.areas))
+    area = or_(false(), *(col(OutsideEvent.area_code).startswith(prefix, autoescape=True) for prefix in scope.areas))
     within = and_(col(OutsideEvent.channel).in_(scope.channels), area)
     return and_(within, col(OutsideEvent.type).in_(scope.types)) if scope.types else within

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from services.notify.outside.models import OutsideEvent
 from services.notify.outside.queries import head, newest
@@ -45,7 +46,7 @@ class Tail:
         """Give the copies after a position, or None when the ring does not reach back to it."""
         if self._end is None or position < self._begin:
             return None
-        return [row for row in self._ring if (row.position or 0) > position]
+        return list(takewhile(lambda row: (row.position or 0) > position, reversed(self._ring)))[::-1]
 
     async def follow(self, service: Service) -> int:
         """Take up what was committed since the last round; woken by commits here, by the clock for other replicas."""

@@ -72,7 +72,8 @@ def check_endpoint(url: str, *, allow_loopback: bool) -> Problem | None:
         return _unfit("names no host", "没有有效的主机名")
     if "@" in parts.netloc or parts.fragment:
         return _unfit("must hold no user, password or fragment", "不得包含用户名、密码或片段")
-    literal = host.startswith("[") or ":" in host or host.rstrip(".").split(".")[-1].isdigit()
+    last = host.rstrip(".").rpartition(".")[2]
+    literal = ":" in host or last.isdigit() or last.startswith("0x")
     if (literal or host.rstrip(".") == "localhost") and not loopback and not may_be_called(host):
         return _unfit("leads to an address that may not be called", "指向不允许访问的地址")
     return None

@@ -52,8 +52,8 @@ class Lanes:
             if not await queries.any_work(tx, now):
                 return
         async with service.database.transaction() as tx:
-            for subscription_id in await queries.lease(tx, token, now + LEASE, free, now):
-                self.under_way.add(asyncio.create_task(_serve(service, subscription_id, token)))
+            leased = await queries.lease(tx, token, now + LEASE, free, now)
+        self.under_way |= {asyncio.create_task(_serve(service, each, token)) for each in leased}
 
 
 async def _serve(service: Service, subscription_id: UUID, token: UUID) -> None:

@@ -12,6 +12,7 @@ from services.inspection.docket.actions.moving import common
 from services.inspection.docket.domain import OPEN, channel_for
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import Claim
+from services.inspection.evidence.queries import proven
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import ReportReceived
@@ -85,6 +86,7 @@ async def supplement(tx: AsyncSession, service: str, claim: HazardClaim, now: da
 async def claim(tx: AsyncSession, who: Actor, claim_id: UUID, ask: Claim, now: datetime) -> Report:
     """Let an officer or a partner agency put a matter on the docket, once, in its organisation's name."""
     channel = channel_for(who.roles, ask.channel)
+    await proven(tx, who, ask.evidence)
     entry = await receive(
         tx,
         who,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import rules_of
+from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.domain import HAZARD, Verb
 from services.inspection.hazards.models import Hazard, LookBack
@@ -40,6 +41,7 @@ async def close(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CloseHazard,
 async def look_back(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LookBackAsk, now: datetime) -> Hazard:
     """T16: is it still closed (1), was its root removed (2)? A failed look opens the hazard again at once."""
     step = await begin(tx, who, hazard_id, Verb.LOOK_BACK, now)
+    await proven(tx, who, ask.evidence)
     hazard = step.hazard
     if ask.ordinal != hazard.looked_back + 1:
         raise Conflict(

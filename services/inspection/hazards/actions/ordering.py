@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.domain import SUSPENSION, Verb
 from services.inspection.hazards.domain.rules import limit_is_lawful
@@ -33,6 +34,7 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
     if hazard.enterprise_id is None:
         raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
+    await proven(tx, who, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)
     issued = await issue(tx, hazard, ask.kind, [item.text for item in ask.items], ask, now)

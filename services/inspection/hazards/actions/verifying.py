@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines.queries import local_day
+from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import begin, finish, open_with
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.rules import grade_is_reasoned
@@ -104,5 +105,6 @@ async def dismiss(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Dismiss, n
 async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, now: datetime) -> Hazard:
     """T23: what was dangerous no longer exists, and that is proven."""
     step = await begin(tx, who, hazard_id, Verb.VOID, now)
+    await proven(tx, who, ask.proof)
     fact = partial(HazardVoided, reason=ask.reason)
     return await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import next_due
-from services.inspection.hazards.models import Hazard, HazardClaim
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem
 from shared.auth import Actor
 from shared.contracts.inspection import HazardState
 from shared.contracts.values import Category, Grade, Role
@@ -64,6 +64,19 @@ async def visible(tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool =
     if hazard is None:
         raise no_such("hazard", "隐患")
     return hazard
+
+
+async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:
+    """Tell whether an item of a hazard that this person may see shows the file."""
+    named = [{"id": str(evidence_id)}]
+    query = select(
+        exists().where(
+            col(HazardItem.hazard_id) == col(Hazard.id),
+            or_(col(HazardItem.before).contains(named), col(HazardItem.after).contains(named)),
+            visible_to(who),
+        )
+    )
+    return bool((await tx.execute(query)).scalar())
 
 
 async def page(

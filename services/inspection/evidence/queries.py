@@ -1,0 +1,34 @@
+"""Whether a reference to a file stands for a file."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.evidence.models import Evidence
+from shared.auth import Actor
+from shared.contracts.values import EvidenceRef
+from shared.errors import BadInput
+
+
+async def proven(tx: AsyncSession, who: Actor, *given: Iterable[EvidenceRef]) -> None:
+    """Raise unless every reference is a file that the person's own party handed in here, unchanged.
+
+    A picture that a reporter took is not among them: what an order shows, the enterprise sees.
+    """
+    refs = list(chain.from_iterable(given))
+    if not refs:
+        return
+    query = select(Evidence).where(
+        col(Evidence.id).in_([ref.id for ref in refs]), col(Evidence.kept_by) == str(who.party_id)
+    )
+    known = {row.id: row.sha256 for row in (await tx.execute(query)).scalars()}
+    missing = [str(ref.id) for ref in refs if ref.owner != "inspection" or known.get(ref.id) != ref.sha256]
+    if missing:
+        raise BadInput(
+            "unknown-evidence",
+            "A file was not handed in by your organisation under /evidence/inspection, or is another one.",
+            "有文件并非由本单位提交，或与提交的文件不一致。",
+            missing=missing,
+        )
