@@ -42,6 +42,8 @@ def main() -> int:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps([figure.as_json() for figure in figures], indent=1) + "\n", "utf-8")
     console.print(_table(figures))
+    for figure in figures:
+        console.print(f"  [bold]{figure.name}[/]: {figure.conditions}")
     missed = [figure.name for figure in figures if figure.met is False]
     console.print(f"{perf_counter() - began:.0f} s; written to {options.out}; missed: {', '.join(missed) or 'none'}")
     return 0
@@ -62,14 +64,14 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
 
 def _table(figures: list[Figure]) -> Table:
     table = Table(title="Commonwatch bench", title_justify="left")
-    for heading in ("figure", "value", "floor", "ratio", "goal", "met", "conditions"):
+    for heading in ("figure", "value", "floor", "ratio", "goal", "met"):
         table.add_column(heading, justify="right" if heading in {"value", "floor", "ratio"} else "left")
     for figure in figures:
         met = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}[figure.met]
         ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
         floor = "" if figure.floor is None else _number(figure.floor)
         value = f"{_number(figure.value)} {figure.unit}"
-        table.add_row(figure.name, value, floor, ratio, figure.goal, met, figure.conditions)
+        table.add_row(figure.name, value, floor, ratio, figure.goal, met)
     return table
 
 

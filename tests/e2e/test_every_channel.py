@@ -93,14 +93,14 @@ async def test_a_major_hazard_of_an_audit_is_stopped_fails_once_and_is_resumed_b
     hazard = f"/hazards/{hazard}"
     officers = [uid("li"), uid("wang")]
     major = {"grade": "major", "what": "No dust extraction", "officers": officers}
-    await refused(county.li.post(f"{hazard}/confirm", json=major), 422, "major-names-no-criterion")
+    await refused(county.li.post(f"{hazard}/confirm", json=major), 422, "major-needs-a-reason")
     await ok(county.li.post(f"{hazard}/confirm", json={**major, "criterion_ids": [CRITERION]}))
     await ok(county.desk.post(f"{hazard}/assign", json={}))
     await refused(county.secretary.post(f"{hazard}/order", json=order("Fit an extractor")), 403, "role-may-not")
     await ok(county.li.post(f"{hazard}/order", json=order("Fit an extractor")))
     stop = {"kind": "full_stop", "reason": "May explode", "basis": "Work Safety Law art. 65(3)"}
     await ok(county.head.post(f"{hazard}/order-stop", json=stop))
-    await refused(county.miller.post(f"{hazard}/start-rectification", json={}), 422, "five-certainties-missing")
+    await refused(county.miller.post(f"{hazard}/start-rectification", json={}), 422, "five-certainties")
     await ok(county.miller.post(f"{hazard}/start-rectification", json={"certainties": CERTAINTIES}))
     proof = await county.proof("miller", "inspection")
     items = (await ok(county.miller.get(hazard)))["items"]

@@ -60,7 +60,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     proof = await county.proof("miller", "inspection")
     done = [{"item_id": item["id"], "after": [proof]} for item in seen["items"]]
     await refused(
-        county.miller.post(f"{hazard}/request-recheck", json={"items": done[:1]}), 422, "items-without-evidence"
+        county.miller.post(f"{hazard}/request-recheck", json={"items": done[:1]}), 422, "every-item-once"
     )
     await ok(county.miller.post(f"{hazard}/request-recheck", json={"items": done}))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
@@ -111,7 +111,7 @@ async def test_a_worker_without_a_name_is_heard_passed_on_and_never_betrayed(cou
     [entry] = (await ok(county.secretary.get("/docket")))["items"]
     assert (entry["routing_rule"], entry["authority_id"], entry["offers"]) == ("arbitration", None, ["arbitrate"])
     arbitrate = {"authority_id": uid("market"), "explanation": "Food premises"}
-    await refused(county.desk.post(f"/docket/{entry['id']}/arbitrate", json=arbitrate), 404, "not-found")
+    await refused(county.desk.post(f"/docket/{entry['id']}/arbitrate", json=arbitrate), 403, "role-may-not")
     await ok(county.secretary.post(f"/docket/{entry['id']}/arbitrate", json=arbitrate))
     transfer = {"to_authority_id": uid("fire"), "explanation": "Fire safety"}
     await ok(county.market_desk.post(f"/docket/{entry['id']}/transfer", json=transfer))

@@ -145,7 +145,7 @@ async def test_who_was_suggested_may_order_at_once_and_no_clock_is_left_behind(s
         suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
         await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
         assert await clocks(platform, hazard) == {"hazard.assign": str(county.FIRE)}
-        ordering = {**ORDER, "officers": county.FIRE_OFFICERS}
+        ordering = {**ORDER, "items": [{"text": "Clean the motors"}], "officers": county.FIRE_OFFICERS}
         shown = await post(platform, county.fire_officer, f"{hazard}/order", **ordering)
         assert {clock["key"] for clock in shown["deadlines"]} == {"hazard.plan", "hazard.limit"}
 
