@@ -1,4 +1,4 @@
-"""The only importer of nats: publishing, pulling, the streams' settings; without it nothing flows between services."""
+"""Publishes to and pulls from NATS JetStream; without it nothing flows between services."""
 
 # nats-py is typed in part only:
 # pyright: reportUnknownMemberType=false
@@ -6,24 +6,19 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-from urllib.parse import quote, unquote
+from typing import Any
 from uuid import UUID, uuid4
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext, api
-from nats.js.errors import NotFoundError
+from nats.js import JetStreamContext
 
+from shared.broker import STREAM, Incoming, Outgoing, decode_headers, encode_headers
 from shared.observe import logger
 
-STREAM = "CW"
-OUTSIDE_STREAM = "CWOUT"
-ADVISORY_STREAM = "CWADV"
 ASYNC_ROWS = 24
 """Up to so many rows of different aggregates go out at once, unbatched (measured: lowest latency at low rate)."""
 BATCH_BYTES = 4 * 1024 * 1024
@@ -33,69 +28,28 @@ PULL_EXPIRES_S = 3.0
 log = logger("bus")
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One outbox row on its way."""
-
-    event_id: UUID
-    aggregate_id: UUID
-    subject: str
-    headers: Mapping[str, str]
-    data: bytes
-
-
-@dataclass(slots=True)
-class Incoming:
-    """One delivered message; exactly one of `ack`, `retry`, `park` ends it."""
-
-    subject: str
-    headers: Mapping[str, str]
-    data: bytes
-    stream_seq: int
-    num_delivered: int
-    ack: Callable[[], Awaitable[None]]
-    retry: Callable[[float], Awaitable[None]]
-    """Deliver again after so many seconds."""
-    park: Callable[[], Awaitable[None]]
-    """Never deliver again: it lies in the dead letters."""
-
-
-class Broker(Protocol):
-    """What the kernel asks of a broker; `NatsBus` in life, `shared.testing.MemoryBus` in tests."""
-
-    async def publish_all(self, rows: Sequence[Outgoing]) -> list[int | None]:
-        """Store rows in order; give each row's stream sequence, or None for those not known to be stored."""
-        ...
-
-    def batches(self, durable: str) -> AsyncIterator[list[Incoming]]:
-        """Yield what is delivered to a durable consumer, as it comes."""
-        ...
-
-    def connected(self) -> bool: ...
-
-
-def encode_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Percent-encode values: NATS headers are printable ASCII (CloudEvents NATS binding)."""
-    return {name: quote(value, safe="!#$&'()*+,-./:;<=>?@[]^_`{|}~") for name, value in headers.items()}
-
-
-def decode_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): unquote(value) for name, value in headers.items()}
-
-
 @dataclass(slots=True)
 class NatsBus:
     """One service's connection: publishes its own subjects, pulls its own durable consumer."""
 
     client: Client
     js: JetStreamContext
+    join: "asyncio.Task[None]"
     stream: str = STREAM
     ack_timeout_s: float = 5.0
     _reconnected: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     async def connect(cls, url: str, *, name: str, seed: str | None, stream: str = STREAM) -> "NatsBus":
-        """Connect and keep reconnecting for ever; `seed` is the service's nkey seed."""
+        """Connect, however long that takes; `seed` is the service's nkey seed."""
+        bus = cls.joining(url, name=name, seed=seed, stream=stream)
+        await bus.join
+        return bus
+
+    @classmethod
+    def joining(cls, url: str, *, name: str, seed: str | None, stream: str = STREAM) -> "NatsBus":
+        """Begin to connect and keep at it for ever: a service starts, and takes reports, while the broker is away."""
+        client = Client()
         reconnected = asyncio.Event()
 
         async def on_reconnect() -> None:
@@ -109,25 +63,28 @@ class NatsBus:
         async def on_error(error: Exception) -> None:
             log.warning("broker error", service=name, error=repr(error))
 
-        client = Client()
-        await client.connect(
+        connecting = client.connect(
             url,
             name=name,
             nkeys_seed_str=seed,
             inbox_prefix=f"_INBOX_{name}".encode(),
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,
+            reconnect_time_wait=0.2,  # pyright: ignore[reportArgumentType] — any number of seconds will do
             connect_timeout=3,
             reconnected_cb=on_reconnect,
             disconnected_cb=on_lost,
             error_cb=on_error,
         )
-        return cls(client, client.jetstream(), stream, _reconnected=reconnected)
+        join = asyncio.create_task(connecting, name=f"{name} joins the broker")
+        return cls(client, client.jetstream(), join, stream, _reconnected=reconnected)
 
     def connected(self) -> bool:
         return self.client.is_connected
 
     async def close(self) -> None:
+        self.join.cancel()
+        with contextlib.suppress(NatsError, OSError, asyncio.CancelledError):
+            await self.join
         with contextlib.suppress(NatsError, OSError):
             await self.client.close()
 
@@ -205,6 +162,7 @@ class NatsBus:
 
         Own loop instead of `fetch`: that one waits for a full batch or its time-out once a message has come.
         """
+        await asyncio.shield(self.join)
         arrived: asyncio.Queue[Msg] = asyncio.Queue()
 
         async def put(message: Msg) -> None:
@@ -270,83 +228,3 @@ def _incoming(message: Msg) -> Incoming:
         retry=retry,
         park=park,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Durable:
-    """A pull consumer that a service owns."""
-
-    name: str
-    filters: Sequence[str]
-    stream: str = STREAM
-
-
-async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *, replicas: int = 1) -> None:
-    """Create or update streams and consumers: an idempotent migration step; services never create streams."""
-    client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2)
-    try:
-        js = client.jetstream(timeout=10)
-        day_s = 86_400.0
-        for config in (
-            api.StreamConfig(
-                name=STREAM,
-                subjects=["cw.>"],
-                max_age=14 * day_s,
-                duplicate_window=120,
-                allow_direct=True,
-                allow_atomic=True,
-                num_replicas=replicas,
-            ),
-            api.StreamConfig(
-                name=OUTSIDE_STREAM,
-                subjects=["cwout.>"],
-                max_age=7 * day_s,
-                duplicate_window=120,
-                allow_direct=True,
-                allow_atomic=True,
-                num_replicas=replicas,
-            ),
-            api.StreamConfig(
-                name=ADVISORY_STREAM,
-                subjects=[
-                    "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
-                    "$JS.EVENT.ADVISORY.STREAM.BATCH_ABANDONED.>",
-                ],
-                max_age=30 * day_s,
-                allow_direct=True,
-                num_replicas=replicas,
-            ),
-        ):
-            try:
-                await js.stream_info(config.name or "")
-                await js.update_stream(config)
-            except NotFoundError:
-                await js.add_stream(config)
-        for durable in durables:
-            await js.add_consumer(
-                durable.stream,
-                api.ConsumerConfig(
-                    durable_name=durable.name,
-                    ack_policy=api.AckPolicy.EXPLICIT,
-                    ack_wait=30,
-                    max_ack_pending=2_000,
-                    max_deliver=100,
-                    filter_subjects=list(durable.filters),
-                ),
-            )
-    finally:
-        await client.close()
-
-
-async def stream_names(url: str, seed: str | None) -> list[str]:
-    """List the streams that exist; raises OSError when the broker cannot be reached or refuses."""
-    try:
-        client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=3, allow_reconnect=False)
-    except NatsError as refused:
-        raise ConnectionError(str(refused)) from refused
-    try:
-        return sorted(info.config.name or "" for info in await client.jetstream(timeout=5).streams_info())
-    except NatsError as refused:
-        raise ConnectionError(str(refused)) from refused
-    finally:
-        await client.close()

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.bus import Incoming
+from shared.broker import Incoming
 from shared.contracts.base import EVENTS, Envelope, Event
 from shared.db import Database
 from shared.observe import DEAD_LETTERS, EVENTS_DONE, logger, tracing

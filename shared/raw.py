@@ -28,8 +28,8 @@ class RawPool(Raw, Protocol):
     async def close(self) -> None: ...
 
 
-async def connect(url: str, *, timeout_s: int = 60) -> RawConnection:
-    return await cast("Awaitable[RawConnection]", asyncpg.connect(url, timeout=timeout_s))  # pyright: ignore[reportUnknownMemberType] — untyped
+async def connect(url: str, *, password: str | None = None, timeout_s: int = 60) -> RawConnection:
+    return await cast("Awaitable[RawConnection]", asyncpg.connect(url, password=password, timeout=timeout_s))  # pyright: ignore[reportUnknownMemberType] — untyped
 
 
 async def open_pool(url: str, *, size: int = 8) -> RawPool:

@@ -10,7 +10,7 @@ import contextlib
 import json
 from uuid import UUID
 
-from shared.bus import Broker, Outgoing
+from shared.broker import Broker, Outgoing
 from shared.observe import EVENTS_SENT, UNSENT_AGE, logger
 from shared.raw import DatabaseFault, Raw, Record, connect
 

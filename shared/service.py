@@ -11,7 +11,8 @@ from typing import TypeVar, cast
 from sqlalchemy import MetaData
 
 from shared.auth import TokenReader
-from shared.bus import STREAM, Broker, NatsBus
+from shared.broker import STREAM, Broker
+from shared.bus import NatsBus
 from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.inbox import Consumer
@@ -115,7 +116,7 @@ class Service:
     async def _join_bus(self, stack: AsyncExitStack, url: str) -> None:
         seed_file = self.settings.nats_seed_file
         seed = seed_file.read_text().strip() if seed_file else None
-        bus = await NatsBus.connect(url, name=self.name, seed=seed)
+        bus = NatsBus.joining(url, name=self.name, seed=seed)
         stack.push_async_callback(bus.close)
         self.broker = bus
         relay = Relay(self.name, self.database.url, bus, STREAM)

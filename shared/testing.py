@@ -23,7 +23,7 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import text
 
 from shared.auth import AUDIENCE, Actor
-from shared.bus import STREAM, Incoming, Outgoing
+from shared.broker import STREAM, Incoming, Outgoing
 from shared.contracts.base import EVENTS, Event
 from shared.outbox import bus_subject, event_bytes
 from shared.raw import RawConnection, connect

@@ -17,7 +17,7 @@ from services.cli.installation import Wanted
 from services.cli.parts import SERVICES, build
 from services.cli.server import listen, serving, settle_memory, until_told_to_stop
 from services.cli.up import durables, up
-from shared.bus import lay_streams
+from shared.bus_streams import lay_streams
 from shared.embedded.faults import Misconfigured
 from shared.migrate import upgrade, write_version
 from shared.observe import configure_logs
@@ -25,6 +25,7 @@ from shared.observe import configure_logs
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
 Var = Annotated[Path, typer.Option(help="Where data, keys and mail of this installation live.")]
+DatabaseUrl = Annotated[str, typer.Option(envvar="COMMONWATCH_DATABASE_URL", help="The service's database.")]
 
 
 @app.command("up")
@@ -69,17 +70,15 @@ async def _serve(name: str, host: str, port: int, trusted_proxies: str | None) -
 
 
 @app.command()
-def migrate(name: str) -> None:
-    """Bring one service's database to its newest form (settings from the environment)."""
-    part = build(_known(name))
-    _run(upgrade(name, part.metadata, part.database_url))
+def migrate(name: str, database: DatabaseUrl) -> None:
+    """Bring one service's database to its newest form; needs nothing but the database's URL."""
+    _run(upgrade(_known(name), documents.metadata_of(name), database))
 
 
 @app.command()
-def revise(name: str, message: str) -> None:
+def revise(name: str, message: str, database: DatabaseUrl) -> None:
     """Write the migration that leads from one service's database to its models (for developers)."""
-    part = build(_known(name))
-    _run(write_version(name, part.metadata, part.database_url, message))
+    _run(write_version(_known(name), documents.metadata_of(name), database, message))
 
 
 @app.command()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
+from sqlalchemy import MetaData
 
 from services.cli.parts import SERVICES, Part, build
 from shared.catalogue import events_page, machines_page
@@ -23,6 +24,12 @@ def described() -> list[Part]:
         **{f"url_{name}": f"http://{name}" for name in SERVICES},
     }
     return [build(name, nowhere) for name in SERVICES]
+
+
+def metadata_of(name: str) -> MetaData:
+    """Give the tables of one service."""
+    [part] = [part for part in described() if part.name == name]
+    return part.metadata
 
 
 def pages() -> dict[Path, str]:

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from services.cli.parts import SERVICES
 from services.cli.up import RUN_FILE
-from shared.bus import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM, stream_names
+from shared.broker import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM
+from shared.bus_streams import stream_names
 from shared.embedded.databases import database_of
 from shared.embedded.faults import Misconfigured
 from shared.embedded.keys import Keyring
@@ -42,10 +43,10 @@ async def examine(var: Path, console: Console) -> bool:
 
 async def _findings(var: Path) -> AsyncIterator[Finding]:
     yield _disk(var)
-    yield _profile()
     for finding in _keys(var):
         yield finding
     place = _place(var)
+    yield _profile(place["profile"] if place else "cn")
     if place is None:
         yield "the platform is not running", "Start it with `commonwatch up`, then ask the doctor again."
         return
@@ -63,11 +64,11 @@ def _disk(var: Path) -> Finding:
     return said, None if free > LOW_DISK_BYTES else "Free some space: PostgreSQL stops when the disk is full."
 
 
-def _profile() -> Finding:
+def _profile(name: str) -> Finding:
     try:
-        profile = load("cn", ROOT / "profiles")
+        profile = load(name, ROOT / "profiles")
     except BadProfile as bad:
-        return "profiles/cn.yaml", str(bad)
+        return f"profile {name}", str(bad)
     return f"profile {profile.name}: {len(profile.rules)} rules", None
 
 
@@ -116,10 +117,8 @@ def _remedy(away: list[str]) -> str | None:
 
 
 async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
-    password = Keyring(var).database_password(name)
-    url = f"postgresql://{name}:{password}@/{database_of(name)}?host={place['postgres_sockets']}"
     try:
-        connection = await connect(url, timeout_s=5)
+        connection = await connect(place["databases"][name], password=Keyring(var).database_password(name), timeout_s=5)
     except DatabaseFault as away:
         return f"database of {name}: {type(away).__name__}", "See var/postgres/server.log."
     try:

@@ -18,6 +18,7 @@ from shared.embedded.mail import mail_catcher
 from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user
 from shared.embedded.postgres import postgres
+from shared.embedded.process import Child
 
 ISSUER = "commonwatch"
 
@@ -45,6 +46,8 @@ class Installation:
     nats_admin_seed: str | None
     smtp_url: str
     database_urls: Mapping[str, str] = field(repr=False)
+    servers: Mapping[str, Child]
+    """The servers that were started here, by the name of their folder."""
 
     def settings(self, name: str, ports: Mapping[str, int], county_code: str) -> dict[str, Any]:
         """Give the settings of one service, by the names that the environment uses after `COMMONWATCH_`."""
@@ -88,9 +91,11 @@ async def installed(wanted: Wanted) -> AsyncGenerator[Installation]:
     keys = Keyring(wanted.var)
     passwords = {name: keys.database_password(name) for name in SERVICES}
     async with AsyncExitStack() as stack:
+        servers: dict[str, Child] = {}
         if wanted.postgres_url is None:
             server = await stack.enter_async_context(postgres(wanted.var / "postgres", passwords))
             urls = {name: server.url(name) for name in SERVICES}
+            servers["postgres"] = server.server
         else:
             urls = await _databases_at(wanted.postgres_url, passwords)
         seed: str | None = None
@@ -99,10 +104,11 @@ async def installed(wanted: Wanted) -> AsyncGenerator[Installation]:
             users += [service_user(name, keys.nats_public(name), name) for name in SERVICES]
             nats = await stack.enter_async_context(nats_server(wanted.var / "nats", users))
             nats_url, seed = nats.url, keys.nats_seed()
+            servers["nats"] = nats.server
         else:
             nats_url = wanted.nats_url
         smtp_url = wanted.smtp_url or await stack.enter_async_context(mail_catcher(wanted.var / "mail"))
-        yield Installation(wanted, keys, nats_url, seed, smtp_url, urls)
+        yield Installation(wanted, keys, nats_url, seed, smtp_url, urls, servers)
 
 
 async def _databases_at(url: str, passwords: Mapping[str, str]) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """`commonwatch up`: the whole platform on one machine, from nothing to ready, and cleanly down again."""
 
 import asyncio
+import contextlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -17,7 +19,7 @@ from rich.console import Console
 from services.cli.installation import Installation, Wanted, installed
 from services.cli.parts import PORTS, SERVICES, Part, build
 from services.cli.server import listen, port_of, serving, settle_memory, until_told_to_stop
-from shared.bus import Durable, lay_streams
+from shared.bus_streams import Durable, lay_streams
 from shared.embedded.faults import Misconfigured
 from shared.embedded.files import write_private
 from shared.embedded.instance import instance_lock
@@ -26,6 +28,7 @@ from shared.settings import ROOT
 
 READY_S = 60.0
 STOP_S = 15.0
+RESTART_S = 0.5
 RUN_FILE = "run.json"
 
 
@@ -48,7 +51,7 @@ async def up(wanted: Wanted, *, processes: bool, console: Console) -> None:
             if processes:
                 for sock in sockets.values():
                     sock.close()
-                await stack.enter_async_context(_children(settings, ports))
+                await stack.enter_async_context(_children(settings, ports, console))
             else:
                 for part in parts:
                     await stack.enter_async_context(serving(part, sockets[part.name]))
@@ -63,9 +66,26 @@ async def up(wanted: Wanted, *, processes: bool, console: Console) -> None:
             stack.callback(run_file.unlink, missing_ok=True)
             status.stop()
             _tell(console, place, wanted, time.perf_counter() - began)
-            await until_told_to_stop()
+            await _stopped(installation)
             console.print("stopping …")
     console.print("stopped; the data stays in", str(wanted.var))
+
+
+async def _stopped(installation: Installation) -> None:
+    """Return when told to stop; raise when a server that everything stands on ends by itself."""
+    told = asyncio.create_task(until_told_to_stop())
+    servers = {name: asyncio.create_task(server.ended()) for name, server in installation.servers.items()}
+    try:
+        await asyncio.wait({told, *servers.values()}, return_when=asyncio.FIRST_COMPLETED)
+        gone = [name for name, ending in servers.items() if ending.done()]
+    finally:
+        for task in (told, *servers.values()):
+            task.cancel()
+    for name in gone:
+        log = installation.wanted.var / name / "server.log"
+        raise Misconfigured(
+            f"The server {name} ended by itself; {log} says why. No acknowledged work is lost: start again."
+        )
 
 
 async def prepare(parts: list[Part], installation: Installation) -> None:
@@ -96,38 +116,49 @@ def _port(wanted: Wanted, name: str) -> int:
 
 
 @asynccontextmanager
-async def _children(settings: Mapping[str, Mapping[str, Any]], ports: Mapping[str, int]) -> AsyncGenerator[None]:
-    """Run one process for each service, as production does."""
-    processes: list[asyncio.subprocess.Process] = []
-    try:
+async def _children(
+    settings: Mapping[str, Mapping[str, Any]], ports: Mapping[str, int], console: Console
+) -> AsyncGenerator[None]:
+    """Run one process for each service, as production does; whichever ends by itself is started again."""
+    async with AsyncExitStack() as stack:
         for name, port in ports.items():
-            processes.append(
-                await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "services.cli",
-                    "serve",
-                    name,
-                    "--port",
-                    str(port),
-                    env={**os.environ, **_environment(settings[name])},
-                    cwd=ROOT,
-                    start_new_session=True,
-                )
-            )
+            keeper = asyncio.create_task(_kept_alive(name, port, _environment(settings[name]), console))
+            stack.push_async_callback(_ended, keeper)
         async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
             await asyncio.gather(*(_ready(client, name, port) for name, port in ports.items()))
         yield
-    finally:
-        for process in processes:
-            if process.returncode is None:
-                process.terminate()
-        for process in processes:
-            try:
-                await asyncio.wait_for(process.wait(), STOP_S)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+
+
+async def _kept_alive(name: str, port: int, environment: Mapping[str, str], console: Console) -> None:
+    """Run a service's process for ever; when cancelled, end it and wait until it is gone."""
+    command = (sys.executable, "-m", "services.cli", "serve", name, "--port", str(port))
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **environment}, cwd=ROOT, start_new_session=True
+        )
+        try:
+            code = await process.wait()
+        finally:
+            await asyncio.shield(_end(process))
+        console.print(f"the {name} service ended (exit code {code}); starting it again")
+        await asyncio.sleep(RESTART_S)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _ended(keeper: "asyncio.Task[None]") -> None:
+    keeper.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await keeper
 
 
 def _environment(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -154,11 +185,16 @@ def _place(installation: Installation, ports: Mapping[str, int], sign_ins: Path)
         "gateway": f"http://127.0.0.1:{ports['gateway']}",
         "services": {name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
         "nats": installation.nats_url,
-        "postgres_sockets": str((wanted.var / "postgres" / "sockets").resolve()),
+        "databases": {name: _without_password(url) for name, url in installation.database_urls.items()},
+        "profile": wanted.profile,
         "operator_secret_file": str(wanted.var / "keys" / "operator-client.secret"),
         "sign_ins": str(sign_ins) if wanted.demo else None,
         "mail": str(wanted.var / "mail"),
     }
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1@", url)
 
 
 def _tell(console: Console, place: Mapping[str, Any], wanted: Wanted, took_s: float) -> None:

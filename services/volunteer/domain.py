@@ -64,8 +64,8 @@ TELLINGS: dict[str, Telling] = {
     ),
     "inspection.report.rejected": Telling(
         "rejected",
-        "Your report was not accepted. You may ask for a review.",
-        "您的报告未予受理，您可以申请复核。",
+        "Your report was not accepted; the answer says why.",
+        "您的报告未予受理，理由见答复。",
     ),
     "inspection.report.transferred": Telling(
         "transferred", "Your report was passed to another authority.", "您的报告已移送其他部门。"
@@ -87,7 +87,7 @@ TELLINGS: dict[str, Telling] = {
         "substantiated", "Your report was found to be true.", "经核查，您报告的情况属实。"
     ),
     "inspection.report.unfounded": Telling(
-        "unfounded", "Your report could not be confirmed. You may ask for a review.", "经核查不属实，您可以申请复核。"
+        "unfounded", "Your report could not be confirmed.", "经核查，未能证实您报告的情况。"
     ),
     "inspection.report.answered": Telling("answered", "You have an answer.", "已答复。"),
     "inspection.hazard.assigned": Telling("in_hand", "An authority has taken the lead.", "已明确牵头部门。"),

@@ -54,12 +54,21 @@ async def tell_how_the_hazard_fares(fact: facts.HazardFact, tx: AsyncSession) ->
 async def _tell(tx: AsyncSession, fact: Event, claim: ClaimRef) -> None:
     if claim.service != "volunteer":
         return
-    remark = fact.answer if isinstance(fact, facts.ReportAnswered) else None
     told = {
         "report_id": claim.claim_id,
         "state": TELLINGS[fact.subject].state,
-        "remark": remark,
+        "remark": _words_for_the_reporter(fact),
         "at": fact.at,
         "fact": fact.subject,
     }
     await tx.execute(_TELL, told)
+
+
+def _words_for_the_reporter(fact: Event) -> str | None:
+    match fact:
+        case facts.ReportAnswered():
+            return fact.answer
+        case facts.ReportRejected() | facts.ReportUnfounded():
+            return fact.explanation
+        case _:
+            return None

@@ -22,7 +22,7 @@ from services.cli.installation import ISSUER, Installation, Wanted
 from services.cli.parts import build
 from services.cli.up import durables
 from shared.auth import AUDIENCE
-from shared.bus import lay_streams
+from shared.bus_streams import lay_streams
 from shared.embedded.keys import Keyring
 from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.bus import Broker, Durable, Incoming, NatsBus, Outgoing, decode_headers, encode_headers, lay_streams
+from shared.broker import Broker, Incoming, Outgoing, decode_headers, encode_headers
+from shared.bus import NatsBus
+from shared.bus_streams import Durable, lay_streams
 from shared.embedded.files import temporary_directory
 from shared.embedded.keys import Keyring
 from shared.embedded.nats import nats_server

@@ -16,6 +16,7 @@ ONE_SERVICE_KNOWS = {
     "gateway": {
         "SIGNING_KEY_FILE",
         "OPERATOR_SECRET_FILE",
+        "TRUSTED_PROXIES",
         *(f"URL_{name.upper()}" for name in SERVICES if name != "gateway"),
     },
     "registry": {"EVIDENCE_URL"},
@@ -141,7 +142,7 @@ def test_one_image_serves_and_migrates_the_six_services(docs: list[Doc]):
     del asked["nats"]
 
     assert asked == {
-        **{name: ["serve", name] for name in SERVICES},
+        **{name: ["serve", name, "--host", "0.0.0.0"] for name in SERVICES},
         **{f"{name}-migrate": ["migrate", name] for name in SERVICES},
         "streams": ["streams"],
     }

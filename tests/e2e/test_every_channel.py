@@ -121,8 +121,8 @@ async def test_a_major_hazard_of_an_audit_is_stopped_fails_once_and_is_resumed_b
             await ok(county.wang.post(f"{hazard}/fail-recheck", json={**verdict, **failing}))
         await county.settle()
     closing = {"workers_told": True}
-    await refused(county.desk.post(f"{hazard}/close", json=closing), 403, "head-closes-major")
-    await refused(county.head.post(f"{hazard}/close", json=closing), 409, "suspension-stands")
+    await refused(county.desk.post(f"{hazard}/close", json=closing), 403, "head-only")
+    await refused(county.head.post(f"{hazard}/close", json=closing), 409, "still-suspended")
     await ok(county.miller.post(f"{hazard}/request-resumption", json={"statement": "Done", "evidence": [proof]}))
     await ok(county.head.post(f"{hazard}/decide-resumption", json={"granted": True, "reason": "Safe again"}))
     await ok(county.head.post(f"{hazard}/close", json=closing))

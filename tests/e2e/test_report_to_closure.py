@@ -59,9 +59,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     await ok(county.miller.post(f"{hazard}/start-rectification", json={}))
     proof = await county.proof("miller", "inspection")
     done = [{"item_id": item["id"], "after": [proof]} for item in seen["items"]]
-    await refused(
-        county.miller.post(f"{hazard}/request-recheck", json={"items": done[:1]}), 422, "every-item-once"
-    )
+    await refused(county.miller.post(f"{hazard}/request-recheck", json={"items": done[:1]}), 422, "every-item-once")
     await ok(county.miller.post(f"{hazard}/request-recheck", json={"items": done}))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in seen["items"]]
@@ -76,15 +74,15 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
 
     closed = await ok(county.desk.get(hazard))
     assert closed["state"] == "closed"
-    assert {d["key"] for d in closed["deadlines"] if d["state"] == "running"} == {
+    assert {clock["key"] for clock in closed["deadlines"]} == {
         "hazard.lookback.first",
         "hazard.lookback.second",
     }
     mine = await ok(county.ada.get(f"/reports/{report_id}"))
     assert mine["state"] == "closed"
-    assert [told["fact"].rpartition(".")[2] for told in mine["told"]] == [
-        *("received", "accepted", "substantiated", "assigned", "ordered"),
-        *("rectification_started", "recheck_passed", "closed"),
+    assert sorted(told["fact"].rpartition(".")[2] for told in mine["told"]) == [
+        *("accepted", "assigned", "closed", "ordered", "received"),
+        *("recheck_passed", "rectification_started", "substantiated"),
     ]
     [event] = county.platform.events(facts.HazardClosed)
     assert isinstance(event, facts.HazardClosed)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
-from shared.bus import STREAM, Outgoing
+from shared.broker import STREAM, Outgoing
 from shared.contracts.base import Event
 from shared.contracts.volunteer import ReportSubmitted
 from shared.db import Aggregate, Database, own_tables

@@ -26,7 +26,7 @@ async def _member(request: Request, door: Annotated[Doorkeeper, part(Doorkeeper)
     return await door.admit(request.headers.get("authorization", ""))
 
 
-def _one_attempt(request: Request, now: Now, sign_ins: Annotated[SignIns, part(SignIns)]) -> None:
+async def _one_attempt(request: Request, now: Now, sign_ins: Annotated[SignIns, part(SignIns)]) -> None:
     sign_ins.spend(address_of(request.client), now)
 
 
