@@ -25,6 +25,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     assert (shown.status_code, b"Ada" in shown.content) == (200, False)
 
     # Somebody else saw it too: the desk is shown the first report beside the second, and merges them.
+    county.platform.travel(minutes=5)
     await ok(county.gao.put(f"/reports/{uuid4()}", json=report(what="dust thick on motors, line 2")))
     await county.settle()
     second = next(e for e in (await ok(county.desk.get("/docket")))["items"] if e["id"] != entry["id"])
