@@ -1,22 +1,20 @@
 """The tables of this service; `parties` and `enterprises` are read copies of the registry."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.thirdparty.domain import EngagementKind, FindingState
 from shared.contracts.values import Category, Channel, Grade, PartyKind
-from shared.db import Aggregate, document, moment, own_tables, word
+from shared.db import Aggregate, Stored, document, moment, own_tables, word
 from shared.evidence.routes import EvidenceColumns
 
 
-class Row(SQLModel, registry=own_tables()):
+class Row(Stored, registry=own_tables()):
     """Base of every table here."""
-
-    __tablename__: ClassVar[str]  # type: ignore[assignment] — SQLModel derives a name; ours are plain words
 
 
 class Matter(Aggregate):

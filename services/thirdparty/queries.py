@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, true, tuple_
+from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -13,7 +13,8 @@ from services.thirdparty.domain import ADVICE, AGENCIES, FindingState, Term
 from services.thirdparty.models import Audit, Engagement, Enterprise, Evidence, Finding
 from shared.auth import Actor
 from shared.contracts.values import Role
-from shared.errors import Forbidden, Malformed
+from shared.errors import Forbidden
+from shared.paging import page
 
 M = TypeVar("M", Engagement, Audit, Finding)
 
@@ -41,16 +42,8 @@ async def newest(
     tx: AsyncSession, who: Actor, table: type[M], only: Iterable[ColumnElement[bool]], after: UUID | None, limit: int
 ) -> tuple[Sequence[M], UUID | None]:
     """List matters, newest first, from behind the row `after`; and the mark of the next page, if there is one."""
-    query = select(table).where(concerns(who, table), *only)
-    key = tuple_(col(table.at), col(table.id))
-    if after is not None:
-        last = (await tx.scalars(query.where(col(table.id) == after))).one_or_none()
-        if last is None:
-            raise Malformed("bad-cursor", "This page mark is not one of ours.", "分页标记无效。")
-        query = query.where(key < (last.at, last.id))
-    query = query.order_by(col(table.at).desc(), col(table.id).desc()).limit(limit + 1)
-    rows = (await tx.scalars(query)).all()
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    found = await page(tx, select(table).where(concerns(who, table), *only), table.at, after, limit, newest_first=True)
+    return found.items, found.next
 
 
 def findings_of(audit_id: UUID | None, states: Collection[FindingState] | None) -> list[ColumnElement[bool]]:

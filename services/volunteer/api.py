@@ -1,8 +1,5 @@
 """Routes: reports by people, progress by account or tracking code, pictures."""
 
-import base64
-import json
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,7 +20,7 @@ from services.volunteer.shapes import (
 from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.values import Role
-from shared.errors import Malformed, no_such
+from shared.errors import no_such
 from shared.evidence.routes import evidence_router
 from shared.group import Group
 from shared.web import Anyone, Here, Now, Tx, Who, part, service_of
@@ -44,14 +41,12 @@ async def submit(report_id: UUID, ask: SubmitReport, who: Anyone, here: Here) ->
 
 @router.get("/reports")
 async def list_own(
-    who: Who, tx: Tx, vault: Sealed, after: str | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    who: Who, tx: Tx, vault: Sealed, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> ReportList:
     """List the own reports, newest first."""
-    rows = await queries.own_reports(tx, vault.owner_key(who), _read_cursor(after), limit + 1)
-    shown = rows[:limit]
-    told = await queries.told(tx, [row.id for row in shown])
-    following = _cursor(shown[-1]) if len(rows) > limit else None
-    return ReportList(items=[_view(row, told.get(row.id, [])) for row in shown], next=following)
+    shown = await queries.own_reports(tx, vault.owner_key(who), after, limit)
+    told = await queries.told(tx, [row.id for row in shown.items])
+    return ReportList(items=[_view(row, told.get(row.id, [])) for row in shown.items], next=shown.next)
 
 
 @router.get("/reports/{report_id}")
@@ -106,17 +101,3 @@ def _view(report: Report, progress: list[Progress]) -> ReportView:
         for row in progress
     ]
     return ReportView.model_validate({**_facts(report), "told": told})
-
-
-def _cursor(report: Report) -> str:
-    return base64.urlsafe_b64encode(json.dumps([report.submitted_at.isoformat(), str(report.id)]).encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        at, report_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(at), UUID(report_id)
-    except (ValueError, TypeError, AttributeError) as bad:
-        raise Malformed("bad-cursor", "This page mark is not one of ours.", "分页标记无效。") from bad

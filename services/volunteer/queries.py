@@ -1,25 +1,19 @@
 """What reporters look up: their own reports, and what they were told."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.volunteer.models import Evidence, Progress, Report
+from shared.paging import Page, page
 
 
-async def own_reports(
-    tx: AsyncSession, owner_key: str, before: tuple[datetime, UUID] | None, limit: int
-) -> list[Report]:
+async def own_reports(tx: AsyncSession, owner_key: str, after: UUID | None, limit: int) -> Page[Report]:
     """List a person's reports, newest first."""
-    query = select(Report).where(col(Report.owner_key) == owner_key)
-    if before is not None:
-        query = query.where(tuple_(col(Report.submitted_at), col(Report.id)) < before)
-    query = query.order_by(col(Report.submitted_at).desc(), col(Report.id).desc()).limit(limit)
-    return list((await tx.execute(query)).scalars())
+    mine = select(Report).where(col(Report.owner_key) == owner_key)
+    return await page(tx, mine, Report.submitted_at, after, limit, newest_first=True)
 
 
 async def report_by_code(tx: AsyncSession, tracking_hash: str) -> Report | None:

@@ -72,4 +72,4 @@ class SubmittedView(ReportView):
 
 class ReportList(View):
     items: list[ReportView]
-    next: str | None = None
+    next: UUID | None = None

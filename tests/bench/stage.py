@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx
@@ -23,6 +24,7 @@ from services.cli.parts import build
 from services.cli.up import durables
 from shared.auth import AUDIENCE
 from shared.bus_streams import lay_streams
+from shared.embedded.cluster import SUPERUSER
 from shared.embedded.keys import Keyring
 from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user
@@ -97,8 +99,10 @@ async def staged(folder: Path) -> AsyncGenerator[Stage]:
         nats_server(folder / "nats", users) as nats,
     ):
         urls = {name: server.url(name) for name in names}
-        wanted = Wanted(folder)
-        installation = Installation(wanted, keys, nats.url, keys.nats_seed(), "smtp://127.0.0.1:1", urls)
+        servers = {"postgres": server.server, "nats": nats.server}
+        installation = Installation(
+            Wanted(folder), keys, nats.url, keys.nats_seed(), "smtp://127.0.0.1:1", urls, servers
+        )
         yield Stage(installation, server, folder / "services.log")
 
 
@@ -162,7 +166,8 @@ async def until_ready(port: int) -> None:
 
 def database(place: Mapping[str, Any], name: str) -> str:
     """Reach a database as the system user that started the server."""
-    return f"postgresql://postgres@/{name}?host={place['postgres_sockets']}&port=5432"
+    sockets = urlsplit(place["databases"]["registry"]).query
+    return f"postgresql://{SUPERUSER}@/{name}?{sockets}"
 
 
 def free_port() -> int:

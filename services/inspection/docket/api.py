@@ -1,5 +1,6 @@
 """Routes of the docket: claims of organisations, the desk's list, and one address per verb."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -23,10 +24,10 @@ from services.inspection.docket.shapes import (
     SimilarList,
     Transfer,
 )
-from services.inspection.models import cursor_of, read_cursor
 from shared.contracts.inspection import ReportState
 from shared.contracts.values import Category
 from shared.errors import no_such
+from shared.paging import mark, read_mark
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/docket", tags=["docket"])
@@ -66,11 +67,11 @@ async def list_entries(
     wanted = Wanted(
         state=state, authority=authority, enterprise=enterprise, area=area, category=category, overdue=overdue, q=q
     )
-    rows = await queries.page(tx, who, wanted, read_cursor(after), limit + 1, now)
+    rows = await queries.page(tx, who, wanted, read_mark(after, bool, datetime, UUID), limit + 1, now)
     last = rows[limit - 1][0] if len(rows) > limit else None
     return EntryPage(
         items=[queries.view(who, entry, due, now) for entry, due in rows[:limit]],
-        next=cursor_of(last.imminent_danger, last.claimed_at, last.id) if last else None,
+        next=mark(not last.imminent_danger, last.claimed_at, last.id) if last else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Routes of hazards: one list, one view, one timeline, and one address per verb."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,12 +13,12 @@ from services.inspection.hazards.queries.seeing import Wanted
 from services.inspection.hazards.shapes import asks
 from services.inspection.hazards.shapes.views import ClaimantHazardView, HazardDetail, HazardPage, OwnHazardDetail
 from services.inspection.history.shapes import Timeline
-from services.inspection.models import cursor_of, read_cursor
 from shared.auth import Actor
 from shared.contracts.inspection import HazardState
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import Forbidden
 from shared.evidence.routes import evidence_router
+from shared.paging import mark, read_mark
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/hazards", tags=["hazards"])
@@ -51,11 +52,11 @@ async def list_hazards(
         overdue=overdue,
         q=q,
     )
-    rows = await seeing.page(tx, who, wanted, read_cursor(after), limit + 1, now)
+    rows = await seeing.page(tx, who, wanted, read_mark(after, bool, datetime, UUID), limit + 1, now)
     shown, last = rows[:limit], rows[limit - 1][0] if len(rows) > limit else None
     return HazardPage(
         items=await telling.lines(tx, who, shown, now),
-        next=cursor_of(last.imminent_danger, last.claimed_at, last.id) if last else None,
+        next=mark(not last.imminent_danger, last.claimed_at, last.id) if last else None,
     )
 
 

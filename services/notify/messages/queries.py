@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, text, tuple_
@@ -11,11 +12,12 @@ from sqlmodel import col, select
 
 from services.notify.messages.models import Notification
 
-InboxMark = tuple[bool, datetime, UUID]
 """Where a page ended: (was read, created at, id)."""
 
 
-async def inbox_of(tx: AsyncSession, person_id: UUID, after: InboxMark | None, limit: int) -> Sequence[Notification]:
+async def inbox_of(
+    tx: AsyncSession, person_id: UUID, after: tuple[Any, ...] | None, limit: int
+) -> Sequence[Notification]:
     """List a person's messages, unread ones first, the newest first among each."""
     is_read = col(Notification.read_at).is_not(None)
     newest = tuple_(col(Notification.created_at), col(Notification.id))

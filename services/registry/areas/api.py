@@ -8,10 +8,10 @@ from services.registry.actions import Loaded
 from services.registry.areas import actions, queries
 from services.registry.areas.models import Area
 from services.registry.areas.shapes import AreaView, KeepArea, KeepListedArea
-from services.registry.queries import Page
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.values import AreaCode, area_id
 from shared.errors import no_such
+from shared.paging import Page
 from shared.web import Now, Tx, Who
 
 router = APIRouter(tags=["areas"])

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from services.registry.areas.domain import unknown_area
 from services.registry.areas.models import Area
-from services.registry.queries import Page, page
+from shared.paging import Page, page
 
 
 async def registered(tx: AsyncSession, codes: Iterable[str]) -> set[str]:

@@ -17,10 +17,10 @@ from services.registry.competence.shapes import (
     KeepListedCompetence,
     KeepListedCriterion,
 )
-from services.registry.queries import Page
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import Category
+from shared.paging import Page
 from shared.web import Here, Now, Tx, Who
 
 router = APIRouter(tags=["competence"])

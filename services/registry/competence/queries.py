@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.registry.competence.models import Competence, Criterion
-from services.registry.queries import Page, page
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import Category
+from shared.paging import Page, page
 
 
 async def rules(

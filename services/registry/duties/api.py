@@ -8,12 +8,12 @@ from services.registry.duties import actions, queries
 from services.registry.duties.models import Evidence, SelfCheck
 from services.registry.duties.policy import only_speakers, speaks_for_enterprise
 from services.registry.duties.shapes import DeclaredView, SelfCheckLine, SelfCheckView, SubmitSelfCheck
-from services.registry.queries import Page
 from services.registry.shapes import Limit, Listed
 from shared.auth import Actor
 from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.evidence.routes import evidence_router
+from shared.paging import Page
 from shared.web import Now, Rules, Tx, Who
 
 router = APIRouter(tags=["self-checks"])

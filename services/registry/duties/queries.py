@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from services.registry.duties.models import DeclaredHazard, Evidence, SelfCheck
 from services.registry.duties.policy import visible_to
-from services.registry.queries import Page, page
 from shared.auth import Actor
+from shared.paging import Page, page
 
 
 async def self_checks(tx: AsyncSession, who: Actor, after: UUID | None, limit: int) -> Page[SelfCheck]:

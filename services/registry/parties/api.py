@@ -18,11 +18,11 @@ from services.registry.parties.shapes import (
     KeepParty,
     PartyView,
 )
-from services.registry.queries import Page
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.auth import Actor
 from shared.contracts.values import AreaCode, PartyKind
 from shared.errors import BadInput, no_such
+from shared.paging import Page
 from shared.web import Anyone, Now, Tx, Who
 
 router = APIRouter(tags=["parties"])

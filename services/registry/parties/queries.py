@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.registry.parties.models import Enterprise, Party
-from services.registry.queries import Page, page
 from shared.contracts.values import PartyKind
+from shared.paging import Page, page
 
 
 async def kinds(tx: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, PartyKind]:

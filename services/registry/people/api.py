@@ -17,9 +17,9 @@ from services.registry.people.shapes import (
     MembershipView,
     PersonView,
 )
-from services.registry.queries import Page
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.errors import no_such
+from shared.paging import Page
 from shared.web import Now, Tx, Who
 
 router = APIRouter(tags=["people"])

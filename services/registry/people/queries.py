@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.registry.people.models import Membership, Person
-from services.registry.queries import Page, page
+from shared.paging import Page, page
 
 
 async def registered(tx: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:
