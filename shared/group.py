@@ -1,6 +1,6 @@
 """Writes the rows of a burst in one statement; without it every report would pay for a commit of its own.
 
-There is no timer: while one statement is under way the next rows gather, so a single row never waits for company.
+There is no timer: while statements are under way the next rows gather, so a single row never waits for company.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ from uuid import UUID
 from shared.raw import Raw
 
 MOST_ROWS = 50
+AT_ONCE = 2
+"""While one statement waits for the disk, the answers to the other are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Group:
     def __init__(self, statement: str) -> None:
         self._statement = statement
         self._wishes: list[_Wish] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def write(self, database: Raw, key: UUID, row: Sequence[object]) -> bool:
         """Return once the row is durable; False when its key was there before.
@@ -35,16 +37,15 @@ class Group:
         """
         wish = _Wish(key, row, asyncio.get_running_loop().create_future())
         self._wishes.append(wish)
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write(database), name="group commit")
+        if len(self._writing) < AT_ONCE:
+            writing = asyncio.create_task(self._write(database), name="group commit")
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
         return await wish.written
 
     async def _write(self, database: Raw) -> None:
-        try:
-            while self._wishes:
-                await self._store(database, self._next())
-        finally:
-            self._writing = None
+        while self._wishes:
+            await self._store(database, self._next())
 
     def _next(self) -> list[_Wish]:
         """Take what waits, each key once: who asks again for the same key must find the row of the first."""
@@ -56,7 +57,7 @@ class Group:
             else:
                 batch[wish.key] = wish
         self._wishes = rest
-        return list(batch.values())
+        return [batch[key] for key in sorted(batch)]  # one order, so that two statements cannot lock each other
 
     async def _store(self, database: Raw, batch: Sequence[_Wish]) -> None:
         try:

@@ -25,7 +25,7 @@ def service_user(service: str, public_nkey: str, durable: str) -> NatsUser:
     """The least that a service needs: to state its own facts, and to pull and acknowledge from its own consumer."""
     publish = [f"cw.*.{service}.>", f"poke.{service}", *_pull(INSIDE, durable)]
     if service == "notify":
-        # It alone tells the outside (events.md §5.4), and replays it to those who come back late (§6.6).
+        # It alone tells the outside, and replays it to those who come back late.
         publish += [
             "cwout.>",
             *_pull(OUTSIDE, "*"),
@@ -52,7 +52,7 @@ def _pull(stream: str, durable: str) -> list[str]:
         f"$JS.API.STREAM.INFO.{stream}",
         f"$JS.API.CONSUMER.INFO.{stream}.{durable}",
         f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
-        # Both forms of the acknowledgement: a server flag already sends the second (events.md §4.6).
+        # Both forms of the acknowledgement: a server flag already sends the second.
         f"$JS.ACK.{stream}.{durable}.>",
         f"$JS.ACK.*.*.{stream}.{durable}.>",
     ]

@@ -7,7 +7,7 @@ import kubernetes_validate
 from manifests import DEPLOY, OVERLAYS, ROOT, SERVICES, Doc, container, of_kind, platform, pods, rendered, selects
 
 KUBERNETES = kubernetes_validate.latest_version()
-LONGEST_HANDLER_S = 30  # a consumer's ack wait (events.md §4.2)
+LONGEST_HANDLER_S = 30  # a consumer's ack wait
 
 EVERY_SERVICE_KNOWS = {
     *("DATABASE_URL", "NATS_URL", "NATS_SEED_FILE", "ISSUER", "JWKS_URL", "PROFILE", "COUNTY_CODE", "PUBLIC_URL"),
@@ -64,7 +64,7 @@ CLUSTER = {
                         }
                     },
                 },
-                # The default is asynchronous: it loses acknowledged writes on failover (events.md §10.3).
+                # The default is asynchronous: it loses acknowledged writes on failover.
                 "postgresql": {"const": {"synchronous": {"method": "any", "number": 1, "dataDurability": "required"}}},
                 "affinity": {
                     "const": {

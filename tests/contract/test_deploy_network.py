@@ -8,7 +8,7 @@ from manifests import SERVICES, Doc, container, of_kind, platform, pods, rendere
 
 PORTS = (8000, 5432, 4222, 6222, 8222)
 
-# Addresses that a subscriber's host name may resolve to and that must not be reached (events.md §6.4).
+# Addresses that a subscriber's host name may resolve to and that must not be reached.
 INSIDE = (
     *("10.1.2.3", "172.16.0.1", "172.31.255.254", "192.168.1.1", "100.64.0.1", "127.0.0.1", "169.254.169.254"),
     *("0.0.0.1", "192.0.0.1", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.51.100.1", "203.0.113.1"),

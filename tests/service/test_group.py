@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from shared.group import MOST_ROWS, Group
-from shared.raw import Record, connect
+from shared.raw import RawPool, Record, open_pool
 
 STATEMENT = """
 with given as (select * from unnest($1::uuid[], $2::text[]) as t (id, word))
@@ -18,23 +18,24 @@ insert into grouped (id, word) select id, word from given on conflict (id) do no
 
 
 class Counting:
-    """A connection that counts its statements."""
+    """A pool that counts its statements."""
 
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
+    def __init__(self, pool: RawPool) -> None:
+        self.pool = pool
         self.statements = 0
 
     async def fetch(self, query: str, *values: object) -> list[Record]:
         self.statements += 1
-        return await self.connection.fetch(query, *values)
+        return await self.pool.fetch(query, *values)
 
 
 @pytest.fixture
 async def database(postgres_server: Any) -> AsyncIterator[Any]:
-    connection = await connect(postgres_server.url("kernel"))
-    await connection.execute("create temp table grouped (id uuid primary key, word text check (word <> 'refused'))")
-    yield Counting(connection)
-    await connection.close()
+    pool = await open_pool(postgres_server.url("kernel"))
+    await pool.execute("create table grouped (id uuid primary key, word text check (word <> 'refused'))")
+    yield Counting(pool)
+    await pool.execute("drop table grouped")
+    await pool.close()
 
 
 async def _write(group: Group, database: Any, *rows: tuple[UUID, str]) -> list[Any]:
@@ -46,7 +47,7 @@ async def test_rows_that_come_together_share_statements(database: Any) -> None:
     rows = [(uuid4(), f"word {number}") for number in range(2 * MOST_ROWS + 1)]
     assert await _write(Group(STATEMENT), database, *rows) == [True] * len(rows)
     assert database.statements == 3
-    stored = await database.connection.fetch("select id, word from grouped")
+    stored = await database.pool.fetch("select id, word from grouped")
     assert {(row["id"], row["word"]) for row in stored} == set(rows)
 
 
@@ -55,7 +56,7 @@ async def test_a_row_that_is_sent_twice_at_once_is_written_once(database: Any) -
     assert await _write(Group(STATEMENT), database, (key, "first"), (key, "again"), (uuid4(), "other")) == [
         True, False, True,
     ]  # fmt: skip
-    assert await database.connection.fetchval("select word from grouped where id = $1", key) == "first"
+    assert await database.pool.fetchval("select word from grouped where id = $1", key) == "first"
 
 
 async def test_a_refused_row_takes_no_other_with_it(database: Any) -> None:
@@ -77,4 +78,4 @@ async def test_a_caller_that_leaves_does_not_stop_the_others(database: Any) -> N
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying is True
-    assert await database.connection.fetchval("select count(*) from grouped") == 2
+    assert await database.pool.fetchval("select count(*) from grouped") == 2
