@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from shared.web import language_of
+from shared.problems import language_of
 
 HERE = Path(__file__).parent
 HEADERS = {

@@ -12,26 +12,6 @@ Json = dict[str, Any]
 
 _SCHEMAS = "#/components/schemas/"
 _METHODS = ("get", "put", "post", "patch", "delete")
-_REPLACED = {"HTTPValidationError", "ValidationError"}
-"""What FastAPI describes for refusals; ours are problem documents."""
-
-_PROBLEM: Json = {
-    "type": "object",
-    "description": "A refusal (RFC 9457). `type` is stable; `detail` is in the reader's language.",
-    "required": ["type", "title", "status", "detail", "detail_en", "detail_zh"],
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:commonwatch:problem:not-found"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "detail_en": {"type": "string"},
-        "detail_zh": {"type": "string"},
-    },
-}
-_REFUSED: Json = {
-    "description": "A refusal that says why.",
-    "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMAS}Problem"}}},
-}
 _SIGNED_IN: list[Json] = [{"bearer": []}, {"client_credentials": []}]
 _SECURITY_SCHEMES: Json = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From POST /api/v1/session."},
@@ -48,14 +28,13 @@ def merged(own: Json, documents: Mapping[str, Json]) -> Json:
     everyone = {"gateway": own, **documents}
     renamed = _ambiguous(everyone)
     paths: Json = {}
-    schemas: Json = {"Problem": _PROBLEM}
+    schemas: Json = {}
     for part, document in everyone.items():
         names = {name: f"{part.capitalize()}{name}" for name in renamed}
         for path, method, operation in _operations(part, document):
             paths.setdefault(path, {})[method] = _pointed(_published(part, path, method, operation), names)
         for name, schema in _schemas(document).items():
-            if name not in _REPLACED:
-                schemas[names.get(name, name)] = _pointed(schema, names)
+            schemas[names.get(name, name)] = _pointed(schema, names)
     return {
         "openapi": own["openapi"],
         "info": {"title": "Commonwatch", "version": "1", "description": "Multi-party supervision of work safety."},
@@ -89,12 +68,10 @@ def _example(path: str) -> str:
 
 
 def _published(part: str, path: str, method: str, operation: Json) -> Json:
-    answers = operation.get("responses", {})
-    responses = {status: _in_3_1(answer) for status, answer in answers.items() if status != "422"}
     published = {
         **operation,
         "operationId": f"{part}_{operation.get('operationId', f'{method}_{path}')}",
-        "responses": {**responses, "default": _REFUSED},
+        "responses": {status: _in_3_1(answer) for status, answer in operation.get("responses", {}).items()},
     }
     if path in _OPEN_AT_THE_GATEWAY:
         published["security"] = []
@@ -122,7 +99,7 @@ def _ambiguous(documents: Mapping[str, Json]) -> set[str]:
             meanings[name].add(json.dumps(schema, sort_keys=True))
             refers[name] |= set(_references(schema))
             owners[name] += 1
-    found = {name for name, known in meanings.items() if len(known) > 1 or name == "Problem"}
+    found = {name for name, known in meanings.items() if len(known) > 1}
     while more := {name for name in refers if owners[name] > 1 and refers[name] & found} - found:
         found |= more
     return found

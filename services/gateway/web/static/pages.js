@@ -20,15 +20,15 @@ async function showHealth(list) {
   }
 }
 
-function progress(report) {
-  const list = element("ol");
-  for (const told of report.told) {
-    const when = element("time", new Date(told.at).toLocaleString(zh ? "zh-CN" : "en"));
-    when.dateTime = told.at;
-    list.append(element("li", "", when, element("span", zh ? told.zh : told.en)));
-    if (told.remark) list.lastChild.append(element("p", told.remark));
-  }
-  return list;
+function step(at, sentence, words) {
+  const when = element("time", new Date(at).toLocaleString(zh ? "zh-CN" : "en", { dateStyle: "medium", timeStyle: "short" }));
+  when.dateTime = at;
+  return element("li", "", when, element("span", sentence), ...(words ? [element("blockquote", words)] : []));
+}
+
+function progress(report, reported) {
+  return element("ol", "", step(report.submitted_at, reported, report.what),
+    ...report.told.map((told) => step(told.at, zh ? told.zh : told.en, told.remark)));
 }
 
 function refusal(sentence) {
@@ -38,7 +38,8 @@ function refusal(sentence) {
 }
 
 async function track(form, told) {
-  const body = JSON.stringify({ tracking_code: form.elements.tracking_code.value.trim() });
+  const body = JSON.stringify({ tracking_code: form.elements.tracking_code.value });
+  told.replaceChildren(element("p", told.dataset.looking));
   try {
     const answer = await fetch("/api/v1/tracking", {
       method: "POST",
@@ -46,10 +47,18 @@ async function track(form, told) {
       body,
     });
     const found = await answer.json();
-    told.replaceChildren(answer.ok ? progress(found) : refusal(found.detail));
+    const unknown = [404, 422].includes(answer.status); // not ours, or nothing that could be a code
+    told.replaceChildren(answer.ok ? progress(found, told.dataset.reported)
+      : refusal(unknown ? told.dataset.unknown : found.detail));
   } catch {
     told.replaceChildren(refusal(told.dataset.failed));
   }
+}
+
+function address(path) {
+  const code = element("code");
+  for (const segment of path.split("/").slice(1)) code.append(element("wbr"), `/${segment}`);
+  return code;
 }
 
 async function showAddresses(place) {
@@ -61,12 +70,14 @@ async function showAddresses(place) {
         const tag = tags?.[0] ?? "";
         const purpose = (description?.split("\n")[0] ?? summary).replaceAll("`", "");
         const line = element("tr", "", element("td", "", element("code", method.toUpperCase())),
-          element("td", "", element("code", path), element("br"), element("span", purpose)));
+          element("td", "", address(path), element("br"), element("span", purpose)));
         groups.set(tag, [...(groups.get(tag) ?? []), line]);
       }
     }
     place.replaceChildren(...[...groups].map(([tag, lines]) =>
-      element("table", "", element("caption", tag), element("tbody", "", ...lines))));
+      element("details", "", element("summary", `${tag} (${lines.length})`),
+        element("table", "", element("tbody", "", ...lines)))));
+    for (const group of place.children) group.lang = "en"; // the document is written in English
   } catch {
     place.replaceChildren(refusal(place.dataset.failed));
   }
