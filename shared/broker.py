@@ -45,8 +45,8 @@ class Broker(Protocol):
         """Store rows in order; give each row's stream sequence, or None for those not known to be stored."""
         ...
 
-    def batches(self, durable: str) -> AsyncIterator[list[Incoming]]:
-        """Yield what is delivered to a durable consumer, as it comes."""
+    def batches(self, durable: str, linger_s: float = 0.0) -> AsyncIterator[list[Incoming]]:
+        """Yield what is delivered to a durable consumer, as it comes or gathered for `linger_s`."""
         ...
 
     def connected(self) -> bool: ...

@@ -6,7 +6,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,8 @@ class NatsBus:
     stream: str = STREAM
     ack_timeout_s: float = 5.0
     _reconnected: asyncio.Event = field(default_factory=asyncio.Event)
+    _publishing: set[asyncio.Timeout] = field(default_factory=set[asyncio.Timeout])
+    """Ends at once when the connection is lost: nats-py would wait out the time for answers that cannot come."""
 
     @classmethod
     async def connect(cls, url: str, *, name: str, seed: str | None, stream: str = STREAM) -> "NatsBus":
@@ -50,18 +52,22 @@ class NatsBus:
     def joining(cls, url: str, *, name: str, seed: str | None, stream: str = STREAM) -> "NatsBus":
         """Begin to connect and keep at it for ever: a service starts, and takes reports, while the broker is away."""
         client = Client()
-        reconnected = asyncio.Event()
 
         async def on_reconnect() -> None:
-            reconnected.set()
+            bus._reconnected.set()
             log.info("broker is back", service=name)
 
         async def on_lost() -> None:
             if not client.is_closed:
                 log.warning("broker is away; events wait in the outbox", service=name)
+            for patience in bus._publishing:
+                if not patience.expired():
+                    patience.reschedule(0)
 
         async def on_error(error: Exception) -> None:
-            log.warning("broker error", service=name, error=repr(error))
+            # Each vain attempt to reach it again comes here too; that it is away was told once.
+            tell = log.info if isinstance(error, OSError) else log.warning
+            tell("broker error", service=name, error=repr(error))
 
         connecting = client.connect(
             url,
@@ -76,7 +82,8 @@ class NatsBus:
             error_cb=on_error,
         )
         join = asyncio.create_task(connecting, name=f"{name} joins the broker")
-        return cls(client, client.jetstream(), join, stream, _reconnected=reconnected)
+        bus = cls(client, client.jetstream(), join, stream)
+        return bus
 
     def connected(self) -> bool:
         return self.client.is_connected
@@ -89,8 +96,19 @@ class NatsBus:
             await self.client.close()
 
     async def publish_all(self, rows: Sequence[Outgoing]) -> list[int | None]:
-        if not self.connected() or not rows:
-            return [None] * len(rows)
+        if self.connected() and rows:
+            patience = asyncio.timeout(None)
+            try:
+                async with patience:
+                    self._publishing.add(patience)
+                    return await self._publish(rows)
+            except TimeoutError:
+                log.warning("broker left without an answer", rows=len(rows))
+            finally:
+                self._publishing.discard(patience)
+        return [None] * len(rows)
+
+    async def _publish(self, rows: Sequence[Outgoing]) -> list[int | None]:
         aggregates = {row.aggregate_id for row in rows}
         if len(rows) <= ASYNC_ROWS and len(aggregates) == len(rows):
             return await self._publish_together(rows)
@@ -157,7 +175,7 @@ class NatsBus:
         end: int = answer["seq"]
         return [end - len(rows) + position for position in range(1, len(rows) + 1)]
 
-    async def batches(self, durable: str) -> AsyncIterator[list[Incoming]]:
+    async def batches(self, durable: str, linger_s: float = 0.0) -> AsyncGenerator[list[Incoming]]:
         """Pull for ever with one standing request, handing over whatever has arrived.
 
         Own loop instead of `fetch`: that one waits for a full batch or its time-out once a message has come.
@@ -185,6 +203,8 @@ class NatsBus:
                     messages = [await asyncio.wait_for(arrived.get(), min(0.5, max(0.01, renew_at - loop.time())))]
                 except TimeoutError:
                     continue
+                if linger_s and messages[0].reply:
+                    await asyncio.sleep(linger_s)
                 while not arrived.empty():
                     messages.append(arrived.get_nowait())
                 real = [message for message in messages if message.reply]
@@ -209,14 +229,18 @@ def _refused(status: Msg) -> bool:
 def _incoming(message: Msg) -> Incoming:
     metadata = message.metadata
 
+    # An answer that the broker never hears costs one more delivery, which the inbox drops; so it is no error.
     async def ack() -> None:
-        await message.ack()
+        with contextlib.suppress(NatsError, OSError):
+            await message.ack()
 
     async def retry(delay_s: float) -> None:
-        await message.nak(delay=delay_s)
+        with contextlib.suppress(NatsError, OSError):
+            await message.nak(delay=delay_s)
 
     async def park() -> None:
-        await message.term()
+        with contextlib.suppress(NatsError, OSError):
+            await message.term()
 
     return Incoming(
         subject=message.subject,

@@ -13,6 +13,9 @@ from nats.js.errors import NotFoundError
 
 from shared.broker import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM
 
+ACK_WAIT_S = 5
+"""So long what a killed consumer had in its hands waits for the next; a batch takes far less than a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Durable:
@@ -70,7 +73,7 @@ async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *
                 api.ConsumerConfig(
                     durable_name=durable.name,
                     ack_policy=api.AckPolicy.EXPLICIT,
-                    ack_wait=30,
+                    ack_wait=ACK_WAIT_S,
                     max_ack_pending=2_000,
                     max_deliver=100,
                     filter_subjects=list(durable.filters),

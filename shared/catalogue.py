@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from shared.contracts.base import EVENTS, Event
 from shared.machine import MACHINES, Machine, Move
@@ -55,7 +56,20 @@ def _event(event: type[Event], listeners: Mapping[str, Reactions]) -> list[str]:
     ]
 
 
+def _bare(annotation: Any) -> Any:
+    """Leave out what only a validator needs to know."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        first, *others = [_bare(part) for part in get_args(annotation)]
+        for other in others:
+            first |= other
+        return first
+    return annotation
+
+
 def _type(annotation: Any) -> str:
+    annotation = _bare(annotation)
     named: str = annotation.__name__ if isinstance(annotation, type) and not hasattr(annotation, "__args__") else ""
     text = named or str(annotation)
     for noise in ("shared.contracts.values.", "shared.contracts.inspection.", "shared.contracts.registry.", "typing."):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,17 +20,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     func,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import declared_attr, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
 from shared.errors import Conflict
-from shared.raw import RawPool, open_pool
+from shared.raw import DatabaseFault, RawPool, open_pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,6 +73,12 @@ class Aggregate(Stored):
         if table is None:
             return {}
         return {"version_id_col": table.c.version, "version_id_generator": False}
+
+
+def table_of(kind: type[Stored]) -> Table:
+    """Give the table of a row class: for statements that are made once and take many rows."""
+    table: Table = cast("Any", kind).__table__
+    return table
 
 
 def moment(*, index: bool = False, nullable: bool = False) -> Any:
@@ -183,9 +190,9 @@ class Database:
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             hide_parameters=True,  # an error message must not carry what a person wrote
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=self.info)
         self._pool: RawPool | None = None
         self._opening = asyncio.Lock()
@@ -223,7 +230,7 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 await connection.execute(func.now().select())
-        except (DBAPIError, OSError, TimeoutError):
+        except (DBAPIError, *DatabaseFault):
             return False
         return True
 
@@ -232,6 +239,12 @@ class Database:
             await self._pool.close()
             self._pool = None
         await self.engine.dispose()
+
+
+def _refuse_closed(raw: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection whose server went away; asking the server each time would cost three trips."""
+    if raw.driver_connection.is_closed():
+        raise DisconnectionError("the server closed this connection")
 
 
 def changed_meanwhile() -> Conflict:

@@ -3,15 +3,13 @@
 import secrets
 import time
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.errors import Problem
 from shared.observe import REQUESTS, begin_trace
+from shared.problems import language_of, packed, problem_response, too_large
 
-_TOO_LARGE = (
-    '{"type":"urn:commonwatch:problem:too-large","title":"too large","status":413,'
-    '"detail":"请求内容超过允许的大小。","detail_en":"The request is larger than allowed.",'
-    '"detail_zh":"请求内容超过允许的大小。"}'
-).encode()
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -57,12 +55,14 @@ class Frame:
         limit = self.upload_bytes if "/evidence/" in scope["path"] else self.max_body_bytes
         try:
             if int(headers.get(b"content-length") or 0) > limit:
-                await _refuse(send_framed)
+                await _refuse(too_large(), scope, receive, send_framed)
+            elif headers.get(b"content-encoding", b"").lower() not in {b"", b"identity"}:
+                await _refuse(packed(), scope, receive, send_framed)
             else:
                 await self.app(scope, _limited(receive, limit), send_framed)
         except _BodyTooLarge:
             if not answered:
-                await _refuse(send_framed)
+                await _refuse(too_large(), scope, receive, send_framed)
         finally:
             elapsed_s = time.perf_counter() - began
             REQUESTS.labels(self.service, scope["method"], status).observe(elapsed_s)
@@ -87,15 +87,10 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return receive_limited
 
 
-async def _refuse(send: Send) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 413,
-            "headers": [(b"content-type", b"application/problem+json"), (b"connection", b"close")],
-        }
-    )
-    await send({"type": "http.response.body", "body": _TOO_LARGE})
+async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer before the body is read; the rest of it would be taken for the next request."""
+    response = problem_response(problem, language_of(Request(scope)), {"Connection": "close"})
+    await response(scope, receive, send)
 
 
 def _request_id(given: bytes | None) -> bytes:

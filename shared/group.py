@@ -28,7 +28,7 @@ class Group:
     def __init__(self, statement: str) -> None:
         self._statement = statement
         self._wishes: list[_Wish] = []
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writing: set[object] = set()
 
     async def write(self, database: Raw, key: UUID, row: Sequence[object]) -> bool:
         """Return once the row is durable; False when its key was there before.
@@ -38,14 +38,15 @@ class Group:
         wish = _Wish(key, row, asyncio.get_running_loop().create_future())
         self._wishes.append(wish)
         if len(self._writing) < AT_ONCE:
-            writing = asyncio.create_task(self._write(database), name="group commit")
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
+            self._writing.add(asyncio.create_task(self._write(database), name="group commit"))
         return await wish.written
 
     async def _write(self, database: Raw) -> None:
-        while self._wishes:
-            await self._store(database, self._next())
+        try:
+            while self._wishes:
+                await self._store(database, self._next())
+        finally:  # in the same step as the last look, so that no wish finds two writers that have both gone
+            self._writing.discard(asyncio.current_task())
 
     def _next(self) -> list[_Wish]:
         """Take what waits, each key once: who asks again for the same key must find the row of the first."""

@@ -5,10 +5,13 @@ what came too early, claim the rest in the inbox, react, commit, then acknowledg
 taken apart so that one bad message does not stop the others; a message that keeps failing is parked as a dead letter.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +26,32 @@ from shared.observe import DEAD_LETTERS, EVENTS_DONE, logger, tracing
 from shared.reactions import Permanent, Reactions
 
 MAX_TRIES = 5
+"""A message is parked after so many failed reactions. Deliveries that ended otherwise (held, or in the hands of a
+process that was killed) do not count."""
 MAX_HOLDS = 30
 """A message that waits for an earlier version is delivered so often before it is parked (about two minutes)."""
+AWAY_S = 0.5
+
+_EXPECTED = text("""
+with given as (
+    select * from unnest(cast(:aggregates as text[]), cast(:ids as uuid[]), cast(:versions as int[]),
+                         cast(:events as uuid[])) as g(aggregate, id, version, event_id)
+), first as (
+    insert into seen (consumer, aggregate, aggregate_id, version)
+    select :consumer, aggregate, id, 1 from given where version = 1 order by aggregate, id
+    on conflict do nothing returning aggregate, aggregate_id as id
+), later as (
+    update seen set version = g.version from given g
+    where seen.consumer = :consumer and seen.aggregate = g.aggregate and seen.aggregate_id = g.id
+      and g.version > 1 and seen.version = g.version - 1
+    returning g.event_id
+)
+insert into inbox (consumer, event_id)
+select :consumer, event_id from given join first using (aggregate, id)
+union all select :consumer, event_id from later
+on conflict do nothing returning event_id
+""")
+"""What nearly always holds (each message is the next version of its aggregate), found and claimed in one statement."""
 
 _LOCK_SEEN = text("""
 insert into seen (consumer, aggregate, aggregate_id, version)
@@ -76,9 +103,13 @@ class Consumer:
         self.database = database
         self.name = name
         self.reactions = reactions
+        self._failures = Counter[UUID]()
 
     async def take(self, batch: Sequence[Incoming]) -> None:
-        """Bring every message of the batch to its end: applied, held or parked."""
+        """Bring every message of the batch to its end: applied, held or parked.
+
+        While the database is away the batch waits here, for that says nothing about its messages.
+        """
         letters: list[Letter] = []
         for incoming in sorted(batch, key=lambda message: message.stream_seq):
             try:
@@ -88,7 +119,7 @@ class Consumer:
         if not letters:
             return
         try:
-            await self._apply(letters)
+            await self._patiently(partial(self._apply, letters))
         except Exception as failed:  # noqa: BLE001 — whatever a reaction raises, the message must come to its end
             if len(letters) == 1:
                 await self._failed(letters[0], failed)
@@ -98,22 +129,52 @@ class Consumer:
 
     async def _alone(self, letter: Letter) -> None:
         try:
-            await self._apply([letter])
+            await self._patiently(partial(self._apply, [letter]))
         except Exception as failed:  # noqa: BLE001 — as above
             await self._failed(letter, failed)
 
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work, again and again while the database is away; raise what it raises though the database answers."""
+        while True:
+            try:
+                return await work()
+            except Exception:
+                if await self.database.ready():
+                    raise
+            await asyncio.sleep(AWAY_S)
+
     async def _apply(self, letters: Sequence[Letter]) -> None:
         async with self.database.transaction() as tx:
-            ready, early = await self._sort(tx, letters)
+            ready, early = await self._claim(tx, letters)
             for letter in ready:
                 await self._react(tx, letter)
         for letter in letters:
             if letter in early:
                 await self._hold(letter)
             else:
+                self._failures.pop(letter.envelope.event_id, None)
                 await letter.incoming.ack()
         EVENTS_DONE.labels(self.name, "applied").inc(len(ready))
         EVENTS_DONE.labels(self.name, "dropped").inc(len(letters) - len(ready) - len(early))
+
+    async def _claim(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
+        """Claim what may be applied now, in the order of the stream; tell apart what waits for an earlier version."""
+        alone = [letter for letter, n in zip(letters, _per_key(letters), strict=True) if n == 1]
+        named = {
+            "consumer": self.name,
+            "aggregates": [letter.key[0] for letter in alone],
+            "ids": [letter.key[1] for letter in alone],
+            "versions": [letter.envelope.sequence for letter in alone],
+            "events": [letter.envelope.event_id for letter in alone],
+        }
+        connection = await tx.connection()
+        claimed = set((await connection.execute(_EXPECTED, named)).scalars()) if alone else set[UUID]()
+        ready = [letter for letter in letters if letter.envelope.event_id in claimed]
+        others = [letter for letter in letters if letter.envelope.event_id not in claimed]
+        if not others:
+            return ready, []
+        more, early = await self._sort(tx, others)
+        return sorted([*ready, *more], key=lambda letter: letter.incoming.stream_seq), early
 
     async def _sort(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
         """Split into what may be applied now and what waits for an earlier version; the rest was applied before."""
@@ -145,7 +206,6 @@ class Consumer:
                     "versions": list(moved.values()),
                 },
             )
-        ready.sort(key=lambda letter: letter.incoming.stream_seq)
         return ready, early
 
     async def _react(self, tx: AsyncSession, letter: Letter) -> None:
@@ -165,40 +225,51 @@ class Consumer:
             await letter.incoming.retry(min(0.05 * 2 ** min(tries, 7), 5.0))
 
     async def _failed(self, letter: Letter, failed: Exception) -> None:
+        event_id = letter.envelope.event_id
+        self._failures[event_id] += 1
+        tries = self._failures[event_id]
         log.warning(
             "reaction failed",
             consumer=self.name,
             type=letter.envelope.type,
-            event_id=str(letter.envelope.event_id),
-            tries=letter.incoming.num_delivered,
+            event_id=str(event_id),
+            tries=tries,
             error=repr(failed),
         )
-        if isinstance(failed, Permanent) or letter.incoming.num_delivered >= MAX_TRIES:
+        if isinstance(failed, Permanent) or tries >= MAX_TRIES:
+            del self._failures[event_id]
             await self._bury(letter.incoming, failed)
         else:
-            await letter.incoming.retry(0.2 * 2**letter.incoming.num_delivered)
+            await letter.incoming.retry(0.2 * 2**tries)
 
     async def _bury(self, incoming: Incoming, cause: Exception) -> None:
         """Write the dead letter first, then tell the broker: a crash between the two parks it twice, harmlessly."""
         event_id = _event_id(incoming)
-        async with self.database.transaction() as tx:
-            await tx.execute(
-                _BURY,
-                {
-                    "consumer": self.name,
-                    "event_id": event_id,
-                    "subject": incoming.subject,
-                    "headers": json.dumps(dict(incoming.headers)),
-                    "data": incoming.data,
-                    "stream_seq": incoming.stream_seq,
-                    "num_delivered": incoming.num_delivered,
-                    "error_class": type(cause).__name__,
-                    "error": str(cause)[:2000],
-                },
-            )
+        letter = {
+            "consumer": self.name,
+            "event_id": event_id,
+            "subject": incoming.subject,
+            "headers": json.dumps(dict(incoming.headers)),
+            "data": incoming.data,
+            "stream_seq": incoming.stream_seq,
+            "num_delivered": incoming.num_delivered,
+            "error_class": type(cause).__name__,
+            "error": str(cause)[:2000],
+        }
+        await self._patiently(partial(self._write_letter, letter))
         DEAD_LETTERS.labels(self.name).inc()
         log.error("event parked", consumer=self.name, event_id=str(event_id), cause=str(cause)[:200])
         await incoming.park()
+
+    async def _write_letter(self, letter: dict[str, Any]) -> None:
+        async with self.database.transaction() as tx:
+            await tx.execute(_BURY, letter)
+
+
+def _per_key(letters: Sequence[Letter]) -> list[int]:
+    """Give, for each letter, how many of the batch are of its aggregate."""
+    counts = Counter(letter.key for letter in letters)
+    return [counts[letter.key] for letter in letters]
 
 
 def _event_id(incoming: Incoming) -> UUID:

@@ -5,14 +5,14 @@ order is commit order per aggregate. No NOTIFY: it would serialise every commit 
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Event
-from shared.db import Aggregate
+from shared.db import Aggregate, table_of
 from shared.observe import current_trace
 
 MAX_EVENT_BYTES = 256 * 1024
@@ -64,8 +64,9 @@ async def emit_many(tx: AsyncSession, facts: Sequence[tuple[Aggregate, Event]]) 
         aggregate.version = 1
         rows.append(outbox_row(uuid4(), aggregate.id, 1, event))
     [kind] = {type(aggregate) for aggregate, _ in facts}
-    await tx.execute(insert(kind), [aggregate.model_dump() for aggregate, _ in facts])
-    await tx.execute(insert(_outbox(facts[0][0])), rows)
+    connection = await tx.connection()  # not the session: these rows are none of its objects
+    await connection.execute(insert(table_of(kind)), [aggregate.model_dump() for aggregate, _ in facts])
+    await connection.execute(insert(_outbox(facts[0][0])), rows)
 
 
 async def raise_version(tx: AsyncSession, aggregate: Aggregate) -> None:
@@ -95,10 +96,5 @@ def _only_the_owner(tx: AsyncSession, event: Event) -> None:
     assert event.owner() == service, f"house rule 5: only the owner emits its events; {service} tried {event.subject}"
 
 
-def _table(row: Aggregate) -> Table:
-    table: Table = cast("Any", type(row)).__table__
-    return table
-
-
 def _outbox(aggregate: Aggregate) -> Table:
-    return _table(aggregate).metadata.tables["outbox"]
+    return table_of(type(aggregate)).metadata.tables["outbox"]

@@ -70,7 +70,7 @@ def read_mark(given: str | None, *kinds: type[Place]) -> tuple[Any, ...] | None:
     try:
         words = json.loads(base64.urlsafe_b64decode(given))
         return tuple(_READERS[kind](word) for kind, word in zip(kinds, words, strict=True))
-    except (ValueError, TypeError, AttributeError) as bad:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as bad:
         raise unknown_mark() from bad
 
 

@@ -18,13 +18,16 @@ ROUND_ROWS = 500
 POLL_S = 0.15
 STANDBY_S = 0.05
 HOLD_S = 1.0
+AGAIN_S = 1.0
+ARCHIVE_S = 0.1
+"""Rows that the broker holds are moved to the archive together: a commit for each would cost more than sending it."""
 _LOCK_KEY = 0x434F4D57
 """Any constant: advisory locks are per database, and each service has its own."""
 
 _SCAN = """
 select id, event_id, aggregate_id, version, subject, type, headers, data, occurred_at,
        extract(epoch from now() - occurred_at)::float8 as age_s
-from outbox where aggregate_id <> all($1::uuid[]) order by id limit $2
+from outbox where aggregate_id <> all($1::uuid[]) and id <> all($2::bigint[]) order by id limit $3
 """
 _MOVE = """
 with s as (select * from unnest($1::bigint[], $2::bigint[]) as t(id, js_seq)),
@@ -47,6 +50,8 @@ class Relay:
         self.stream = stream
         self.wake = asyncio.Event()
         self._held: dict[UUID, float] = {}
+        self._stored: dict[int, int] = {}
+        """Outbox id → place in the stream, of rows that are not yet in the archive."""
         self._stopping = False
 
     async def run(self) -> None:
@@ -59,9 +64,9 @@ class Relay:
                 finally:
                     with contextlib.suppress(*DatabaseFault):
                         await connection.close(timeout=2)
-            except DatabaseFault as lost:
-                log.warning("relay lost its database", service=self.service, error=repr(lost))
-                await asyncio.sleep(POLL_S)
+            except Exception as lost:  # noqa: BLE001 — whatever it was, unsent rows must not wait for a restart
+                log.warning("relay begins anew", service=self.service, error=repr(lost))
+                await asyncio.sleep(AGAIN_S)
 
     def stop(self) -> None:
         """Finish the round under way, then release the lock."""
@@ -73,35 +78,50 @@ class Relay:
             if self._stopping:
                 return
             await asyncio.sleep(STANDBY_S)
+        self._stored.clear()
+        archived_at = 0.0
+        loop = asyncio.get_running_loop()
         while not self._stopping:
             self.wake.clear()
-            moved = await self.pump(connection) if self.broker.connected() else 0
-            if moved < ROUND_ROWS:
+            sent = await self._publish(connection) if self.broker.connected() else 0
+            if self._stored and (sent >= ROUND_ROWS or loop.time() - archived_at >= ARCHIVE_S):
+                await self._archive(connection)
+                archived_at = loop.time()
+            if sent < ROUND_ROWS:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), POLL_S)
+                    await asyncio.wait_for(self.wake.wait(), ARCHIVE_S if self._stored else POLL_S)
+        await self._archive(connection)
 
     async def pump(self, connection: Raw) -> int:
         """Publish one round of unsent rows and archive those that the broker stored; return how many."""
+        sent = await self._publish(connection)
+        await self._archive(connection)
+        return sent
+
+    async def _publish(self, connection: Raw) -> int:
+        """Send one round. A crash before the archive sends its rows again, under the same ids."""
         now = asyncio.get_running_loop().time()
         self._held = {key: until for key, until in self._held.items() if until > now}
-        rows = await connection.fetch(_SCAN, list(self._held), ROUND_ROWS)
+        rows = await connection.fetch(_SCAN, list(self._held), list(self._stored), ROUND_ROWS)
         UNSENT_AGE.labels(self.service).set(rows[0]["age_s"] if rows else 0)
         if not rows:
             return 0
         sequences = await self.broker.publish_all([_outgoing(self.service, row) for row in rows])
-        stored: list[int] = []
-        places: list[int] = []
+        stored: dict[int, int] = {}
         for row, sequence in zip(rows, sequences, strict=True):
             key: UUID = row["aggregate_id"]
             if sequence is None:
                 self._held[key] = now + HOLD_S
             elif key not in self._held:
-                stored.append(row["id"])
-                places.append(sequence)
-        if stored:
-            await connection.execute(_MOVE, stored, places, self.stream)
-            EVENTS_SENT.labels(self.service, "batch" if len(rows) > 1 else "single").inc(len(stored))
+                stored[row["id"]] = sequence
+        self._stored |= stored
+        EVENTS_SENT.labels(self.service, "batch" if len(rows) > 1 else "single").inc(len(stored))
         return len(stored)
+
+    async def _archive(self, connection: Raw) -> None:
+        if self._stored:
+            await connection.execute(_MOVE, list(self._stored), list(self._stored.values()), self.stream)
+            self._stored.clear()
 
 
 def _outgoing(service: str, row: Record) -> Outgoing:

@@ -36,6 +36,10 @@ class Worker:
     name: str
     round: Callable[["Service"], Awaitable[int]]
     rest_s: float = 0.2
+    woken: bool = True
+    """Whether a commit ends the rest."""
+    pause_s: float = 0.0
+    """Taken after every round: what may wait leaves the machine to what may not."""
 
 
 @dataclass
@@ -48,6 +52,8 @@ class Service:
     reactions: Reactions
     workers: Sequence[Worker] = ()
     clock: Clock = system_clock
+    linger_s: float = 0.0
+    """How long the consumer gathers events into one transaction; for services whose part may be told a moment later."""
     database: Database = field(init=False)
     tokens: TokenReader = field(init=False)
     profile: Profile = field(init=False)
@@ -77,9 +83,10 @@ class Service:
         workers: Sequence[Worker] = (),
         parts: Sequence[object] = (),
         clock: Clock = system_clock,
+        linger_s: float = 0.0,
     ) -> "Service":
         known = {type(part): part for part in parts}
-        return cls(name, settings, metadata, together(reactions), workers, clock, parts=known)
+        return cls(name, settings, metadata, together(reactions), workers, clock, linger_s, parts=known)
 
     def part(self, kind: type[T]) -> T:
         """Give the part of this class; that it is there is the promise of the service's `main`."""
@@ -98,7 +105,9 @@ class Service:
             if self.settings.nats_url is not None:
                 await self._join_bus(stack, self.settings.nats_url)
             for worker in self.workers:
-                self._wakes.append(wake := asyncio.Event())
+                wake = asyncio.Event()
+                if worker.woken:
+                    self._wakes.append(wake)
                 self._background(stack, partial(self._work, worker, wake), f"{self.name} {worker.name}")
             yield
 
@@ -109,7 +118,9 @@ class Service:
     async def _work(self, worker: Worker, wake: asyncio.Event) -> None:
         while True:
             wake.clear()
-            if await worker.round(self) == 0:
+            done = await worker.round(self)
+            await asyncio.sleep(worker.pause_s)
+            if done == 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), worker.rest_s)
 
@@ -127,8 +138,9 @@ class Service:
             self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
 
     async def _consume(self, bus: NatsBus) -> None:
-        async for batch in bus.batches(self.name):
-            await self.consumer.take(batch)
+        async with contextlib.aclosing(bus.batches(self.name, self.linger_s)) as batches:
+            async for batch in batches:
+                await self.consumer.take(batch)
 
     def _background(self, stack: AsyncExitStack, work: Callable[[], Awaitable[None]], title: str) -> None:
         """Run a loop for as long as the service runs; a crash is logged and the loop begins anew."""

@@ -3,13 +3,11 @@
 `Tx` commits before the response is sent (FastAPI would otherwise answer 201 first and commit afterwards).
 """
 
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from asyncpg import DataError
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -17,12 +15,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.status import HTTP_405_METHOD_NOT_ALLOWED
 
 from shared.auth import ANYONE, Actor
-from shared.errors import BadInput, Conflict, Problem, Unauthenticated, Unavailable
+from shared.errors import BadInput, Conflict, Problem, Unauthenticated, Unavailable, Unsupported
 from shared.frame import Frame
 from shared.observe import logger
+from shared.problems import DescribedApp, language_of, problem_response
 from shared.profile import Profile
+from shared.raw import DatabaseFault
 from shared.service import Service
 
 log = logger("web")
@@ -97,7 +99,7 @@ def service_app(service: Service, routers: Sequence[APIRouter], title: str) -> F
         async with service.running():
             yield
 
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = DescribedApp(title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
     for router in routers:
         app.include_router(router)
@@ -107,7 +109,8 @@ def service_app(service: Service, routers: Sequence[APIRouter], title: str) -> F
     app.add_exception_handler(HTTPException, _plain_http)
     app.add_exception_handler(IntegrityError, _already_there)
     app.add_exception_handler(DBAPIError, _database_refused)
-    app.add_exception_handler(DataError, _database_refused)
+    for fault in DatabaseFault:
+        app.add_exception_handler(fault, _database_refused)
     app.add_exception_handler(Exception, _our_fault)
     app.add_middleware(Frame, service=service.name, max_body_bytes=service.settings.max_body_bytes)
     return app
@@ -138,34 +141,6 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def problem_response(problem: Problem, language: str, headers: dict[str, str] | None = None) -> Response:
-    """Give the RFC 9457 document: `type` is stable, `detail` in the reader's language, both languages beside it."""
-    body: dict[str, Any] = {
-        "type": f"urn:commonwatch:problem:{problem.slug}",
-        "title": problem.slug.replace("-", " "),
-        "status": problem.status,
-        "detail": problem.sentence(language),
-        "detail_en": problem.en,
-        "detail_zh": problem.zh,
-        **problem.facts,
-    }
-    if problem.status == Unauthenticated.status:
-        headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
-    if (wait_s := problem.facts.get("retry_after_s")) is not None:
-        headers = {**(headers or {}), "Retry-After": str(wait_s)}
-    return Response(
-        json.dumps(body, ensure_ascii=False, default=str),
-        problem.status,
-        headers={"Content-Language": "zh-CN" if language.startswith("zh") else "en", **(headers or {})},
-        media_type="application/problem+json",
-    )
-
-
-def language_of(request: Request) -> str:
-    """Give the reader's language, `zh` unless English is asked for first."""
-    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
-
-
 async def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     if error.status in {401, 403}:
@@ -175,6 +150,8 @@ async def _told(request: Request, error: Exception) -> Response:
 
 async def _not_as_described(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if isinstance(error.body, bytes):  # which FastAPI leaves unread when it is not said to be JSON
+        return problem_response(_not_json(), language_of(request))
     fields = [{"at": list(e["loc"]), "what": e["type"], "message": e["msg"]} for e in error.errors()]
     unreadable = any(field["what"] == "json_invalid" for field in fields)
     problem = Problem(
@@ -192,15 +169,26 @@ async def _plain_http(request: Request, error: Exception) -> Response:
     slug, en, zh = _HTTP.get(error.status_code, ("http-error", str(error.detail), "请求无法处理。"))
     problem = Problem(slug, en, zh)
     problem.status = error.status_code  # type: ignore[misc] — statuses of the framework itself
-    return problem_response(problem, language_of(request), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTP_405_METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods_here(request))
+    return problem_response(problem, language_of(request), headers)
+
+
+def _methods_here(request: Request) -> list[str]:
+    """List what this address takes: the framework names the methods of one route only, and ours have one each."""
+    routes: list[BaseRoute] = request.app.routes
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 _HTTP = {
     400: ("malformed-request", "The request cannot be read.", "请求无法读取。"),
     404: ("no-such-address", "There is nothing at this address.", "该地址不存在。"),
     405: ("method-not-allowed", "This address does not take that method.", "该地址不支持此方法。"),
-    413: ("too-large", "The request is larger than allowed.", "请求内容超过允许的大小。"),
-    415: ("unsupported-content", "This content type is not accepted.", "不接受此内容类型。"),
 }
 
 
@@ -214,37 +202,48 @@ async def _already_there(request: Request, error: Exception) -> Response:
 
 
 async def _database_refused(request: Request, error: Exception) -> Response:
-    """Text that PostgreSQL cannot hold (a NUL character) is the asker's to mend; anything else is ours."""
+    """Text that PostgreSQL cannot hold is the asker's to mend, a database that is away comes back; the rest is ours."""
     refused = error.orig if isinstance(error, DBAPIError) else error
-    if getattr(refused, "sqlstate", None) not in _UNSTORABLE:
-        return await _our_fault(request, error)
-    unstorable = BadInput(
-        "unstorable-text", "The text holds a character that cannot be stored.", "文字中含有无法保存的字符。"
-    )
-    return problem_response(unstorable, language_of(request))
-
-
-_UNSTORABLE = {"22021", "22P05"}
-"""SQLSTATE character_not_in_repertoire and untranslatable_character."""
-
-
-async def _our_fault(request: Request, error: Exception) -> Response:
-    away = isinstance(error, DBAPIError | OSError | TimeoutError)
-    log.error("unhandled", path=request.url.path, error=repr(error), exc_info=error)
+    state: str | None = getattr(refused, "sqlstate", None)
     problem: Problem
-    if away:
+    if state in _UNSTORABLE:
+        problem = BadInput(
+            "unstorable-text", "The text holds a character that cannot be stored.", "文字中含有无法保存的字符。"
+        )
+    elif state is None or state[:2] in _PASSING:
+        log.warning("cannot answer now", path=request.url.path, error=repr(error))
         problem = Unavailable(
             "part-unavailable",
             "This part of the platform cannot answer now. Nothing was half done; try again soon.",
             "平台的这一部分暂时无法响应，操作未执行，请稍后再试。",
         )
     else:
-        problem = Problem(
-            "our-fault",
-            "Something went wrong on our side. Nothing was half done.",
-            "系统内部出错，操作未执行。",
-        )
+        return await _our_fault(request, error)
     return problem_response(problem, language_of(request))
+
+
+_UNSTORABLE = {"22021", "22P05"}
+"""SQLSTATE character_not_in_repertoire and untranslatable_character."""
+_PASSING = {"08", "40", "53", "55", "57"}
+"""Classes of SQLSTATE: connection lost, transaction given up, no resources, locked, server starting or stopping."""
+
+
+async def _our_fault(request: Request, error: Exception) -> Response:
+    log.error("unhandled", path=request.url.path, error=repr(error), exc_info=error)
+    problem = Problem(
+        "our-fault",
+        "Something went wrong on our side. Nothing was half done.",
+        "系统内部出错，操作未执行。",
+    )
+    return problem_response(problem, language_of(request))
+
+
+def _not_json() -> Unsupported:
+    return Unsupported(
+        "unsupported-content",
+        "This content type is not accepted. Send JSON, and say so: `Content-Type: application/json`.",
+        "不接受此内容类型；请发送 JSON，并注明 Content-Type: application/json。",
+    )
 
 
 def sign_in_first() -> Unauthenticated:

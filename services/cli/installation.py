@@ -13,12 +13,12 @@ from joserfc.jwk import KeySet
 
 from services.cli.parts import SERVICES
 from shared.embedded.databases import database_of, make_databases
+from shared.embedded.kept import Tell
 from shared.embedded.keys import Keyring
 from shared.embedded.mail import mail_catcher
 from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user
 from shared.embedded.postgres import postgres
-from shared.embedded.process import Child
 
 ISSUER = "commonwatch"
 
@@ -46,8 +46,6 @@ class Installation:
     nats_admin_seed: str | None
     smtp_url: str
     database_urls: Mapping[str, str] = field(repr=False)
-    servers: Mapping[str, Child]
-    """The servers that were started here, by the name of their folder."""
 
     def settings(self, name: str, ports: Mapping[str, int], county_code: str) -> dict[str, Any]:
         """Give the settings of one service, by the names that the environment uses after `COMMONWATCH_`."""
@@ -86,29 +84,29 @@ class Installation:
 
 
 @asynccontextmanager
-async def installed(wanted: Wanted) -> AsyncGenerator[Installation]:
-    """Start (or reach) PostgreSQL, NATS and a mail server; stop what was started."""
+async def installed(wanted: Wanted, tell: Tell) -> AsyncGenerator[Installation]:
+    """Start (or reach) PostgreSQL, NATS and a mail server; stop what was started.
+
+    A server that ends meanwhile is started again, and the operator told.
+    """
     keys = Keyring(wanted.var)
     passwords = {name: keys.database_password(name) for name in SERVICES}
     async with AsyncExitStack() as stack:
-        servers: dict[str, Child] = {}
         if wanted.postgres_url is None:
-            server = await stack.enter_async_context(postgres(wanted.var / "postgres", passwords))
+            server = await stack.enter_async_context(postgres(wanted.var / "postgres", passwords, tell=tell))
             urls = {name: server.url(name) for name in SERVICES}
-            servers["postgres"] = server.server
         else:
             urls = await _databases_at(wanted.postgres_url, passwords)
         seed: str | None = None
         if wanted.nats_url is None:
             users = [admin_user("platform", keys.nats_public())]
             users += [service_user(name, keys.nats_public(name), name) for name in SERVICES]
-            nats = await stack.enter_async_context(nats_server(wanted.var / "nats", users))
+            nats = await stack.enter_async_context(nats_server(wanted.var / "nats", users, tell=tell))
             nats_url, seed = nats.url, keys.nats_seed()
-            servers["nats"] = nats.server
         else:
             nats_url = wanted.nats_url
         smtp_url = wanted.smtp_url or await stack.enter_async_context(mail_catcher(wanted.var / "mail"))
-        yield Installation(wanted, keys, nats_url, seed, smtp_url, urls, servers)
+        yield Installation(wanted, keys, nats_url, seed, smtp_url, urls)
 
 
 async def _databases_at(url: str, passwords: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -23,6 +24,7 @@ from shared.bus_streams import Durable, lay_streams
 from shared.embedded.faults import Misconfigured
 from shared.embedded.files import write_private
 from shared.embedded.instance import instance_lock
+from shared.embedded.process import leashed
 from shared.migrate import upgrade
 from shared.settings import ROOT
 
@@ -40,7 +42,7 @@ async def up(wanted: Wanted, *, processes: bool, console: Console) -> None:
         run_file.unlink(missing_ok=True)
         async with AsyncExitStack() as stack:
             status.update("starting PostgreSQL, NATS and the mail server")
-            installation = await stack.enter_async_context(installed(wanted))
+            installation = await stack.enter_async_context(installed(wanted, console.print))
             sockets = {name: listen(_port(wanted, name)) for name in SERVICES}
             ports = {name: port_of(sock) for name, sock in sockets.items()}
             settings = {name: installation.settings(name, ports, county_code(wanted)) for name in SERVICES}
@@ -66,26 +68,9 @@ async def up(wanted: Wanted, *, processes: bool, console: Console) -> None:
             stack.callback(run_file.unlink, missing_ok=True)
             status.stop()
             _tell(console, place, wanted, time.perf_counter() - began)
-            await _stopped(installation)
+            await until_told_to_stop()
             console.print("stopping …")
     console.print("stopped; the data stays in", str(wanted.var))
-
-
-async def _stopped(installation: Installation) -> None:
-    """Return when told to stop; raise when a server that everything stands on ends by itself."""
-    told = asyncio.create_task(until_told_to_stop())
-    servers = {name: asyncio.create_task(server.ended()) for name, server in installation.servers.items()}
-    try:
-        await asyncio.wait({told, *servers.values()}, return_when=asyncio.FIRST_COMPLETED)
-        gone = [name for name, ending in servers.items() if ending.done()]
-    finally:
-        for task in (told, *servers.values()):
-            task.cancel()
-    for name in gone:
-        log = installation.wanted.var / name / "server.log"
-        raise Misconfigured(
-            f"The server {name} ended by itself; {log} says why. No acknowledged work is lost: start again."
-        )
 
 
 async def prepare(parts: list[Part], installation: Installation) -> None:
@@ -131,7 +116,7 @@ async def _children(
 
 async def _kept_alive(name: str, port: int, environment: Mapping[str, str], console: Console) -> None:
     """Run a service's process for ever; when cancelled, end it and wait until it is gone."""
-    command = (sys.executable, "-m", "services.cli", "serve", name, "--port", str(port))
+    command = leashed([sys.executable, "-m", "services.cli", "serve", name, "--port", str(port)], signal.SIGKILL)
     while True:
         process = await asyncio.create_subprocess_exec(
             *command, env={**os.environ, **environment}, cwd=ROOT, start_new_session=True

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from services.thirdparty.domain import ConflictWarning, EngagementKind, FindingState
 from shared.contracts.base import Ask, View
-from shared.contracts.values import AreaCode, Category, EvidenceRef, Grade, Place, Prose
+from shared.contracts.values import AreaCode, Category, Day, EvidenceRef, Grade, Place, Prose
 
 MAX_RESULTS = 5_000
 MAX_FINDINGS = 500
@@ -23,8 +23,8 @@ class RegisterEngagement(Ask):
 
     client_id: UUID
     kind: EngagementKind
-    valid_from: Annotated[date, Field(ge=FIRST_DAY)]
-    valid_to: Annotated[date, Field(lt=date(2100, 1, 1))]
+    valid_from: Annotated[Day, Field(ge=FIRST_DAY)]
+    valid_to: Annotated[Day, Field(lt=date(2100, 1, 1))]
     area_code: AreaCode
 
     @model_validator(mode="after")
@@ -79,7 +79,7 @@ class SubmitAudit(Ask):
     """All that was found in one go. The id in the address is chosen by the agency: sending it again adds nothing."""
 
     engagement_id: UUID
-    performed_on: date
+    performed_on: Day
     results: Annotated[tuple[ResultRow, ...], Field(max_length=MAX_RESULTS)] = ()
     findings: Annotated[tuple[FindingRow, ...], Field(max_length=MAX_FINDINGS)] = ()
     conclusion: Prose

@@ -18,13 +18,13 @@ Tier = Literal["public", "parties", "authority", "internal"]
 class Shape(BaseModel):
     """A value that crosses a service boundary: immutable, open to fields that a newer producer added."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Ask(BaseModel):
     """A request body: closed, so that a misspelt field is told and not lost."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class View(BaseModel):

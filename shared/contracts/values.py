@@ -1,10 +1,12 @@
 """Words that two or more services use (roles, places, channels, grades); without it each would spell its own."""
 
+import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.contracts.base import Shape
 
@@ -12,8 +14,23 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """One line of text: a name, a title."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """What somebody wrote."""
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")]
+AreaCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"),
+    Field(json_schema_extra={"format": "area-code"}),
+]
 """Division code: 6 digits county, 9 township, 12 village (GB/T 2260, GB/T 10114). A longer code lies in a shorter."""
+
+
+def _written_out(given: object) -> object:
+    if isinstance(given, date) or (isinstance(given, str) and _DAY.fullmatch(given)):
+        return given
+    raise ValueError("a day is written as YYYY-MM-DD")
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_written_out)]
+"""A day that somebody wrote. A bare number is refused: pydantic alone would read 0 as the first of January 1970."""
 
 
 class Role(StrEnum):

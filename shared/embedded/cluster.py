@@ -29,7 +29,7 @@ async def prepare(place: Place) -> None:
     """Bring the cluster to where a server can start on it, now or after any crash."""
     if not place.data.exists():
         await _make(place)
-    await _clear_predecessor(place.data)
+    await clear_predecessor(place.data)
     _write_sign_in(place)
 
 
@@ -60,7 +60,8 @@ async def _make(place: Place) -> None:
     place.remember()
 
 
-async def _clear_predecessor(data: Path) -> None:
+async def clear_predecessor(data: Path) -> None:
+    """Wait until a killed server's last processes are gone, and take away the lock that it could not remove."""
     lock = data / "postmaster.pid"
     with told(lock):
         if not lock.exists():

@@ -7,13 +7,14 @@ import shutil
 import socket
 import sysconfig
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shared.embedded.faults import Misconfigured, told, told_by_log
 from shared.embedded.files import private_directory, write_private
+from shared.embedded.kept import Tell, kept
 from shared.embedded.nats_rights import NatsUser
 from shared.embedded.process import POLL_S, Child, child, vacant
 
@@ -40,15 +41,33 @@ class Nats:
 
 @asynccontextmanager
 async def nats_server(
-    home: Path, users: Sequence[NatsUser], port: int = 0, monitoring_port: int | None = None
+    home: Path,
+    users: Sequence[NatsUser],
+    port: int = 0,
+    monitoring_port: int | None = None,
+    tell: Tell | None = None,
 ) -> AsyncGenerator[Nats]:
     """Run NATS on the store of `home`, for these users only.
 
-    Port 0 means a free one, and the same again at the next start as long as it is free.
+    Port 0 means a free one, and the same again at the next start as long as it is free. With `tell` a server that
+    ends by itself is started again on the same port.
     """
     home = private_directory(home).resolve()
     await vacant(home, PROGRAM, "NATS")
     port = _port(home, port)
+
+    def start() -> AbstractAsyncContextManager[Nats]:
+        return _started(home, users, port, monitoring_port)
+
+    async with start() if tell is None else kept("NATS", start, tell) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _started(
+    home: Path, users: Sequence[NatsUser], port: int, monitoring_port: int | None
+) -> AsyncGenerator[Nats]:
+    _refuse_if_taken(port)
     if monitoring_port:
         _refuse_if_taken(monitoring_port)
     # By its name we tell our server from a rival that takes the port between this line and the next.
@@ -96,7 +115,6 @@ def _program() -> str:
 
 def _port(home: Path, wanted: int) -> int:
     if wanted:
-        _refuse_if_taken(wanted)
         return wanted
     memory = home / "port"
     with told(memory), suppress(FileNotFoundError, ValueError):

@@ -6,17 +6,18 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
 
-from shared.embedded.cluster import GRAVE, SUPERUSER, prepare
+from shared.embedded.cluster import GRAVE, SUPERUSER, clear_predecessor, prepare
 from shared.embedded.databases import database_of, make_databases, session
 from shared.embedded.faults import Misconfigured, told, told_by_log
 from shared.embedded.files import private_directory
+from shared.embedded.kept import Tell, kept
 from shared.embedded.place import SHELTER, Place, may_reach, place_for
 from shared.embedded.process import POLL_S, Child, child
 
@@ -70,26 +71,40 @@ class Postgres:
 
 
 @asynccontextmanager
-async def postgres(home: Path, roles: Mapping[str, str], shelter: Path = SHELTER) -> AsyncGenerator[Postgres]:
+async def postgres(
+    home: Path, roles: Mapping[str, str], shelter: Path = SHELTER, tell: Tell | None = None
+) -> AsyncGenerator[Postgres]:
     """Run PostgreSQL on the cluster of `home`, with a role and a database for each of `roles` (name → password).
 
-    `shelter` is where root's cluster and programs go when PostgreSQL's system user may not enter `home`.
+    `shelter` is where root's cluster and programs go when PostgreSQL's system user may not enter `home`. With `tell`
+    a server that ends by itself is started again at the same socket.
     """
     place = place_for(private_directory(home).resolve(), shelter)
     await prepare(place)
     with _socket_directory(place) as sockets:
-        settings = {**SETTINGS, "unix_socket_directories": f'"{sockets}"'}
-        async with child(
-            [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in settings.items())],
-            home=place.data,
-            log=place.home / "server.log",
-            account=place.account,
-            # First the fast shutdown; then the immediate one, after which the next start replays the log.
-            stop=(signal.SIGINT, signal.SIGQUIT),
-        ) as server:
-            running = Postgres(place.data, sockets, server, dict(roles))
-            await _set_up(running)
+
+        def start() -> AbstractAsyncContextManager[Postgres]:
+            return _started(place, sockets, roles)
+
+        async with start() if tell is None else kept("PostgreSQL", start, tell) as running:
             yield running
+
+
+@asynccontextmanager
+async def _started(place: Place, sockets: Path, roles: Mapping[str, str]) -> AsyncGenerator[Postgres]:
+    await clear_predecessor(place.data)
+    settings = {**SETTINGS, "unix_socket_directories": f'"{sockets}"'}
+    async with child(
+        [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in settings.items())],
+        home=place.data,
+        log=place.home / "server.log",
+        account=place.account,
+        # First the fast shutdown; then the immediate one, after which the next start replays the log.
+        stop=(signal.SIGINT, signal.SIGQUIT),
+    ) as server:
+        running = Postgres(place.data, sockets, server, dict(roles))
+        await _set_up(running)
+        yield running
 
 
 @contextmanager

@@ -63,24 +63,30 @@ async def child(
     On leaving it gets each signal of `stop` in turn, with `grace_s` seconds to obey, and then SIGKILL.
     """
     # Started synchronously: there is no moment in which a cancellation could lose sight of it.
-    running = _start(command, home, log, account or Account("", os.geteuid(), os.getegid()), stop[0])
+    running = _start(command, home, log, account, stop[0])
     try:
         yield running
     finally:
         await _stop(running, stop, grace_s)
 
 
-def _start(
-    command: Sequence[str | Path], home: Path, log: Path, account: Account, death_signal: signal.Signals
-) -> Child:
+def leashed(command: Sequence[str | Path], death_signal: signal.Signals, account: Account | None = None) -> list[str]:
+    """Word a command so that it gets the signal when this process ends, however it ends."""
+    account = account or Account("", os.geteuid(), os.getegid())
     words = [os.getpid(), int(death_signal), account.uid, account.gid, *command]
+    return [sys.executable, "-I", "-S", leash.__file__, *map(str, words)]
+
+
+def _start(
+    command: Sequence[str | Path], home: Path, log: Path, account: Account | None, death_signal: signal.Signals
+) -> Child:
     with told(log):
         if log.exists():
             log.replace(log.with_name(f"{log.name}.1"))
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
     try:
         process = subprocess.Popen(  # noqa: S603 - our own programs from our own wheels
-            [sys.executable, "-I", "-S", leash.__file__, *map(str, words)],
+            leashed(command, death_signal, account),
             cwd=home,
             # Secrets and PG* settings of the operator's shell are none of the server's business.
             env={

@@ -13,6 +13,7 @@ MAX_PIXELS = 40_000_000
 MAX_EDGE_PX = 4096
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_PDF = "application/pdf"
 _JPEG_QUALITY = 90
 _PDF_TRAILER_BYTES = 1024
 """Readers look for `%%EOF` in the last kilobyte, because mailers and scanners append to it."""
@@ -26,6 +27,12 @@ class Content:
     media_type: str
     width: int | None = None
     height: int | None = None
+
+
+def media_types(*, images_only: bool) -> list[str]:
+    """Name what is accepted, and what may be shown in turn."""
+    pictures = sorted(set(_MEDIA_TYPES.values()))
+    return pictures if images_only else [*pictures, _PDF]
 
 
 def cleaned(data: bytes, *, images_only: bool = False) -> Content:
@@ -64,7 +71,7 @@ def _pdf(data: bytes) -> Content:
             "The PDF is incomplete. Please send it again.",
             "PDF 文件不完整，请重新上传。",
         )
-    return Content(data, "application/pdf")
+    return Content(data, _PDF)
 
 
 def _picture(data: bytes) -> Content:

@@ -12,6 +12,7 @@ from shared.auth import Actor
 from shared.contracts.base import View
 from shared.db import Stored, moment
 from shared.errors import no_such
+from shared.evidence.content import media_types
 from shared.evidence.headers import safe_headers
 from shared.evidence.store import EvidenceStore
 from shared.web import Anyone, Now, Tx, Who, part, sign_in_first
@@ -58,9 +59,10 @@ def evidence_router(
 ) -> APIRouter:
     """Build `PUT` and `GET /evidence/<service>/{id}`. `anonymous` lets the public hand in, never look."""
     router = APIRouter(prefix=f"/evidence/{service}", tags=["evidence"])
+    file = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types(images_only=images_only)}
     store_part: Any = part(EvidenceStore)
 
-    @router.put("/{evidence_id}", status_code=201)
+    @router.put("/{evidence_id}", status_code=201, openapi_extra={"requestBody": {"required": True, "content": file}})
     async def hand_in(
         evidence_id: UUID,
         request: Request,
@@ -90,7 +92,7 @@ def evidence_router(
             id=kept.id, owner=service, sha256=kept.sha256, media_type=kept.media_type, size_bytes=kept.size_bytes
         )
 
-    @router.get("/{evidence_id}", response_class=Response)
+    @router.get("/{evidence_id}", response_class=Response, responses={200: {"content": file}})
     async def show(
         evidence_id: UUID,
         request: Request,

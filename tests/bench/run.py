@@ -34,6 +34,7 @@ def main() -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_measure(wanted, figures, console, quick=options.quick))
     except BenchBroken as broken:
+        console.print(_table(figures))
         console.print(f"[bold red]A bench broke.[/] {broken}", *getattr(broken, "__notes__", ()), sep="\n")
         return 1
     except asyncio.CancelledError:

@@ -99,10 +99,7 @@ async def staged(folder: Path) -> AsyncGenerator[Stage]:
         nats_server(folder / "nats", users) as nats,
     ):
         urls = {name: server.url(name) for name in names}
-        servers = {"postgres": server.server, "nats": nats.server}
-        installation = Installation(
-            Wanted(folder), keys, nats.url, keys.nats_seed(), "smtp://127.0.0.1:1", urls, servers
-        )
+        installation = Installation(Wanted(folder), keys, nats.url, keys.nats_seed(), "smtp://127.0.0.1:1", urls)
         yield Stage(installation, server, folder / "services.log")
 
 

@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 
 from services.gateway.edge.domain.publication import merged
 from services.gateway.edge.domain.routes import PARTS, PREFIX
+from shared.problems import REFUSALS
 from shared.testing import jwks, private_jwk
 
 Documents = dict[str, dict[str, Any]]
@@ -43,3 +44,14 @@ def test_the_published_description_is_valid_and_no_address_of_a_service_is_out_o
     for part, document in documents.items():
         unreachable = [path for path in document["paths"] if PREFIX + path not in published["paths"]]
         assert unreachable == [], f"{part} answers where the edge forwards nothing"
+
+
+def test_every_operation_says_how_it_refuses_and_what_it_takes(documents: Documents):
+    for document in documents.values():
+        assert not {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"])
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                refused = {status for status in operation["responses"] if status >= "4"}
+                assert refused == {str(status) for status in REFUSALS}, f"{method} {path}"
+                if path.startswith("/evidence/") and method == "put":
+                    assert "image/jpeg" in operation["requestBody"]["content"]

@@ -1,6 +1,7 @@
 """A fact is stated with its change, arrives once and in order, and poison stops nobody else."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
+from shared import inbox, relay
 from shared.broker import STREAM, Outgoing
 from shared.contracts.base import Event
 from shared.contracts.volunteer import ReportSubmitted
@@ -156,6 +158,57 @@ async def test_an_early_version_waits_for_the_one_before(kernel: Kernel) -> None
     await kernel.consumer.take([early])
     await kernel.deliver()
     assert await kernel.ask("select total from effects order by id") == [(1,), (2,)]
+
+
+async def test_to_wait_for_an_earlier_version_is_no_failure(kernel: Kernel) -> None:
+    counter_id = uuid4()
+    await kernel.count(counter_id, 2)
+    await kernel.relayed()
+    early, late = kernel.bus.due("kernel")
+    for _ in range(MAX_TRIES):
+        await kernel.consumer.take([late])
+        [late] = kernel.bus.due("kernel")
+    await kernel.consumer.take([early])
+    kernel.poison.add(2)
+    await kernel.consumer.take([late])
+    kernel.poison.clear()
+    await kernel.deliver()
+    assert await kernel.ask("select total from effects order by id") == [(1,), (2,)]
+    assert await kernel.ask("select * from dead_letter") == []
+
+
+async def test_a_batch_waits_while_the_database_is_away(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away() -> bool:
+        kernel.poison.clear()
+        return False
+
+    monkeypatch.setattr(inbox, "AWAY_S", 0.0)
+    monkeypatch.setattr(kernel.database, "ready", away)
+    kernel.poison.update({1, 2})
+    await kernel.count(uuid4(), 2)
+    await kernel.relayed()
+    await kernel.consumer.take(kernel.bus.due("kernel"))
+    assert await kernel.ask("select total from effects order by id") == [(1,), (2,)]
+    assert kernel.bus.due("kernel") == [], "nothing had to be delivered again"
+
+
+async def test_a_relay_that_stumbles_begins_anew(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish, faults = kernel.bus.publish_all, [RuntimeError("a fault that nobody thought of")]
+
+    async def stumble(rows: Sequence[Outgoing]) -> list[int | None]:
+        if faults:
+            raise faults.pop()
+        return await publish(rows)
+
+    monkeypatch.setattr(relay, "AGAIN_S", 0.0)
+    monkeypatch.setattr(kernel.bus, "publish_all", stumble)
+    await kernel.count(uuid4())
+    running = asyncio.create_task(kernel.relay.run())
+    while await kernel.ask("select 1 from outbox"):
+        pass
+    kernel.relay.stop()
+    await running
+    assert len(kernel.bus.stored) == 1
 
 
 async def test_poison_is_parked_with_its_cause_and_stops_nobody_else(kernel: Kernel) -> None:

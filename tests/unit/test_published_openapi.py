@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 
 from services.gateway.edge.domain.publication import merged
+from shared.problems import REFUSALS, DescribedApp
 
 
 class Place(BaseModel):
@@ -22,7 +23,7 @@ def registry() -> FastAPI:
         place: Place
         parent: "Listed | None" = None
 
-    app = FastAPI(title="registry")
+    app = DescribedApp("registry")
 
     @app.get("/areas/{code}")
     def show(code: str) -> Listed:
@@ -44,7 +45,7 @@ def volunteer() -> FastAPI:
     class Shelf(BaseModel):
         items: list[Listed]
 
-    app = FastAPI(title="volunteer")
+    app = DescribedApp("volunteer")
 
     @app.put("/reports/{report_id}", status_code=201)
     def submit(report_id: UUID, ask: Place) -> Listed:
@@ -62,7 +63,7 @@ def volunteer() -> FastAPI:
 
 
 def gateway() -> FastAPI:
-    app = FastAPI(title="gateway")
+    app = DescribedApp("gateway")
 
     @app.post("/api/v1/session")
     def sign_in() -> Place:
@@ -111,7 +112,9 @@ def test_each_operation_says_who_may_ask_and_how_it_refuses(published: dict[str,
     assert published["security"] == [{"bearer": []}, {"client_credentials": []}]
     for item in paths.values():
         for operation in item.values():
-            assert "422" not in operation["responses"]
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            for status in REFUSALS:
+                assert operation["responses"][str(status)]["content"] == {
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                }
     names = [operation["operationId"] for item in paths.values() for operation in item.values()]
     assert len(names) == len(set(names))

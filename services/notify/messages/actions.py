@@ -18,8 +18,12 @@ from services.notify.people.queries import Reader, names, readers
 from shared.auth import Actor
 from shared.contracts.base import Envelope, Event
 from shared.contracts.values import derived_id
+from shared.db import table_of
 from shared.errors import no_such
 
+# Made once: a statement with its values in it would be compiled anew for every event.
+_NOTICES = insert(table_of(Notification)).on_conflict_do_nothing()
+_MAILS = insert(table_of(Delivery)).on_conflict_do_nothing()
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -36,14 +40,10 @@ async def tell_those_concerned(tx: AsyncSession, event: Event, envelope: Envelop
         return
     parties = await names(tx, mentioned(event))
     zone: ZoneInfo = tx.info["profile"].timezone
-    await tx.execute(
-        insert(Notification)
-        .values([_notification(event, envelope, *pair, parties, zone) for pair in told.values()])
-        .on_conflict_do_nothing()
-    )
+    await tx.execute(_NOTICES, [_notification(event, envelope, *pair, parties, zone) for pair in told.values()])
     mails = [_delivery(event, envelope, reader.person_id) for reader, _ in told.values() if reader.email]
     if mails:
-        await tx.execute(insert(Delivery).values(mails).on_conflict_do_nothing())
+        await tx.execute(_MAILS, mails)
 
 
 async def mark_read(tx: AsyncSession, who: Actor, notification_id: UUID, now: datetime) -> Notification:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.notify.people.models import Membership, Party, Person
+from services.notify.people.queries import memo_of
 from shared.contracts.registry import (
     EnterpriseRegistered,
     MembershipGranted,
@@ -19,11 +20,13 @@ reactions = Reactions()
 
 @reactions.on(PersonRegistered)
 async def remember_person(event: PersonRegistered, tx: AsyncSession) -> None:
+    memo_of(tx).clear()
     await tx.merge(Person(id=event.person_id, language=event.language, email=event.email))
 
 
 @reactions.on(MembershipGranted)
 async def remember_membership(event: MembershipGranted, tx: AsyncSession) -> None:
+    memo_of(tx).clear()
     await tx.merge(
         Membership(
             id=event.membership_id,
@@ -37,14 +40,17 @@ async def remember_membership(event: MembershipGranted, tx: AsyncSession) -> Non
 
 @reactions.on(MembershipRevoked)
 async def forget_membership(event: MembershipRevoked, tx: AsyncSession) -> None:
+    memo_of(tx).clear()
     await tx.execute(delete(Membership).where(col(Membership.id) == event.membership_id))
 
 
 @reactions.on(PartyRegistered)
 async def remember_party(event: PartyRegistered, tx: AsyncSession) -> None:
+    memo_of(tx).clear()
     await tx.merge(Party(id=event.party_id, name_en=event.name_en, name_zh=event.name_zh))
 
 
 @reactions.on(EnterpriseRegistered)
 async def remember_enterprise(event: EnterpriseRegistered, tx: AsyncSession) -> None:
+    memo_of(tx).clear()
     await tx.merge(Party(id=event.enterprise_id, name_en=event.name_en, name_zh=event.name_zh))

@@ -1,6 +1,5 @@
 """Routes: who is responsible for what, and the public criteria of major hazards."""
 
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -19,7 +18,7 @@ from services.registry.competence.shapes import (
 )
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.registry import CompetenceBy
-from shared.contracts.values import Category
+from shared.contracts.values import Category, Day
 from shared.paging import Page
 from shared.web import Here, Now, Tx, Who
 
@@ -64,7 +63,7 @@ async def keep_criterion(criterion_id: UUID, ask: KeepCriterion, who: Who, now: 
 
 @router.get("/criteria", response_model=Listed[CriterionView])
 async def list_criteria(
-    tx: Tx, category: Category | None = None, on: date | None = None, after: UUID | None = None, limit: Limit = 50
+    tx: Tx, category: Category | None = None, on: Day | None = None, after: UUID | None = None, limit: Limit = 50
 ) -> Page[Criterion]:
     """List major-hazard criteria, of a category and in force on a day if these are given."""
     return await queries.criteria(tx, category, on, after, limit)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.base import Ask, View
 from shared.contracts.registry import CompetenceBy
-from shared.contracts.values import AreaCode, Category, Line, Prose
+from shared.contracts.values import AreaCode, Category, Day, Line, Prose
 
 
 class KeepCompetence(Ask):
@@ -45,8 +45,8 @@ class KeepCriterion(Ask):
     text_en: Prose | None = None
     categories: Annotated[tuple[Category, ...], Field(max_length=len(Category))] = ()
     """Empty: it speaks of no category in particular."""
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     """The last day on which it holds."""
 
     @model_validator(mode="after")

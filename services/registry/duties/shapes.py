@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from shared.contracts.base import Ask, View
-from shared.contracts.values import Category, EvidenceRef, Grade, Place, Prose
+from shared.contracts.values import Category, Day, EvidenceRef, Grade, Place, Prose
 
 MAX_DECLARED = 200
 MAX_PICTURES = 9
@@ -28,7 +28,7 @@ class Declare(Ask):
 
 
 class SubmitSelfCheck(Ask):
-    date: day
+    date: Day
     items: Annotated[tuple[Declare, ...], Field(max_length=MAX_DECLARED)] = ()
     """Empty: the enterprise looked and found nothing."""
 

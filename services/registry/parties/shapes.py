@@ -39,7 +39,7 @@ class PartyView(View):
 
 
 class KeepEnterprise(Ask):
-    uscc: Annotated[Line, StringConstraints(to_upper=True)]
+    uscc: Annotated[Line, StringConstraints(to_upper=True), Field(json_schema_extra={"format": "uscc"})]
     """Unified social credit code; for an enterprise without one X, the division's 6 digits and a serial."""
     name_zh: Line
     name_en: Line | None = None

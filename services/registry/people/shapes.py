@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from shared.contracts.base import Ask, View
-from shared.contracts.values import AreaCode, Line, Role
+from shared.contracts.values import AreaCode, Day, Line, Role
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 """Only its form is looked at: whether it reaches somebody, a message tells."""
@@ -19,7 +19,7 @@ class KeepPerson(Ask):
     area_code: AreaCode
     email: Email | None = None
     certificate_no: Line | None = None
-    certificate_valid_to: date | None = None
+    certificate_valid_to: Day | None = None
     """The last day on which the enforcement certificate holds."""
 
 

@@ -1,6 +1,5 @@
 """What officers and enterprises send to a hazard; without closed shapes a misspelt field would be lost."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.base import Ask, Shape
 from shared.contracts.inspection import Suspension
-from shared.contracts.values import EvidenceRef, Grade, Line, Prose
+from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
 
 Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
 Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
@@ -66,7 +65,7 @@ class IssueOrder(Ask):
 
     kind: OrderKind
     items: Annotated[tuple[ItemAsk, ...], Field(min_length=1, max_length=50)]
-    limit: date
+    limit: Day
     basis: Line
     officers: Officers
     enterprise_id: UUID | None = None
@@ -87,7 +86,7 @@ class Certainties(Shape):
     responsible_person: Line
     measures: Prose
     funds_yuan: Annotated[float, Field(ge=0)]
-    limit: date
+    limit: Day
     contingency_plan: Prose
 
 
@@ -126,7 +125,7 @@ class Consequence(StrEnum):
 
 class FailRecheck(PassRecheck):
     consequence: Consequence
-    limit: date
+    limit: Day
     basis: Line
 
 

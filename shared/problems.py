@@ -1,0 +1,96 @@
+"""Refusals as RFC 9457 documents, written and described; without it a client could not know the shape of an error."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from shared.errors import Problem, TooLarge, Unauthenticated, Unsupported
+
+_MEDIA_TYPE = "application/problem+json"
+_DOCUMENT: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "description": "A refusal (RFC 9457). `type` is stable; `detail` is in the reader's language.",
+    "required": ["type", "title", "status", "detail", "detail_en", "detail_zh"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "pattern": "^urn:commonwatch:problem:[a-z0-9]+(-[a-z0-9]+)*$",
+            "examples": ["urn:commonwatch:problem:not-found"],
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "detail_en": {"type": "string"},
+        "detail_zh": {"type": "string"},
+    },
+}
+_WHY = {
+    400: "The request cannot be read.",
+    401: "Nobody, or nobody who can be recognised, is asking.",
+    403: "This person may not do this.",
+    404: "There is no such thing, or none that this person may know of.",
+    409: "The state of things does not allow this, or somebody else was first.",
+    413: "The request is larger than allowed.",
+    415: "The content is of a type that is not accepted.",
+    422: "The request can be read, but cannot be done as written.",
+    429: "Asked too often; `Retry-After` says when to ask again.",
+    503: "A part of the platform cannot answer now; nothing was half done.",
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": why, "content": {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, why in _WHY.items()
+}
+
+
+class DescribedApp(FastAPI):
+    """An application that declares how every operation may refuse, in the place of the framework's own 422."""
+
+    def __init__(self, title: str, **options: Any) -> None:
+        super().__init__(title=title, responses=REFUSALS, **options)
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _DOCUMENT
+        return document
+
+
+def problem_response(problem: Problem, language: str, headers: dict[str, str] | None = None) -> Response:
+    """Give the RFC 9457 document: `type` is stable, `detail` in the reader's language, both languages beside it."""
+    body: dict[str, Any] = {
+        "type": f"urn:commonwatch:problem:{problem.slug}",
+        "title": problem.slug.replace("-", " "),
+        "status": problem.status,
+        "detail": problem.sentence(language),
+        "detail_en": problem.en,
+        "detail_zh": problem.zh,
+        **problem.facts,
+    }
+    if problem.status == Unauthenticated.status:
+        headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
+    if (wait_s := problem.facts.get("retry_after_s")) is not None:
+        headers = {**(headers or {}), "Retry-After": str(wait_s)}
+    return Response(
+        json.dumps(body, ensure_ascii=False, default=str),
+        problem.status,
+        headers={"Content-Language": "zh-CN" if language.startswith("zh") else "en", **(headers or {})},
+        media_type=_MEDIA_TYPE,
+    )
+
+
+def language_of(request: Request) -> str:
+    """Give the reader's language, `zh` unless English is asked for first."""
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+def too_large() -> TooLarge:
+    return TooLarge("too-large", "The request is larger than allowed.", "请求内容超过允许的大小。")
+
+
+def packed() -> Unsupported:
+    return Unsupported(
+        "packed-content",
+        "Send the content as it is: a packed one (Content-Encoding) is not accepted.",
+        "不接受压缩编码（Content-Encoding）的内容，请直接发送原文。",
+    )
