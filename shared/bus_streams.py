@@ -13,7 +13,7 @@ from nats.js.errors import NotFoundError
 
 from shared.broker import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM
 
-ACK_WAIT_S = 5
+ACK_WAIT_S = 10
 """So long what a killed consumer had in its hands waits for the next; a batch takes far less than a second."""
 
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
 from shared.errors import Conflict
-from shared.raw import DatabaseFault, RawPool, open_pool
+from shared.raw import DatabaseFault, Raw, RawPool, open_pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -239,6 +239,19 @@ class Database:
             await self._pool.close()
             self._pool = None
         await self.engine.dispose()
+
+
+async def raw_of(tx: AsyncSession) -> Raw:
+    """Give the driver's own connection inside the transaction `tx`, for measured hot paths.
+
+    A statement costs a seventh of what it costs through the session, which knows nothing of it.
+    """
+    if "raw" not in tx.info:
+        connection = await tx.connection()
+        await connection.exec_driver_sql("select 1")  # the driver's transaction begins with the first statement
+        tx.info["raw"] = (await connection.get_raw_connection()).driver_connection
+    raw: Raw = tx.info["raw"]
+    return raw
 
 
 def _refuse_closed(raw: Any, _record: object, _proxy: object) -> None:

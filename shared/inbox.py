@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.broker import Incoming
 from shared.contracts.base import EVENTS, Envelope, Event
-from shared.db import Database
+from shared.db import Database, raw_of
 from shared.observe import DEAD_LETTERS, EVENTS_DONE, logger, tracing
 from shared.reactions import Permanent, Reactions
 
@@ -32,25 +32,24 @@ MAX_HOLDS = 30
 """A message that waits for an earlier version is delivered so often before it is parked (about two minutes)."""
 AWAY_S = 0.5
 
-_EXPECTED = text("""
+_EXPECTED = """
 with given as (
-    select * from unnest(cast(:aggregates as text[]), cast(:ids as uuid[]), cast(:versions as int[]),
-                         cast(:events as uuid[])) as g(aggregate, id, version, event_id)
+    select * from unnest($2::text[], $3::uuid[], $4::int[], $5::uuid[]) as g(aggregate, id, version, event_id)
 ), first as (
     insert into seen (consumer, aggregate, aggregate_id, version)
-    select :consumer, aggregate, id, 1 from given where version = 1 order by aggregate, id
+    select $1, aggregate, id, 1 from given where version = 1 order by aggregate, id
     on conflict do nothing returning aggregate, aggregate_id as id
 ), later as (
     update seen set version = g.version from given g
-    where seen.consumer = :consumer and seen.aggregate = g.aggregate and seen.aggregate_id = g.id
+    where seen.consumer = $1 and seen.aggregate = g.aggregate and seen.aggregate_id = g.id
       and g.version > 1 and seen.version = g.version - 1
     returning g.event_id
 )
 insert into inbox (consumer, event_id)
-select :consumer, event_id from given join first using (aggregate, id)
-union all select :consumer, event_id from later
+select $1, event_id from given join first using (aggregate, id)
+union all select $1, event_id from later
 on conflict do nothing returning event_id
-""")
+"""
 """What nearly always holds (each message is the next version of its aggregate), found and claimed in one statement."""
 
 _LOCK_SEEN = text("""
@@ -160,15 +159,18 @@ class Consumer:
     async def _claim(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[list[Letter], list[Letter]]:
         """Claim what may be applied now, in the order of the stream; tell apart what waits for an earlier version."""
         alone = [letter for letter, n in zip(letters, _per_key(letters), strict=True) if n == 1]
-        named = {
-            "consumer": self.name,
-            "aggregates": [letter.key[0] for letter in alone],
-            "ids": [letter.key[1] for letter in alone],
-            "versions": [letter.envelope.sequence for letter in alone],
-            "events": [letter.envelope.event_id for letter in alone],
-        }
-        connection = await tx.connection()
-        claimed = set((await connection.execute(_EXPECTED, named)).scalars()) if alone else set[UUID]()
+        claimed: set[UUID] = set()
+        if alone:
+            raw = await raw_of(tx)
+            rows = await raw.fetch(
+                _EXPECTED,
+                self.name,
+                [letter.key[0] for letter in alone],
+                [letter.key[1] for letter in alone],
+                [letter.envelope.sequence for letter in alone],
+                [letter.envelope.event_id for letter in alone],
+            )
+            claimed = {row["event_id"] for row in rows}
         ready = [letter for letter in letters if letter.envelope.event_id in claimed]
         others = [letter for letter in letters if letter.envelope.event_id not in claimed]
         if not others:

@@ -43,7 +43,7 @@ async def emit(tx: AsyncSession, aggregate: Aggregate, event: Event) -> UUID:
     Raises AssertionError when the event belongs to another service (house rule 5), `Conflict` at commit when another
     writer was first.
     """
-    _only_the_owner(tx, event)
+    only_the_owner(tx, event)
     await raise_version(tx, aggregate)
     event_id = uuid4()
     await tx.execute(insert(_outbox(aggregate)), outbox_row(event_id, aggregate.id, aggregate.version, event))
@@ -59,7 +59,7 @@ async def emit_many(tx: AsyncSession, facts: Sequence[tuple[Aggregate, Event]]) 
         return
     rows: list[dict[str, Any]] = []
     for aggregate, event in facts:
-        _only_the_owner(tx, event)
+        only_the_owner(tx, event)
         assert aggregate.version == 0, "only a new aggregate has a first fact"
         aggregate.version = 1
         rows.append(outbox_row(uuid4(), aggregate.id, 1, event))
@@ -91,7 +91,8 @@ def outbox_row(event_id: UUID, aggregate_id: UUID, version: int, event: Event) -
     }
 
 
-def _only_the_owner(tx: AsyncSession, event: Event) -> None:
+def only_the_owner(tx: AsyncSession, event: Event) -> None:
+    """Refuse an event of another service (house rule 5); hot paths that write their own outbox row call it."""
     service: str = tx.info["service"]
     assert event.owner() == service, f"house rule 5: only the owner emits its events; {service} tried {event.subject}"
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, text
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -12,30 +12,32 @@ from services.inspection.copies.domain import Competence, Matter, Routing, route
 from services.inspection.copies.models import Criterion, Membership, Party, Person
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import Category, PartyKind, Role
+from shared.db import raw_of
 
-_CANDIDATES = text("""
+_CANDIDATES = """
 select e.industry_code, c.by, c.key, c.authority_id, c.area_code
 from (select 1) as always
-left join enterprises e on e.id = :enterprise_id
-left join competence_rules c on c.in_force and starts_with(:area_code, c.area_code) and (
-    (c.by = 'enterprise' and c.key = cast(:enterprise_id as text))
-    or (c.by = 'category' and c.key = :category)
+left join enterprises e on e.id = $1
+left join competence_rules c on c.in_force and starts_with($2, c.area_code) and (
+    (c.by = 'enterprise' and c.key = $1::text)
+    or (c.by = 'category' and c.key = $3)
     or (c.by = 'industry' and starts_with(e.industry_code, c.key))
-    or (c.by = 'township' and starts_with(:area_code, c.key)))
-""")
+    or (c.by = 'township' and starts_with($2, c.key)))
+"""
 
 
 async def competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
     """Find who is responsible, in one statement."""
-    asked = {"area_code": area_code, "category": category, "enterprise_id": enterprise_id}
-    rows = (await tx.execute(_CANDIDATES, asked)).all()
+    rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category)
     matter = Matter(
-        area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0].industry_code
+        area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0]["industry_code"]
     )
     rules = [
-        Competence(by=CompetenceBy(row.by), key=row.key, authority_id=row.authority_id, area_code=row.area_code)
+        Competence(
+            by=CompetenceBy(row["by"]), key=row["key"], authority_id=row["authority_id"], area_code=row["area_code"]
+        )
         for row in rows
-        if row.authority_id is not None
+        if row["authority_id"] is not None
     ]
     return route(rules, matter)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, text, tuple_
+from sqlalchemy import ColumnElement, false, func, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -22,10 +22,6 @@ from shared.contracts.values import Category, Role
 from shared.errors import Forbidden, no_such
 
 MAX_SIMILAR = 10
-_DRAW = text("""
-select nextval(pg_get_serial_sequence('docket_entries', 'serial')) as serial
-where not exists (select from docket_entries where claim_id = :claim_id)
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +70,6 @@ async def by_claim(tx: AsyncSession, claim_id: UUID, *, lock: bool = False) -> R
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await tx.execute(query)).scalar_one_or_none()
-
-
-async def draw_number(tx: AsyncSession, claim_id: UUID, now: datetime) -> tuple[int, str] | None:
-    """Draw the number of a new entry, or None when the claim has one already. Gaps are harmless."""
-    serial: int | None = (await tx.execute(_DRAW, {"claim_id": claim_id})).scalar_one_or_none()
-    return None if serial is None else (serial, f"F{local_day(tx, now).year}-{serial:06d}")
 
 
 async def followers(tx: AsyncSession, entry: Report) -> list[Report]:

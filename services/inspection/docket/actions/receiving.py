@@ -1,71 +1,141 @@
 """How claims reach the docket: from every channel by one action, numbered, routed and with a running clock."""
 
+import json
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.docket import queries
 from services.inspection.docket.actions.moving import common
 from services.inspection.docket.domain import OPEN, channel_for
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import Claim
+from services.inspection.domain import Kind
 from services.inspection.evidence.queries import proven
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import ReportReceived
 from shared.contracts.values import HazardClaim, derived_id
+from shared.db import raw_of
 from shared.errors import Forbidden
-from shared.outbox import emit_many
+from shared.outbox import only_the_owner, outbox_row
+
+_DRAW = """
+select (select nextval(pg_get_serial_sequence('docket_entries', 'serial'))
+        where not exists (select from docket_entries where claim_id = $1)) as serial
+"""
+_FILE = """
+with entry as (
+    insert into docket_entries (id, version, area_code, serial, number, state, claim_service, claim_id, source_party_id,
+                                channel, reporter_ref, authority_id, routing_rule, enterprise_id, place, lon, lat,
+                                category, what, evidence, imminent_danger, suspected_grade, claimed_at)
+    values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+    returning id
+), clocks as (
+    insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
+                           explanation_en, explanation_zh, state)
+    select gen_random_uuid(), $23, entry.id, $2, c.key, $11, $22, c.due_at, c.provisional, c.en, c.zh, 'open'
+    from entry, unnest($24::text[], $25::timestamptz[], $26::bool[], $27::text[], $28::text[])
+        as c(key, due_at, provisional, en, zh)
+), happened as (
+    insert into history (object_kind, object_id, at, who_id, capacity, party_id, verb, state_to, reason, basis, facts)
+    select $23, entry.id, $22, $29, $30, $31, 'receive', $5, '', '', jsonb_build_object('routing_rule', $12::text)
+    from entry
+)
+insert into outbox (event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at)
+select $32, $33, entry.id, 1, $34, $35, $36, $37, $22 from entry
+"""
+"""The entry, its clocks, its first line of history and its event: one statement, for it is written as often as
+anything is reported."""
 
 
 async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: HazardClaim, now: datetime) -> Report:
     """Open one entry for a claim, whose clock starts when the claim was made; the same claim again changes nothing.
 
-    The hottest path of this service: four statements, because nothing is flushed on the way and the history and clocks
-    of a whole batch are written together at its commit.
+    The hottest path of this service: three statements. The entry that it gives is not an object of the session.
     """
-    with tx.no_autoflush:
-        drawn = await queries.draw_number(tx, claim.claim_id, now)
-        if drawn is None:
-            known = await queries.by_claim(tx, claim.claim_id)
-            assert known is not None, "the claim has a number"
-            return known
-        serial, number = drawn
-        routing = await copies.competent(tx, claim.place.area_code, claim.category, claim.enterprise_id)
-        entry = Report(
-            id=derived_id("docket", claim.claim_id),
-            area_code=claim.place.area_code,
-            serial=serial,
-            number=number,
-            claim_service=service,
-            claim_id=claim.claim_id,
-            source_party_id=claim.source_party_id,
-            channel=claim.channel,
-            reporter_ref=claim.reporter_ref,
-            authority_id=routing.authority_id,
-            routing_rule=routing.rule,
-            enterprise_id=claim.enterprise_id,
-            place=claim.place.model_dump(mode="json"),
-            lon=claim.place.lon,
-            lat=claim.place.lat,
-            category=claim.category,
-            what=claim.what,
-            evidence=[picture.model_dump(mode="json") for picture in claim.evidence],
-            imminent_danger=claim.imminent_danger,
-            suspected_grade=claim.suspected_grade,
-            claimed_at=now,
-        )
-        clock = "report.decide_acceptance" if entry.authority_id else "competence.arbitrate"
-        decide_by = deadlines.start(tx, entry.about, clock, entry.authority_id, now)
-        if entry.imminent_danger:
-            deadlines.start(tx, entry.about, "hazard.danger_call", entry.authority_id, now)
-        record(tx, who, entry.about, ("receive", None, entry.state), now, routing_rule=routing.rule)
-        received = ReportReceived(**common(entry, now), routing_rule=routing.rule, decide_by=decide_by)
-        await emit_many(tx, [(entry, received)])
-        return entry
+    raw = await raw_of(tx)
+    serial: int | None = await raw.fetchval(_DRAW, claim.claim_id)
+    if serial is None:
+        known = await queries.by_claim(tx, claim.claim_id)
+        assert known is not None, "the claim has a number"
+        return known
+    routing = await copies.competent(tx, claim.place.area_code, claim.category, claim.enterprise_id)
+    entry = Report(
+        id=derived_id("docket", claim.claim_id),
+        area_code=claim.place.area_code,
+        serial=serial,
+        number=f"F{local_day(tx, now).year}-{serial:06d}",
+        claim_service=service,
+        claim_id=claim.claim_id,
+        source_party_id=claim.source_party_id,
+        channel=claim.channel,
+        reporter_ref=claim.reporter_ref,
+        authority_id=routing.authority_id,
+        routing_rule=routing.rule,
+        enterprise_id=claim.enterprise_id,
+        place=claim.place.model_dump(mode="json"),
+        lon=claim.place.lon,
+        lat=claim.place.lat,
+        category=claim.category,
+        what=claim.what,
+        evidence=[picture.model_dump(mode="json") for picture in claim.evidence],
+        imminent_danger=claim.imminent_danger,
+        suspected_grade=claim.suspected_grade,
+        claimed_at=now,
+    )
+    keys = ["report.decide_acceptance" if entry.authority_id else "competence.arbitrate"]
+    if entry.imminent_danger:
+        keys.append("hazard.danger_call")
+    clocks = {key: rules_of(tx).due(key, now) for key in keys}
+    received = ReportReceived(**common(entry, now), routing_rule=routing.rule, decide_by=clocks[keys[0]].at)
+    only_the_owner(tx, received)
+    row = outbox_row(uuid4(), entry.id, 1, received)
+    await raw.execute(
+        _FILE,
+        entry.id,
+        entry.area_code,
+        serial,
+        entry.number,
+        entry.state,
+        service,
+        entry.claim_id,
+        entry.source_party_id,
+        entry.channel,
+        entry.reporter_ref,
+        entry.authority_id,
+        routing.rule,
+        entry.enterprise_id,
+        json.dumps(entry.place),
+        entry.lon,
+        entry.lat,
+        entry.category,
+        entry.what,
+        json.dumps(entry.evidence),
+        entry.imminent_danger,
+        entry.suspected_grade,
+        now,
+        Kind.ENTRY,
+        keys,
+        [due.at for due in clocks.values()],
+        [due.provisional for due in clocks.values()],
+        [due.explanation_en for due in clocks.values()],
+        [due.explanation_zh for due in clocks.values()],
+        who.id if who else None,
+        who.role if who else "system",
+        who.party_id if who else None,
+        row["event_id"],
+        row["aggregate_type"],
+        row["subject"],
+        row["type"],
+        json.dumps(row["headers"]),
+        row["data"],
+    )
+    return entry
 
 
 async def supplement(tx: AsyncSession, service: str, claim: HazardClaim, now: datetime) -> Report:
