@@ -45,8 +45,8 @@ class Broker(Protocol):
         """Store rows in order; give each row's stream sequence, or None for those not known to be stored."""
         ...
 
-    def batches(self, durable: str, linger_s: float = 0.0) -> AsyncIterator[list[Incoming]]:
-        """Yield what is delivered to a durable consumer, as it comes or gathered for `linger_s`."""
+    def batches(self, durable: str, spacing_s: float = 0.0) -> AsyncIterator[list[Incoming]]:
+        """Yield what is delivered to a durable consumer, as it comes but at least `spacing_s` apart."""
         ...
 
     def connected(self) -> bool: ...

@@ -175,7 +175,7 @@ class NatsBus:
         end: int = answer["seq"]
         return [end - len(rows) + position for position in range(1, len(rows) + 1)]
 
-    async def batches(self, durable: str, linger_s: float = 0.0) -> AsyncGenerator[list[Incoming]]:
+    async def batches(self, durable: str, spacing_s: float = 0.0) -> AsyncGenerator[list[Incoming]]:
         """Pull for ever with one standing request, handing over whatever has arrived.
 
         Own loop instead of `fetch`: that one waits for a full batch or its time-out once a message has come.
@@ -191,7 +191,7 @@ class NatsBus:
         ask = json.dumps({"batch": PULL_BATCH, "expires": int(PULL_EXPIRES_S * 1e9)}).encode()
         wanted = 0
         loop = asyncio.get_running_loop()
-        renew_at = 0.0
+        renew_at = last = 0.0
         try:
             while True:
                 if self._reconnected.is_set() or wanted <= 0 or loop.time() >= renew_at:
@@ -203,13 +203,14 @@ class NatsBus:
                     messages = [await asyncio.wait_for(arrived.get(), min(0.5, max(0.01, renew_at - loop.time())))]
                 except TimeoutError:
                     continue
-                if linger_s and messages[0].reply:
-                    await asyncio.sleep(linger_s)
+                if messages[0].reply:
+                    await asyncio.sleep(max(0.0, last + spacing_s - loop.time()))
                 while not arrived.empty():
                     messages.append(arrived.get_nowait())
                 real = [message for message in messages if message.reply]
                 wanted = 0 if len(real) < len(messages) else wanted - len(real)
                 if real:
+                    last = loop.time()
                     yield [_incoming(message) for message in real]
                 elif _refused(messages[0]):
                     await asyncio.sleep(0.2)

@@ -250,8 +250,7 @@ async def raw_of(tx: AsyncSession) -> Raw:
         connection = await tx.connection()
         await connection.exec_driver_sql("select 1")  # the driver's transaction begins with the first statement
         tx.info["raw"] = (await connection.get_raw_connection()).driver_connection
-    raw: Raw = tx.info["raw"]
-    return raw
+    return cast("Raw", tx.info["raw"])
 
 
 def _refuse_closed(raw: Any, _record: object, _proxy: object) -> None:

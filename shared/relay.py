@@ -19,6 +19,8 @@ POLL_S = 0.15
 STANDBY_S = 0.05
 HOLD_S = 1.0
 AGAIN_S = 1.0
+SPACING_S = 0.005
+"""Least time between two rounds: under load rows gather, a single one is sent at once."""
 ARCHIVE_S = 0.1
 """Rows that the broker holds are moved to the archive together: a commit for each would cost more than sending it."""
 _LOCK_KEY = 0x434F4D57
@@ -83,6 +85,7 @@ class Relay:
         loop = asyncio.get_running_loop()
         while not self._stopping:
             self.wake.clear()
+            began = loop.time()
             sent = await self._publish(connection) if self.broker.connected() else 0
             if self._stored and (sent >= ROUND_ROWS or loop.time() - archived_at >= ARCHIVE_S):
                 await self._archive(connection)
@@ -90,6 +93,7 @@ class Relay:
             if sent < ROUND_ROWS:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), ARCHIVE_S if self._stored else POLL_S)
+                await asyncio.sleep(max(0.0, began + SPACING_S - loop.time()))
         await self._archive(connection)
 
     async def pump(self, connection: Raw) -> int:

@@ -22,6 +22,7 @@ from shared.reactions import Reactions, together
 from shared.relay import Relay
 from shared.settings import ServiceSettings
 
+SPACING_S = 0.005
 log = logger("service")
 T = TypeVar("T")
 
@@ -52,8 +53,8 @@ class Service:
     reactions: Reactions
     workers: Sequence[Worker] = ()
     clock: Clock = system_clock
-    linger_s: float = 0.0
-    """How long the consumer gathers events into one transaction; for services whose part may be told a moment later."""
+    spacing_s: float = SPACING_S
+    """Least time between two batches of the consumer: under load events gather, a single one is taken at once."""
     database: Database = field(init=False)
     tokens: TokenReader = field(init=False)
     profile: Profile = field(init=False)
@@ -83,10 +84,10 @@ class Service:
         workers: Sequence[Worker] = (),
         parts: Sequence[object] = (),
         clock: Clock = system_clock,
-        linger_s: float = 0.0,
+        spacing_s: float = SPACING_S,
     ) -> "Service":
         known = {type(part): part for part in parts}
-        return cls(name, settings, metadata, together(reactions), workers, clock, linger_s, parts=known)
+        return cls(name, settings, metadata, together(reactions), workers, clock, spacing_s, parts=known)
 
     def part(self, kind: type[T]) -> T:
         """Give the part of this class; that it is there is the promise of the service's `main`."""
@@ -138,7 +139,7 @@ class Service:
             self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
 
     async def _consume(self, bus: NatsBus) -> None:
-        async with contextlib.aclosing(bus.batches(self.name, self.linger_s)) as batches:
+        async with contextlib.aclosing(bus.batches(self.name, self.spacing_s)) as batches:
             async for batch in batches:
                 await self.consumer.take(batch)
 

@@ -101,7 +101,7 @@ class MemoryBus:
                 self.queues[durable].append((sequence, 1))
         return sequence
 
-    async def batches(self, durable: str, linger_s: float = 0.0) -> AsyncIterator[list[Incoming]]:  # noqa: ARG002 — nothing waits here
+    async def batches(self, durable: str, spacing_s: float = 0.0) -> AsyncIterator[list[Incoming]]:  # noqa: ARG002 — nothing waits here
         """Yield what waits now; a test kit has no standing loop."""
         if batch := self.due(durable):
             yield batch

@@ -37,7 +37,7 @@ def create_app(
         identity.PublicAddress(settings.public_url.rstrip("/")),
     ]
     own_keys = settings.model_copy(update={"jwks": signer.published, "jwks_url": None})
-    service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, linger_s=0.1)
+    service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
     routers = [forwarding(edge), identity.router, router, pages(demo=settings.demo)]

@@ -32,6 +32,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         Worker("webhooks", Lanes().deliver, pause_s=0.05),
     ]
     heard = [remember, tell, copy_outside]
-    service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, linger_s=0.02)
+    service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, spacing_s=0.03)
     service.database.info["memo"] = Memo()
     return service_app(service, [inbox.router, outside.router, webhooks.router], "Commonwatch notify: who must know")

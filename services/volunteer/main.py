@@ -18,5 +18,5 @@ NAME = "volunteer"
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [Vault(settings.vault_secret()), EvidenceStore(settings.evidence_url), Group(actions.SUBMIT)]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, linger_s=0.1)
+    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.25)
     return service_app(service, [api.router, api.evidence], "Commonwatch volunteer: reports by people")

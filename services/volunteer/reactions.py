@@ -1,23 +1,23 @@
 """What volunteer does when the docket or a hazard moves: it tells the reporter, and nobody else."""
 
-from sqlalchemy import DateTime, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.volunteer.domain import TELLINGS
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
 from shared.contracts.inspection import ClaimRef
+from shared.db import raw_of
 from shared.reactions import Reactions
 
 reactions = Reactions()
 
 # As often as anything is reported, so it is one statement and no row is loaded.
-_TELL = text("""
+_TELL = """
 with report as (
-    update reports set state = :state, answer = coalesce(:remark, answer) where id = :report_id returning id
+    update reports set state = $2, answer = coalesce($3, answer) where id = $1 returning id
 )
-insert into progress (report_id, at, fact, remark) select id, :at, :fact, :remark from report
-""").bindparams(bindparam("at", type_=DateTime(timezone=True)), bindparam("remark", type_=Text))
+insert into progress (report_id, at, fact, remark) select id, $4, $5, $3 from report
+"""
 
 
 @reactions.on(
@@ -54,14 +54,8 @@ async def tell_how_the_hazard_fares(fact: facts.HazardFact, tx: AsyncSession) ->
 async def _tell(tx: AsyncSession, fact: Event, claim: ClaimRef) -> None:
     if claim.service != "volunteer":
         return
-    told = {
-        "report_id": claim.claim_id,
-        "state": TELLINGS[fact.subject].state,
-        "remark": _words_for_the_reporter(fact),
-        "at": fact.at,
-        "fact": fact.subject,
-    }
-    await tx.execute(_TELL, told)
+    told = (TELLINGS[fact.subject].state, _words_for_the_reporter(fact), fact.at, fact.subject)
+    await (await raw_of(tx)).execute(_TELL, claim.claim_id, *told)
 
 
 def _words_for_the_reporter(fact: Event) -> str | None:
