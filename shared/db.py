@@ -1,7 +1,7 @@
 """Tables, sessions and the kernel's own rows; without this file every service would invent its own durability."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -22,6 +22,9 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     func,
+)
+from sqlalchemy import (
+    Row as SqlRow,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, DisconnectionError
@@ -241,15 +244,21 @@ class Database:
         await self.engine.dispose()
 
 
+async def first_of(tx: AsyncSession, query: str, values: tuple[object, ...]) -> Sequence[SqlRow[Any]]:
+    """Run a transaction's first statement in the driver's own words; it begins the transaction for `raw_of`."""
+    connection = await tx.connection()
+    rows = (await connection.exec_driver_sql(query, values)).all()
+    tx.info["raw"] = (await connection.get_raw_connection()).driver_connection
+    return rows
+
+
 async def raw_of(tx: AsyncSession) -> Raw:
     """Give the driver's own connection inside the transaction `tx`, for measured hot paths.
 
     A statement costs a seventh of what it costs through the session, which knows nothing of it.
     """
     if "raw" not in tx.info:
-        connection = await tx.connection()
-        await connection.exec_driver_sql("select 1")  # the driver's transaction begins with the first statement
-        tx.info["raw"] = (await connection.get_raw_connection()).driver_connection
+        await first_of(tx, "select 1", ())
     return cast("Raw", tx.info["raw"])
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.broker import Incoming
 from shared.contracts.base import EVENTS, Envelope, Event
-from shared.db import Database, raw_of
+from shared.db import Database, first_of
 from shared.observe import DEAD_LETTERS, EVENTS_DONE, logger, tracing
 from shared.reactions import Permanent, Reactions
 
@@ -161,16 +161,15 @@ class Consumer:
         alone = [letter for letter, n in zip(letters, _per_key(letters), strict=True) if n == 1]
         claimed: set[UUID] = set()
         if alone:
-            raw = await raw_of(tx)
-            rows = await raw.fetch(
-                _EXPECTED,
+            columns = (
                 self.name,
                 [letter.key[0] for letter in alone],
                 [letter.key[1] for letter in alone],
                 [letter.envelope.sequence for letter in alone],
                 [letter.envelope.event_id for letter in alone],
             )
-            claimed = {row["event_id"] for row in rows}
+            rows = await first_of(tx, _EXPECTED, columns)
+            claimed = {row.event_id for row in rows}
         ready = [letter for letter in letters if letter.envelope.event_id in claimed]
         others = [letter for letter in letters if letter.envelope.event_id not in claimed]
         if not others:

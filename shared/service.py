@@ -16,13 +16,14 @@ from shared.bus import NatsBus
 from shared.clock import Clock, system_clock
 from shared.db import Database
 from shared.inbox import Consumer
+from shared.memo import Memo
 from shared.observe import logger
 from shared.profile import Profile, load
 from shared.reactions import Reactions, together
 from shared.relay import Relay
 from shared.settings import ServiceSettings
 
-SPACING_S = 0.005
+SPACING_S = 0.003
 log = logger("service")
 T = TypeVar("T")
 
@@ -69,6 +70,7 @@ class Service:
         settings = self.settings
         self.database = Database(self.name, settings.database_url.get_secret_value())
         self.database.committed = self._committed
+        self.database.info["memo"] = Memo()
         self.tokens = TokenReader(settings.issuer, settings.jwks, settings.jwks_url, self.clock)
         self.profile = load(settings.profile, settings.profiles_dir)
         self.database.info["profile"] = self.profile

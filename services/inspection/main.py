@@ -20,4 +20,5 @@ NAME = "inspection"
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
+    service.database.info["serials"] = list[int]()
     return service_app(service, [docket, hazards, evidence], "Commonwatch inspection: docket and hazards")

@@ -10,7 +10,6 @@ from services.notify.models import Row
 from services.notify.outside import api as outside
 from services.notify.outside.reactions import reactions as copy_outside
 from services.notify.outside.workers import Tail
-from services.notify.people.queries import Memo
 from services.notify.people.reactions import reactions as remember
 from services.notify.settings import Settings
 from services.notify.webhooks import api as webhooks
@@ -27,11 +26,10 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     mailer = Mailer(settings.smtp_url.get_secret_value(), settings.mail_from, settings.public_url, settings.demo)
     tail, parts = Tail(), [mailer, Endpoints(settings.webhook_allow_loopback)]
     workers = [
-        Worker("mail", send_due_mail, woken=False, pause_s=0.5),
+        Worker("mail", send_due_mail, woken=False, pause_s=1.0),
         Worker("tail", tail.follow, pause_s=0.02),
         Worker("webhooks", Lanes().deliver, pause_s=0.05),
     ]
     heard = [remember, tell, copy_outside]
-    service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, spacing_s=0.03)
-    service.database.info["memo"] = Memo()
+    service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, spacing_s=0.06)
     return service_app(service, [inbox.router, outside.router, webhooks.router], "Commonwatch notify: who must know")

@@ -20,6 +20,6 @@ NAME = "registry"
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.25)
+    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.5)
     nouns = [areas.router, parties.router, people.router, competence.router, duties.router, duties.evidence]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

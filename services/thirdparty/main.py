@@ -16,5 +16,5 @@ NAME = "thirdparty"
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.25)
+    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.5)
     return service_app(service, [api.router, api.evidence], "Commonwatch thirdparty: audits by agencies")

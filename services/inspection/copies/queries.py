@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -13,6 +14,7 @@ from services.inspection.copies.models import Criterion, Membership, Party, Pers
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import Category, PartyKind, Role
 from shared.db import raw_of
+from shared.memo import memo_of
 
 _CANDIDATES = """
 select e.industry_code, c.by, c.key, c.authority_id, c.area_code
@@ -27,7 +29,12 @@ left join competence_rules c on c.in_force and starts_with($2, c.area_code) and 
 
 
 async def competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
-    """Find who is responsible, in one statement."""
+    """Find who is responsible."""
+    asked = (area_code, category, enterprise_id)
+    return await memo_of(tx).get(("competent", *asked), partial(_competent, tx, *asked))
+
+
+async def _competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
     rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category)
     matter = Matter(
         area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0]["industry_code"]

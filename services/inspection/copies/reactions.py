@@ -17,6 +17,7 @@ from services.inspection.copies.models import (
 )
 from services.inspection.models import Row
 from shared.contracts import registry as facts
+from shared.memo import memo_of
 from shared.reactions import Reactions
 
 reactions = Reactions()
@@ -134,5 +135,6 @@ async def _keep_membership(
 
 async def _keep(tx: AsyncSession, table: type[Row], **values: Any) -> None:
     """Write the whole new state over whatever was known."""
+    memo_of(tx).clear()
     key = [column.name for column in inspect(table).primary_key]
     await tx.execute(insert(table).values(**values).on_conflict_do_update(index_elements=key, set_=values))

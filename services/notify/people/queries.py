@@ -1,10 +1,8 @@
 """Whom a fact concerns, and who still holds a role; without it every sender would guess its own recipients."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Hashable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_
@@ -13,10 +11,7 @@ from sqlmodel import col, select
 
 from services.notify.people.domain import Audience
 from services.notify.people.models import Membership, Party, Person
-
-T = TypeVar("T")
-KEPT_S = 1.0
-MOST_KEPT = 1_000
+from shared.memo import memo_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +21,6 @@ class Reader:
     person_id: UUID
     language: str
     email: str | None
-
-
-class Memo:
-    """What was looked up a moment ago: the same few desks hear of nearly everything.
-
-    Registry's facts that arrive here clear it; what another replica of this service hears is known here within
-    `KEPT_S`.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[float, Any]] = {}
-
-    async def get(self, key: Hashable, look_up: Callable[[], Awaitable[T]]) -> T:
-        now = asyncio.get_running_loop().time()
-        if key in self._kept and self._kept[key][0] > now:
-            found: T = self._kept[key][1]
-            return found
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        found = await look_up()
-        self._kept[key] = (now + KEPT_S, found)
-        return found
-
-    def clear(self) -> None:
-        self._kept.clear()
-
-
-def memo_of(tx: AsyncSession) -> Memo:
-    memo: Memo = tx.info.setdefault("memo", Memo())
-    return memo
 
 
 async def readers(tx: AsyncSession, audience: Audience, area_code: str) -> list[Reader]:

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.notify.people.models import Membership, Party, Person
-from services.notify.people.queries import memo_of
 from shared.contracts.registry import (
     EnterpriseRegistered,
     MembershipGranted,
@@ -13,6 +12,7 @@ from shared.contracts.registry import (
     PartyRegistered,
     PersonRegistered,
 )
+from shared.memo import memo_of
 from shared.reactions import Reactions
 
 reactions = Reactions()
