@@ -19,7 +19,7 @@ POLL_S = 0.15
 STANDBY_S = 0.05
 HOLD_S = 1.0
 AGAIN_S = 1.0
-SPACING_S = 0.003
+SPACING_S = 0.002
 """Least time between two rounds: under load rows gather, a single one is sent at once."""
 ARCHIVE_S = 0.1
 """Rows that the broker holds are moved to the archive together: a commit for each would cost more than sending it."""

@@ -3,27 +3,36 @@
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify.messages.domain import known_anyway, mentioned, notices, word
-from services.notify.messages.models import Delivery, DeliveryState, Notification
+from services.notify.messages.models import Notification
 from services.notify.people.models import Party
 from services.notify.people.queries import Reader, names, readers
 from shared.auth import Actor
 from shared.contracts.base import Envelope, Event
 from shared.contracts.values import derived_id
-from shared.db import table_of
+from shared.db import raw_of
 from shared.errors import no_such
 
-# Made once: a statement with its values in it would be compiled anew for every event.
-_NOTICES = insert(table_of(Notification)).on_conflict_do_nothing()
-_MAILS = insert(table_of(Delivery)).on_conflict_do_nothing()
+_TELL = """
+with given as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
+        as g(id, person_id, template, language, subject, body, mail_id)
+), told as (
+    insert into notifications (id, person_id, template, language, subject, body, event_id, about_type, about_id,
+                               created_at)
+    select id, person_id, template, language, subject, body, $8, $9, $10, $11 from given
+    on conflict do nothing
+)
+insert into deliveries (id, version, area_code, notification_id, state, attempts, next_at)
+select mail_id, 0, $12, id, 'pending', 0, $11 from given where mail_id is not null
+on conflict do nothing
+"""
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -40,10 +49,9 @@ async def tell_those_concerned(tx: AsyncSession, event: Event, envelope: Envelop
         return
     parties = await names(tx, mentioned(event))
     zone: ZoneInfo = tx.info["profile"].timezone
-    await tx.execute(_NOTICES, [_notification(event, envelope, *pair, parties, zone) for pair in told.values()])
-    mails = [_delivery(event, envelope, reader.person_id) for reader, _ in told.values() if reader.email]
-    if mails:
-        await tx.execute(_MAILS, mails)
+    rows = [_message(event, envelope, *pair, parties, zone) for pair in told.values()]
+    about = (envelope.event_id, envelope.aggregate, envelope.aggregate_id, event.at, event.area_code)
+    await (await raw_of(tx)).execute(_TELL, *(list(column) for column in zip(*rows, strict=True)), *about)
 
 
 async def mark_read(tx: AsyncSession, who: Actor, notification_id: UUID, now: datetime) -> Notification:
@@ -55,35 +63,14 @@ async def mark_read(tx: AsyncSession, who: Actor, notification_id: UUID, now: da
     return notification
 
 
-def _notification(
+def _message(
     event: Event, envelope: Envelope, reader: Reader, template: str, parties: dict[UUID, Party], zone: ZoneInfo
-) -> dict[str, Any]:
+) -> tuple[UUID, UUID, str, str, str, str, UUID | None]:
+    """Give the columns of one message, and the id of its mail if there is an address."""
     language = "en" if reader.language.startswith("en") else "zh"
-    subject, body = wording(template, language, event, parties, zone)
-    return {
-        "id": derived_id("notice", envelope.event_id, reader.person_id),
-        "event_id": envelope.event_id,
-        "person_id": reader.person_id,
-        "template": template,
-        "language": language,
-        "subject": subject,
-        "body": body,
-        "about_type": envelope.aggregate,
-        "about_id": envelope.aggregate_id,
-        "created_at": event.at,
-    }
-
-
-def _delivery(event: Event, envelope: Envelope, person_id: UUID) -> dict[str, Any]:
-    return {
-        "id": derived_id("mail", envelope.event_id, person_id),
-        "version": 0,
-        "area_code": event.area_code,
-        "notification_id": derived_id("notice", envelope.event_id, person_id),
-        "state": DeliveryState.PENDING,
-        "attempts": 0,
-        "next_at": event.at,
-    }
+    notice_id = derived_id("notice", envelope.event_id, reader.person_id)
+    mail_id = derived_id("mail", envelope.event_id, reader.person_id) if reader.email else None
+    return notice_id, reader.person_id, template, language, *wording(template, language, event, parties, zone), mail_id
 
 
 def wording(template: str, language: str, event: Event, parties: dict[UUID, Party], zone: ZoneInfo) -> tuple[str, str]:
