@@ -21,6 +21,9 @@ HOLD_S = 1.0
 AGAIN_S = 1.0
 SPACING_S = 0.002
 """Least time between two rounds: under load rows gather, a single one is sent at once."""
+BURST_ROWS = 6
+GATHER_S = 0.02
+"""After a round of so many rows the next one gathers for so long: a burst goes out in batches, far cheaper a row."""
 ARCHIVE_S = 0.1
 """Rows that the broker holds are moved to the archive together: a commit for each would cost more than sending it."""
 _LOCK_KEY = 0x434F4D57
@@ -93,7 +96,8 @@ class Relay:
             if sent < ROUND_ROWS:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), ARCHIVE_S if self._stored else POLL_S)
-                await asyncio.sleep(max(0.0, began + SPACING_S - loop.time()))
+                spacing_s = SPACING_S if sent < BURST_ROWS else GATHER_S
+                await asyncio.sleep(max(0.0, began + spacing_s - loop.time()))
         await self._archive(connection)
 
     async def pump(self, connection: Raw) -> int:
