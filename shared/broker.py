@@ -1,7 +1,10 @@
 """What the kernel asks of a broker, and the values it hands over; without it tests could not stand in for NATS."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -20,6 +23,38 @@ class Outgoing:
     subject: str
     headers: Mapping[str, str]
     data: bytes
+    attempt: str = ""
+    """Set when the stream lost the message: the broker may still remember its id, and would not store it again."""
+
+    @property
+    def message_id(self) -> str:
+        """By which the broker knows a message for two minutes; consumers know it by its event id, for ever."""
+        return self.event_id.hex + self.attempt
+
+
+class Way(StrEnum):
+    """How a round of rows is published."""
+
+    TOGETHER = "together"
+    """Each on its own, all at once: the lowest latency. Two rows of one aggregate could overtake one another."""
+    BATCH = "batch"
+    """As one atomic batch, stored or refused whole: the cheapest a row."""
+    SINGLY = "singly"
+    """One after the other, an aggregate's rows only until the first that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the broker said of one row: its place in the stream, a refusal, or nothing (`UNKNOWN`)."""
+
+    seq: int | None
+    code: int | None = None
+    """The broker's error code when it refused the row, or the whole batch."""
+    text: str = ""
+
+
+UNKNOWN = Answer(None)
+"""No answer came in time: the row may be stored or not. It is sent again under the same id."""
 
 
 @dataclass(slots=True)
@@ -38,11 +73,36 @@ class Incoming:
     """Never deliver again: it lies in the dead letters."""
 
 
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """What the stream says of itself."""
+
+    epoch: datetime
+    """When it was made: a stream that was lost and made anew has another epoch, and begins to count anew."""
+    first_seq: int
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One of the service's own messages as the stream keeps it."""
+
+    seq: int
+    event_id: UUID
+    subject: str
+    headers: Mapping[str, str]
+    data: bytes
+    """Empty when only headers were asked for."""
+
+
 class Broker(Protocol):
     """What the kernel asks of a broker; `NatsBus` in life, `shared.testing.MemoryBus` in tests."""
 
-    async def publish_all(self, rows: Sequence[Outgoing]) -> list[int | None]:
-        """Store rows in order; give each row's stream sequence, or None for those not known to be stored."""
+    reconnects: int
+    """How often the connection was lost and found again."""
+
+    async def publish(self, rows: Sequence[Outgoing], way: Way) -> list[Answer]:
+        """Publish the rows this way; give the answer to each."""
         ...
 
     def batches(self, durable: str, spacing_s: float = 0.0) -> AsyncIterator[list[Incoming]]:
@@ -51,10 +111,33 @@ class Broker(Protocol):
 
     def connected(self) -> bool: ...
 
+    async def state(self) -> StreamState | None:
+        """Ask the stream; None when it does not answer or does not exist."""
+        ...
+
+    def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+        """Read the service's own messages in the order of the stream. Raises OSError when it stops short."""
+        ...
+
+    async def tell(self, subject: str, body: bytes) -> None:
+        """Say something that may be lost: to wake a relay, to ask for a fact once more."""
+        ...
+
+    async def hear(self, subject: str, heard: Callable[[bytes], None]) -> None:
+        """Listen to what is told on this subject while the connection lasts."""
+        ...
+
+
+_PLAIN = re.compile(r"[!#-$&-~]*")
+
 
 def encode_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Percent-encode values: NATS headers are printable ASCII (CloudEvents NATS binding)."""
-    return {name: quote(value, safe="!#$&'()*+,-./:;<=>?@[]^_`{|}~") for name, value in headers.items()}
+    return {name: value if _PLAIN.fullmatch(value) else _quoted(value) for name, value in headers.items()}
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="!#$&'()*+,-./:;<=>?@[]^_`{|}~")
 
 
 def decode_headers(headers: Mapping[str, str]) -> dict[str, str]:

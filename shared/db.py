@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     DateTime,
     Enum,
-    Identity,
-    Index,
-    Integer,
-    LargeBinary,
     MetaData,
     Table,
-    Text,
-    UniqueConstraint,
     event,
     func,
 )
@@ -34,6 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
 from shared.errors import Conflict
+from shared.kernel_tables import kernel_tables
 from shared.raw import DatabaseFault, Raw, RawPool, open_pool
 
 NAMING = {
@@ -48,7 +41,7 @@ NAMING = {
 def own_tables() -> registry:
     """Give one service its own set of tables (SQLModel's default set is one per process), kernel tables included."""
     metadata = MetaData(naming_convention=NAMING)
-    _kernel_tables(metadata)
+    kernel_tables(metadata)
     return registry(metadata=metadata)
 
 
@@ -63,8 +56,10 @@ class Aggregate(Stored):
     """Columns of a row whose changes are events: `version` counts its facts, contiguous from 1.
 
     Subclass it together with the service's `Row`. Only `shared.outbox.emit` raises the version, so a write that
-    lost a race finds no row and becomes a 409.
+    lost a race finds no row and becomes a 409. `noun` is the third word of its events' subjects.
     """
+
+    noun: ClassVar[str] = ""
 
     id: UUID = Field(primary_key=True)
     version: int = Field(default=0, nullable=False)
@@ -75,6 +70,7 @@ class Aggregate(Stored):
         table: Table | None = getattr(cls, "__table__", None)
         if table is None:
             return {}
+        table.info["noun"] = cls.noun or cls.__name__.lower()
         return {"version_id_col": table.c.version, "version_id_generator": False}
 
 
@@ -82,6 +78,11 @@ def table_of(kind: type[Stored]) -> Table:
     """Give the table of a row class: for statements that are made once and take many rows."""
     table: Table = cast("Any", kind).__table__
     return table
+
+
+def nouns_of(metadata: MetaData) -> dict[str, str]:
+    """Give the tables of a service's aggregates by their noun."""
+    return {table.info["noun"]: table.name for table in metadata.tables.values() if "noun" in table.info}
 
 
 def moment(*, index: bool = False, nullable: bool = False) -> Any:
@@ -108,73 +109,6 @@ def word(kind: type[StrEnum], *, index: bool = False, default: StrEnum | None = 
     if nullable:
         return Field(default=None, sa_type=stored, index=index, nullable=True)
     return Field(default=... if default is None else default, sa_type=stored, index=index, nullable=False)
-
-
-def _kernel_tables(metadata: MetaData) -> None:
-    Table(
-        "outbox",
-        metadata,
-        Column("id", BigInteger, Identity(always=True, cache=1), primary_key=True),
-        Column("event_id", postgresql.UUID, nullable=False, unique=True),
-        *_event_columns(),
-        UniqueConstraint("aggregate_id", "version"),
-    )
-    Table(
-        "outbox_sent",
-        metadata,
-        Column("id", BigInteger, primary_key=True, autoincrement=False),
-        Column("event_id", postgresql.UUID, nullable=False, index=True),
-        *_event_columns(),
-        Column("js_stream", Text, nullable=False),
-        Column("js_seq", BigInteger, nullable=False),
-        Column("sent_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    )
-    Table(
-        "inbox",
-        metadata,
-        Column("consumer", Text, primary_key=True),
-        Column("event_id", postgresql.UUID, primary_key=True),
-        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    )
-    Table(
-        "seen",
-        metadata,
-        Column("consumer", Text, primary_key=True),
-        Column("aggregate", Text, primary_key=True),  # `owner.noun`: two owners may use one id
-        Column("aggregate_id", postgresql.UUID, primary_key=True),
-        Column("version", Integer, nullable=False),
-    )
-    Table(
-        "dead_letter",
-        metadata,
-        Column("id", BigInteger, Identity(always=True), primary_key=True),
-        Column("consumer", Text, nullable=False),
-        Column("event_id", postgresql.UUID, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("headers", postgresql.JSONB, nullable=False),
-        Column("data", LargeBinary, nullable=False),
-        Column("stream_seq", BigInteger),
-        Column("num_delivered", Integer, nullable=False),
-        Column("error_class", Text, nullable=False),
-        Column("error", Text, nullable=False),
-        Column("died_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        Column("state", Text, nullable=False, server_default="open"),
-        UniqueConstraint("consumer", "event_id"),
-        Index("ix_dead_letter_open", "died_at", postgresql_where="state = 'open'"),
-    )
-
-
-def _event_columns() -> list[Column[Any]]:
-    return [
-        Column("aggregate_type", Text, nullable=False),
-        Column("aggregate_id", postgresql.UUID, nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("type", Text, nullable=False),
-        Column("headers", postgresql.JSONB, nullable=False),
-        Column("data", LargeBinary, nullable=False),
-        Column("occurred_at", DateTime(timezone=True), nullable=False),
-    ]
 
 
 class Database:

@@ -1,6 +1,7 @@
 """The typed face of asyncpg, which ships no types; hot paths and the relay speak to PostgreSQL through it."""
 
 from collections.abc import Awaitable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -21,6 +22,7 @@ class Raw(Protocol):
 
 
 class RawConnection(Raw, Protocol):
+    def transaction(self) -> AbstractAsyncContextManager[object]: ...
     async def close(self, *, timeout: float | None = None) -> None: ...  # noqa: ASYNC109 — asyncpg's own signature
 
 

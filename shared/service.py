@@ -14,7 +14,7 @@ from shared.auth import TokenReader
 from shared.broker import STREAM, Broker
 from shared.bus import NatsBus
 from shared.clock import Clock, system_clock
-from shared.db import Database
+from shared.db import Database, nouns_of
 from shared.inbox import Consumer
 from shared.memo import Memo
 from shared.observe import logger
@@ -24,6 +24,8 @@ from shared.relay import Relay
 from shared.settings import ServiceSettings
 
 SPACING_S = 0.003
+COMPARE = b"compare"
+"""Told to `poke.<service>`: compare the whole stream with the log of record."""
 log = logger("service")
 T = TypeVar("T")
 
@@ -64,6 +66,8 @@ class Service:
     parts: dict[type, object] = field(default_factory=dict[type, object])
     """Further objects of the service by class (evidence store, vault, …), put there by its `main`. One that
     is an async context manager is open while the service runs."""
+    relay: Relay | None = None
+    _poked: asyncio.Event = field(default_factory=asyncio.Event)
     _wakes: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
 
     def __post_init__(self) -> None:
@@ -115,6 +119,8 @@ class Service:
             yield
 
     def _committed(self) -> None:
+        if self.relay is not None and not self.relay.active:
+            self._poked.set()
         for wake in self._wakes:
             wake.set()
 
@@ -133,12 +139,29 @@ class Service:
         bus = NatsBus.joining(url, name=self.name, seed=seed)
         stack.push_async_callback(bus.close)
         self.broker = bus
-        relay = Relay(self.name, self.database.url, bus, STREAM)
+        relay = self.relay = Relay(
+            self.name,
+            self.database.url,
+            bus,
+            STREAM,
+            tables=nouns_of(self.metadata),
+            archive_days=self.settings.archive_days,
+        )
         self._wakes.append(relay.wake)
+        self._background(stack, partial(self._listen, bus, relay), f"{self.name} ears")
         relaying = asyncio.create_task(relay.run(), name=f"{self.name} relay")
         stack.push_async_callback(_finish, relay, relaying)
         if self.reactions.filters():
             self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
+
+    async def _listen(self, bus: NatsBus, relay: Relay) -> None:
+        """Hear what other processes of this service and the operator tell; what is lost costs patience only."""
+        await bus.hear(f"poke.{self.name}", lambda body: relay.compare() if body == COMPARE else relay.wake.set())
+        await bus.hear(f"recall.{self.name}", relay.recall)
+        while True:
+            await self._poked.wait()
+            self._poked.clear()
+            await bus.tell(f"poke.{self.name}", b"")
 
     async def _consume(self, bus: NatsBus) -> None:
         async with contextlib.aclosing(bus.batches(self.name, self.spacing_s)) as batches:

@@ -26,5 +26,7 @@ class ServiceSettings(BaseSettings):
     county_code: str = "000000"
     """Division code of the deployment; the area of facts that happen nowhere in particular."""
     max_body_bytes: int = 2 * 1024 * 1024
+    archive_days: int = 0
+    """How long facts that were sent are kept in the log of record; 0: for ever. Not below what a stream keeps."""
     demo: bool = False
     """Answers carry a label that says the county is invented."""

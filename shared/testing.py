@@ -23,11 +23,12 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import text
 
 from shared.auth import AUDIENCE, Actor
-from shared.broker import STREAM, Incoming, Outgoing
+from shared.broker import STREAM, UNKNOWN, Answer, Incoming, Kept, Outgoing, StreamState, Way
 from shared.contracts.base import EVENTS, Event
 from shared.outbox import bus_subject, event_bytes
 from shared.raw import RawConnection, connect
 from shared.relay import Relay
+from shared.relay.plan import DUPLICATE
 from shared.service import Service
 
 ISSUER = "commonwatch-test"
@@ -77,7 +78,9 @@ class MemoryBus:
     stored: list[Outgoing] = field(default_factory=list[Outgoing])
     queues: dict[str, deque[tuple[int, int]]] = field(default_factory=dict[str, deque[tuple[int, int]]])
     up: bool = True
-    _ids: dict[UUID, int] = field(default_factory=dict[UUID, int])
+    reconnects: int = 0
+    ears: dict[str, list[Callable[[bytes], None]]] = field(default_factory=dict[str, list[Callable[[bytes], None]]])
+    _ids: dict[str, int] = field(default_factory=dict[str, int])
 
     def listen(self, durable: str, filters: Sequence[str]) -> None:
         self.filters[durable] = filters
@@ -86,16 +89,35 @@ class MemoryBus:
     def connected(self) -> bool:
         return self.up
 
-    async def publish_all(self, rows: Sequence[Outgoing]) -> list[int | None]:
+    async def publish(self, rows: Sequence[Outgoing], way: Way) -> list[Answer]:
         if not self.up:
-            return [None] * len(rows)
-        return [self._store(row) for row in rows]
+            return [UNKNOWN] * len(rows)
+        if way is Way.BATCH and any(row.message_id in self._ids for row in rows):
+            return [Answer(None, DUPLICATE, "batch contains a duplicate")] * len(rows)
+        return [Answer(self._store(row)) for row in rows]
+
+    async def state(self) -> StreamState | None:
+        return StreamState(START, 1, len(self.stored)) if self.up else None
+
+    async def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+        yield [
+            Kept(place, row.event_id, row.subject, row.headers, row.data if bodies else b"")
+            for place, row in enumerate(self.stored[:to_seq], 1)
+            if place >= from_seq
+        ]
+
+    async def tell(self, subject: str, body: bytes) -> None:
+        for heard in self.ears.get(subject, []):
+            heard(body)
+
+    async def hear(self, subject: str, heard: Callable[[bytes], None]) -> None:
+        self.ears.setdefault(subject, []).append(heard)
 
     def _store(self, row: Outgoing) -> int:
-        if (known := self._ids.get(row.event_id)) is not None:
+        if (known := self._ids.get(row.message_id)) is not None:
             return known
         self.stored.append(row)
-        sequence = self._ids[row.event_id] = len(self.stored)
+        sequence = self._ids[row.message_id] = len(self.stored)
         for durable, filters in self.filters.items():
             if any(_matches(row.subject, pattern) for pattern in filters):
                 self.queues[durable].append((sequence, 1))
@@ -191,7 +213,7 @@ class Platform:
 
     async def announce(self, *events: tuple[UUID, int, Event]) -> None:
         """Put events of services that are not here on the bus: (aggregate id, version, event)."""
-        await self.bus.publish_all([_announced(*event) for event in events])
+        await self.bus.publish([_announced(*event) for event in events], Way.SINGLY)
 
     def events(self, *types: type[Event]) -> list[Event]:
         """List what was published, in order, of these classes (or all)."""

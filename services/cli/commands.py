@@ -17,7 +17,7 @@ from services.cli.installation import Wanted
 from services.cli.parts import SERVICES, build
 from services.cli.server import listen, serving, settle_memory, until_told_to_stop
 from services.cli.up import durables, up
-from shared.bus_streams import lay_streams
+from shared.bus.streams import lay_streams
 from shared.embedded.faults import Misconfigured
 from shared.migrate import upgrade, write_version
 from shared.observe import configure_logs

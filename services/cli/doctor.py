@@ -13,7 +13,7 @@ from rich.console import Console
 from services.cli.parts import SERVICES
 from services.cli.up import RUN_FILE
 from shared.broker import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM
-from shared.bus_streams import stream_names
+from shared.bus.streams import stream_names
 from shared.embedded.databases import database_of
 from shared.embedded.faults import Misconfigured
 from shared.embedded.keys import Keyring

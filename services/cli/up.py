@@ -20,7 +20,7 @@ from rich.console import Console
 from services.cli.installation import Installation, Wanted, installed
 from services.cli.parts import PORTS, SERVICES, Part, build
 from services.cli.server import listen, port_of, serving, settle_memory, until_told_to_stop
-from shared.bus_streams import Durable, lay_streams
+from shared.bus.streams import Durable, lay_streams
 from shared.embedded.faults import Misconfigured
 from shared.embedded.files import write_private
 from shared.embedded.instance import instance_lock

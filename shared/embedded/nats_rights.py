@@ -23,7 +23,7 @@ def inbox_prefix(name: str) -> str:
 
 def service_user(service: str, public_nkey: str, durable: str) -> NatsUser:
     """The least that a service needs: to state its own facts, and to pull and acknowledge from its own consumer."""
-    publish = [f"cw.*.{service}.>", f"poke.{service}", *_pull(INSIDE, durable)]
+    publish = [f"cw.*.{service}.>", f"poke.{service}", "recall.*", *_pull(INSIDE, durable), *_own(service)]
     if service == "notify":
         # It alone tells the outside, and replays it to those who come back late.
         publish += [
@@ -33,12 +33,13 @@ def service_user(service: str, public_nkey: str, durable: str) -> NatsUser:
             f"$JS.API.DIRECT.GET.{OUTSIDE}.>",
             f"$JS.API.STREAM.MSG.GET.{OUTSIDE}",
         ]
-    return NatsUser(service, public_nkey, tuple(publish), (f"{inbox_prefix(service)}.>", f"poke.{service}"))
+    heard = (f"{inbox_prefix(service)}.>", f"poke.{service}", f"recall.{service}")
+    return NatsUser(service, public_nkey, tuple(publish), heard)
 
 
 def admin_user(name: str, public_nkey: str) -> NatsUser:
     """The platform itself, which makes streams and consumers and can rebuild or inspect every one of them."""
-    events = ("cw.>", "cwout.>", "poke.>", "_INBOX.>", f"{inbox_prefix(name)}.>")
+    events = ("cw.>", "cwout.>", "poke.>", "recall.>", "_INBOX.>", f"{inbox_prefix(name)}.>")
     return NatsUser(
         name,
         public_nkey,
@@ -55,4 +56,13 @@ def _pull(stream: str, durable: str) -> list[str]:
         # Both forms of the acknowledgement: a server flag already sends the second.
         f"$JS.ACK.{stream}.{durable}.>",
         f"$JS.ACK.*.*.{stream}.{durable}.>",
+    ]
+
+
+def _own(service: str) -> list[str]:
+    """To read its own facts back: the filter stands in the subject, so nobody reads another's this way."""
+    return [
+        f"$JS.API.CONSUMER.CREATE.{INSIDE}.{service}-own.cw.*.{service}.>",
+        f"$JS.API.CONSUMER.MSG.NEXT.{INSIDE}.{service}-own",
+        f"$JS.API.CONSUMER.DELETE.{INSIDE}.{service}-own",
     ]

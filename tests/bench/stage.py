@@ -23,7 +23,7 @@ from services.cli.installation import ISSUER, Installation, Wanted
 from services.cli.parts import build
 from services.cli.up import durables
 from shared.auth import AUDIENCE
-from shared.bus_streams import lay_streams
+from shared.bus.streams import lay_streams
 from shared.embedded.cluster import SUPERUSER
 from shared.embedded.keys import Keyring
 from shared.embedded.nats import nats_server

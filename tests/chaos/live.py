@@ -19,7 +19,7 @@ import psutil
 from services.cli.parts import SERVICES
 from shared.broker import STREAM, Incoming
 from shared.bus import NatsBus
-from shared.bus_streams import Durable, lay_streams
+from shared.bus.streams import Durable, lay_streams
 from shared.embedded.keys import Keyring
 from shared.raw import DatabaseFault, Record, connect
 from shared.settings import ROOT

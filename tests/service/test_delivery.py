@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
 from shared import inbox, relay
-from shared.broker import STREAM, Outgoing
+from shared.broker import STREAM, Answer, Outgoing, Way
 from shared.contracts.base import Event
 from shared.contracts.volunteer import ReportSubmitted
 from shared.db import Aggregate, Database, own_tables
@@ -193,15 +193,15 @@ async def test_a_batch_waits_while_the_database_is_away(kernel: Kernel, monkeypa
 
 
 async def test_a_relay_that_stumbles_begins_anew(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish, faults = kernel.bus.publish_all, [RuntimeError("a fault that nobody thought of")]
+    publish, faults = kernel.bus.publish, [RuntimeError("a fault that nobody thought of")]
 
-    async def stumble(rows: Sequence[Outgoing]) -> list[int | None]:
+    async def stumble(rows: Sequence[Outgoing], way: Way) -> list[Answer]:
         if faults:
             raise faults.pop()
-        return await publish(rows)
+        return await publish(rows, way)
 
     monkeypatch.setattr(relay, "AGAIN_S", 0.0)
-    monkeypatch.setattr(kernel.bus, "publish_all", stumble)
+    monkeypatch.setattr(kernel.bus, "publish", stumble)
     await kernel.count(uuid4())
     running = asyncio.create_task(kernel.relay.run())
     while await kernel.ask("select 1 from outbox"):
@@ -248,7 +248,7 @@ async def test_forged_and_broken_messages_are_parked(kernel: Kernel, change: dic
     kernel.bus.due("kernel")
     fields = {"subject": row.subject, "headers": row.headers, "data": row.data, **change}
     kernel.bus.filters["kernel"] = ["cw.>"]
-    await kernel.bus.publish_all([Outgoing(uuid4(), uuid4(), **fields)])
+    await kernel.bus.publish([Outgoing(uuid4(), uuid4(), **fields)], Way.SINGLY)
     await kernel.deliver()
     [(error,)] = await kernel.ask("select error from dead_letter")
     assert cause in error

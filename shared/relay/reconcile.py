@@ -1,0 +1,162 @@
+"""Keeps the stream equal to the log of record; without it a broker that lost its store would have lost the facts.
+
+The broker may lose everything, come back with an older copy, or lose single messages; a database may come back from an
+older backup. Numbers alone do not tell: other services fill the same sequence numbers. So ids are compared.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import IntEnum
+from uuid import uuid4
+
+from shared.broker import UNKNOWN, Broker, StreamState, Way
+from shared.crashpoint import crashpoint
+from shared.observe import logger
+from shared.relay.archive import Archive, Audit, Fact, Refill
+from shared.relay.dress import outgoing
+
+LOOK_S = 60.0
+AGAIN_S = 1.0
+BATCH_ROWS = 500
+
+log = logger("reconciler")
+
+
+class BrokerAway(OSError):
+    """The broker stopped answering midway; what was not confirmed is sent again later."""
+
+
+class Scope(IntEnum):
+    """How much of the log of record is compared with the stream."""
+
+    NUMBERS = 0
+    NEWEST = 1
+    EVERYTHING = 2
+
+
+class Reconciler:
+    """One service's comparison, a piece at a time, so that new facts need not wait for it."""
+
+    def __init__(self, service: str, broker: Broker, stream: str) -> None:
+        self.service = service
+        self.broker = broker
+        self.stream = stream
+        self.epoch: datetime | None = None
+        """Of the stream as it was last met; None: nothing may be published yet."""
+        self._scope = Scope.NEWEST
+        self._refill = Refill(0, 0)
+        self._met = -1
+        self._look_at = 0.0
+
+    def ask(self, scope: Scope) -> None:
+        """Want a comparison soon."""
+        self._scope, self._look_at = max(self._scope, scope), 0.0
+
+    def due(self, now: float) -> bool:
+        return now >= self._look_at or self._met != self.broker.reconnects
+
+    async def look(self, archive: Archive, now: float) -> int:
+        """Do a piece of what is due; give how many facts were sent again."""
+        if not self.due(now):
+            return 0
+        if self._met != self.broker.reconnects:
+            self._scope = max(self._scope, Scope.NEWEST)
+        self._met, self._look_at = self.broker.reconnects, now + AGAIN_S
+        state = await self.broker.state()
+        if state is None:
+            log.warning("the stream does not answer, or is gone: `commonwatch streams` lays it", service=self.service)
+            self.epoch = None
+            return 0
+        if state.epoch != self.epoch:
+            await self._meet(archive, state)
+        try:
+            if self._refill.done < self._refill.until:
+                self._look_at = now
+                return await self._refill_some(archive, state)
+            sent = await self._compare(archive, state)
+        except OSError as away:
+            log.warning("the comparison will begin again", service=self.service, error=repr(away))
+            self._look_at = now + AGAIN_S
+            return 0
+        self._look_at = now + LOOK_S
+        return sent
+
+    async def _meet(self, archive: Archive, state: StreamState) -> None:
+        self._refill = await archive.meet(self.stream, state.epoch)
+        self.epoch = state.epoch
+        if self._refill.done < self._refill.until:
+            log.error("the stream is new; filling it from the log of record", service=self.service)
+
+    async def _refill_some(self, archive: Archive, state: StreamState) -> int:
+        done, until = self._refill.done, self._refill.until
+        facts = await archive.of_older_epochs(self.stream, state.epoch, done, until)
+        await self.resend(facts, lost=False)
+        crashpoint("reconciler.resent")
+        done = facts[-1].id if facts else until
+        await archive.refilled(self.stream, state.epoch, done)
+        self._refill = Refill(done, until)
+        if not facts:
+            log.error("the stream is filled again", service=self.service)
+        return len(facts)
+
+    async def _compare(self, archive: Archive, state: StreamState) -> int:
+        tail = await archive.tail(self.stream, state.epoch)
+        behind = tail is not None and tail.last_seq > state.last_seq
+        scope = max(self._scope, Scope.NEWEST) if behind else self._scope
+        if scope is Scope.EVERYTHING:
+            from_id, from_seq = 0, state.first_seq
+        elif scope is Scope.NEWEST and tail is not None:
+            from_id, from_seq = tail.first_id, max(tail.first_seq, state.first_seq)
+        else:
+            self._scope = Scope.NUMBERS
+            return 0
+        await archive.begin_audit()
+        there = 0
+        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
+            await archive.found(kept)
+            there += len(kept)
+        lacking = await self._resend_lacking(archive, state, from_id, from_seq)
+        unknown = await self._adopt(archive, state)
+        whole = scope is Scope.EVERYTHING
+        await archive.audited(self.stream, state.epoch, Audit(whole, there, lacking, unknown))
+        if lacking or unknown:
+            log.error("stream and log of record differed", service=self.service, lacking=lacking, unknown=unknown)
+        # Where the newest have a hole, older ones may have one too.
+        self._scope = Scope.EVERYTHING if lacking and scope is Scope.NEWEST else Scope.NUMBERS
+        return lacking
+
+    async def _resend_lacking(self, archive: Archive, state: StreamState, from_id: int, from_seq: int) -> int:
+        sent = 0
+        while facts := await archive.lacking(self.stream, state.epoch, from_id, from_seq):
+            places = await self.resend(facts)
+            await archive.placed(self.stream, state.epoch, places)
+            from_id = facts[-1].id + 1
+            sent += len(facts)
+        return sent
+
+    async def _adopt(self, archive: Archive, state: StreamState) -> int:
+        unknown = dict(await archive.unknown())
+        if unknown:
+            places = unknown.values()
+            async for kept in self.broker.own(min(places), max(places), bodies=True):
+                await archive.adopt(self.stream, state.epoch, [one for one in kept if one.event_id in unknown])
+        return len(unknown)
+
+    async def resend(self, facts: Sequence[Fact], *, lost: bool = True) -> dict[int, int]:
+        """Publish facts of the log of record once more; give the places (archive id → sequence).
+
+        `lost`: this very stream may have had them. Raises `BrokerAway` unless the broker confirmed each one that it
+        can take at all.
+        """
+        attempt = f"-{uuid4().hex[:8]}" if lost else ""
+        places: dict[int, int] = {}
+        for start in range(0, len(facts), BATCH_ROWS):
+            chunk = facts[start : start + BATCH_ROWS]
+            rows = [outgoing(self.service, fact, attempt) for fact in chunk]
+            answers = await self.broker.publish(rows, Way.BATCH if len(rows) > 1 else Way.SINGLY)
+            if answers[0].code is not None and len(rows) > 1:
+                answers = await self.broker.publish(rows, Way.SINGLY)
+            if UNKNOWN in answers:
+                raise BrokerAway("the broker did not confirm every fact")
+            places |= {fact.id: one.seq for fact, one in zip(chunk, answers, strict=True) if one.seq is not None}
+        return places
