@@ -166,8 +166,8 @@ async def test_single_lost_messages_are_found_by_their_ids_and_sent_again(works:
     archive = Archive(works.connection, {})
     reconciler = Reconciler("kernel", works.bus, STREAM)
     reconciler.ask(Scope.EVERYTHING)
-    # Within the broker's window of two minutes a message with a known id is not stored again.
     assert await reconciler.look(archive, 0.0) == 3
+    assert {one.event_id for one in await works.stream()} == {one.event_id for one in kept}
     assert await works.ask("select audited_whole, audited_there, audited_lacking from stream_epoch") == [(True, 37, 3)]
     assert await reconciler.look(archive, 1.0) == 0, "nothing is due"
 
@@ -212,5 +212,7 @@ async def test_a_consumer_that_lacks_facts_gets_them_again(works: Works) -> None
     works.relay.recall(b'["tally", "nonsense"]')
     works.relay.recall(b"\xff")
     assert await works.relay.pump(works.connection) == 3
+    again = [one.headers["ce-sequence"] for one in await works.stream()][5:]
+    assert again == ["0000000002", "0000000003", "0000000004"]
     works.relay.recall(f'["tally", "{key}", 2, 4]'.encode())
     assert await works.relay.pump(works.connection) == 0, "it was answered just now"
