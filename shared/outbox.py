@@ -44,6 +44,7 @@ async def emit(tx: AsyncSession, aggregate: Aggregate, event: Event) -> UUID:
     writer was first.
     """
     only_the_owner(tx, event)
+    _of_its_own(aggregate, event)
     await raise_version(tx, aggregate)
     event_id = uuid4()
     await tx.execute(insert(_outbox(aggregate)), outbox_row(event_id, aggregate.id, aggregate.version, event))
@@ -60,6 +61,7 @@ async def emit_many(tx: AsyncSession, facts: Sequence[tuple[Aggregate, Event]]) 
     rows: list[dict[str, Any]] = []
     for aggregate, event in facts:
         only_the_owner(tx, event)
+        _of_its_own(aggregate, event)
         assert aggregate.version == 0, "only a new aggregate has a first fact"
         aggregate.version = 1
         rows.append(outbox_row(uuid4(), aggregate.id, 1, event))
@@ -95,6 +97,12 @@ def only_the_owner(tx: AsyncSession, event: Event) -> None:
     """Refuse an event of another service (house rule 5); hot paths that write their own outbox row call it."""
     service: str = tx.info["service"]
     assert event.owner() == service, f"house rule 5: only the owner emits its events; {service} tried {event.subject}"
+
+
+def _of_its_own(aggregate: Aggregate, event: Event) -> None:
+    """Refuse an event that speaks of another kind of thing than the one whose version it takes."""
+    noun: str = table_of(type(aggregate)).info["noun"]
+    assert event.aggregate() == noun, f"{event.subject} is no fact of the aggregate {noun!r}"
 
 
 def _outbox(aggregate: Aggregate) -> Table:

@@ -74,14 +74,13 @@ async def _batch(client: Client, stream: str, rows: Sequence[Outgoing], ack_time
     last = len(rows)
 
     def headers(place: int) -> dict[str, Any]:
-        own = {"Nats-Expected-Stream": stream, "Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(place)}
-        return {**_message_headers(rows[place - 1]), **own}
+        return {**_message_headers(rows[place - 1]), "Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(place)}
 
     try:
         for place, row in enumerate(rows[:-1], 1):
             await client.publish(row.subject, row.data, headers=headers(place))
             crashpoint("relay.half-a-batch")
-        commit = {**headers(last), "Nats-Batch-Commit": "1"}
+        commit = {**headers(last), "Nats-Expected-Stream": stream, "Nats-Batch-Commit": "1"}
         reply = await client.request(rows[-1].subject, rows[-1].data, headers=commit, timeout=ack_timeout_s)
     except NEVER_SENT as refused:
         return [Answer(None, NOT_SENT_CODE, repr(refused))] * last

@@ -32,6 +32,7 @@ class DeclaredHazard(Aggregate, Row, table=True):
     """One item of a self-check: a claim on the docket. Its two states are what inspection told last."""
 
     __tablename__ = "declared_hazards"
+    noun = "selfcheck"
 
     self_check_id: UUID = Field(foreign_key="self_checks.id", index=True)
     ordinal: int
