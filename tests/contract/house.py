@@ -164,7 +164,7 @@ def only_the_bus_speaks_nats(root: Path) -> Iterator[str]:
             continue
         for line, name in imports(tree, below):
             if is_within(name, ("nats",)):
-                yield f"house rule 6: only shared/bus.py imports nats; {below}:{line} imports {name}"
+                yield f"house rule 6: only shared/bus imports nats; {below}:{line} imports {name}"
 
 
 def only_the_gateway_calls_services(root: Path) -> Iterator[str]:
