@@ -23,6 +23,10 @@ REQUESTS = Histogram(
 EVENTS_SENT = Counter("commonwatch_events_sent_total", "Events stored by the broker", ["service", "way"])
 EVENTS_DONE = Counter("commonwatch_events_done_total", "Events consumed", ["service", "outcome"])
 UNSENT_AGE = Gauge("commonwatch_outbox_oldest_seconds", "Age of the oldest event not yet published", ["service"])
+REFUSALS = Counter("commonwatch_broker_refusals_total", "Refusals by the broker's error code", ["service", "code"])
+HELD = Gauge("commonwatch_relay_held_aggregates", "Aggregates whose facts wait after a failed one", ["service"])
+RECONNECTS = Gauge("commonwatch_broker_reconnects", "How often the connection was lost and found again", ["service"])
+RESENT = Counter("commonwatch_events_resent_total", "Events published again from the log of record", ["service"])
 DEAD_LETTERS = Counter("commonwatch_dead_letters_total", "Events parked for an operator", ["service"])
 
 

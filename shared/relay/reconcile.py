@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from shared.broker import UNKNOWN, Broker, StreamState, Way
 from shared.crashpoint import crashpoint
-from shared.observe import logger
+from shared.observe import RECONNECTS, RESENT, logger
 from shared.relay.archive import Archive, Audit, Fact, Refill
 from shared.relay.dress import outgoing
 
@@ -62,6 +62,7 @@ class Reconciler:
         if self._met != self.broker.reconnects:
             self._scope = max(self._scope, Scope.NEWEST)
         self._met, self._look_at = self.broker.reconnects, now + AGAIN_S
+        RECONNECTS.labels(self.service).set(self._met)
         state = await self.broker.state()
         if state is None:
             log.warning("the stream does not answer, or is gone: `commonwatch streams` lays it", service=self.service)
@@ -159,4 +160,5 @@ class Reconciler:
             if UNKNOWN in answers:
                 raise BrokerAway("the broker did not confirm every fact")
             places |= {fact.id: one.seq for fact, one in zip(chunk, answers, strict=True) if one.seq is not None}
+        RESENT.labels(self.service).inc(len(places))
         return places

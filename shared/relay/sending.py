@@ -4,12 +4,13 @@ It knows no clock and no loop: life drives it in `Relay`, tests in a simulation.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.broker import Answer, Broker, Way
 from shared.crashpoint import crashpoint
-from shared.observe import EVENTS_SENT, UNSENT_AGE, logger
+from shared.observe import EVENTS_SENT, HELD, REFUSALS, UNSENT_AGE, logger
 from shared.relay.archive import Archive, Fact
 from shared.relay.dress import outgoing
 from shared.relay.plan import MAX_REFUSALS, Plan
@@ -56,8 +57,10 @@ class Sender:
         """Look which unsent facts go out now."""
         if self.reconciler.epoch is None:
             return None
-        facts, age_s = await self.archive.unsent(self.plan.held(now), list(self.plan.stored), ROUND_ROWS)
+        held = self.plan.held(now)
+        facts, age_s = await self.archive.unsent(held, list(self.plan.stored), ROUND_ROWS)
         UNSENT_AGE.labels(self.service).set(age_s)
+        HELD.labels(self.service).set(len(held))
         if not facts:
             return None
         crashpoint("relay.scanned")
@@ -72,6 +75,8 @@ class Sender:
         """Take in the answers to a round; give how many of its facts are now known to be stored."""
         crashpoint("relay.acknowledged")
         stored = self.plan.answered(chosen.facts, answers, chosen.way, now)
+        for code, times in Counter(answer.code for answer in answers if answer.code is not None).items():
+            REFUSALS.labels(self.service, str(code)).inc(times)
         while self.plan.refused:
             row_id, answer = self.plan.refused.pop()
             await self.archive.bury(row_id, MAX_REFUSALS, f"{answer.code}: {answer.text}")
