@@ -43,6 +43,8 @@ class Reconciler:
         self.stream = stream
         self.epoch: datetime | None = None
         """Of the stream as it was last met; None: nothing may be published yet."""
+        self._gone = False
+        """Whether the operator was told that it is."""
         self._scope = Scope.NEWEST
         self._refill = Refill(0, 0)
         self._met = -1
@@ -65,9 +67,11 @@ class Reconciler:
         RECONNECTS.labels(self.service).set(self._met)
         state = await self.broker.state()
         if state is None:
-            log.warning("the stream does not answer, or is gone: `commonwatch streams` lays it", service=self.service)
-            self.epoch = None
+            if not self._gone:
+                log.warning("the stream is gone or silent; `commonwatch events rebuild` lays it", service=self.service)
+            self.epoch, self._gone = None, True
             return 0
+        self._gone = False
         if state.epoch != self.epoch:
             await self._meet(archive, state)
         try:
