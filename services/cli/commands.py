@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 import uvloop
@@ -94,9 +94,15 @@ def streams(
 
 @app.command()
 def docs(
+    show: Annotated[
+        Literal["events"] | None, typer.Argument(help="Write nothing; show who publishes and who listens.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/."""
+    """Write the generated documents: docs/ and schemas/."""
+    if show == "events":
+        console.print(documents.events_table())
+        return
     stale = documents.write(check=check)
     if stale and check:
         console.print("Stale, write them anew with `make docs`:", *stale)

@@ -73,6 +73,11 @@ EVENTS: dict[str, type[Event]] = {}
 """CloudEvents type → class, filled by the contract modules."""
 
 
+def schema_id(type_name: str) -> str:
+    """Give what `ce-dataschema` says: the `$id` of the type's JSON Schema, a name and no address."""
+    return f"urn:commonwatch:schema:{type_name.removeprefix('commonwatch.')}"
+
+
 class Envelope(Shape):
     """What travels with an event: CloudEvents 1.0 attributes in the form the kernel uses them."""
 

@@ -17,7 +17,7 @@ ROOT_FILES = {
     ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
     "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "pyproject.toml",
 }  # fmt: skip
-ROOT_FOLDERS = {".ci", "demo", "deploy", "docs", "profiles", "requirements", "services", "shared", "tests"}
+ROOT_FOLDERS = {".ci", "demo", "deploy", "docs", "profiles", "requirements", "schemas", "services", "shared", "tests"}
 TEST_FOLDERS = {"bench", "browser", "chaos", "contract", "data", "e2e", "service", "unit"}
 DATA_FOLDERS = {"locales", "migrations", "static", "templates"}
 """Folders of a service that hold no importable module; migrations are loaded by path."""

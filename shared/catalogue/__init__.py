@@ -1,0 +1,1 @@
+"""Turns the registries of events and machines into documents; without it they would drift from the code."""
