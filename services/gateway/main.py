@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.gateway.domain import Allowance
-from services.gateway.edge.api import Edge, Publication, forwarding, router
+from services.gateway.edge.api import Edge, Publication, asyncapi, forwarding, router
 from services.gateway.edge.clients import Services
 from services.gateway.identity import api as identity
 from services.gateway.identity.actions.admission import Doorkeeper
@@ -40,5 +40,5 @@ def create_app(
     service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
-    routers = [forwarding(edge), identity.router, router, pages(demo=settings.demo)]
+    routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
     return service_app(service, routers, "Commonwatch gateway")

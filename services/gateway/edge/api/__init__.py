@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Route
 
+from services.gateway.edge.api import asyncapi
 from services.gateway.edge.api.forward import Edge
 from services.gateway.edge.api.published import Publication, router
 from services.gateway.edge.domain.routes import OWNED, PREFIX
 
-__all__ = ["Edge", "Publication", "forwarding", "router"]
+__all__ = ["Edge", "Publication", "asyncapi", "forwarding", "router"]
 
 
 class _Owned(Convertor[str]):
