@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := menu
 .NOTPARALLEL:
-.PHONY: menu run demo test check style lint types imports fresh browser chaos bench docs fmt lock clean
+.PHONY: menu run demo test check style lint types imports fresh browser chaos bench docs golden fmt lock clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +53,11 @@ chaos: $(READY) ## Kill, pause and cut processes at length; check that nothing w
 bench: $(READY) ## Measure against the floor of this machine; writes var/bench.json
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
-docs: $(READY) ## Write the generated pages of docs/
+docs: $(READY) ## Write the generated documents: docs/ and schemas/
 	@$(BIN)/commonwatch docs
+
+golden: $(READY) ## Draft samples for events and fields that have none; what exists stays as it is
+	@$(BIN)/python tests/contract/golden.py
 
 fmt: $(READY) ## Format, and mend what ruff can mend
 	@$(BIN)/ruff format .

@@ -1,0 +1,217 @@
+"""Samples of every event that was ever published, kept for ever: what is read today must be readable in ten years.
+
+`make golden` drafts samples for events that have none, and records the schema under which they were first published;
+for an event that has samples it drafts another when a field was added that none of them shows. It never touches a file
+that exists, and neither should anybody.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from schema_changes import resolved
+
+from shared.catalogue.asyncapi import written
+from shared.catalogue.schemas import schema_of
+from shared.contracts.base import EVENTS, Event
+from shared.contracts.values import derived_id
+from shared.outbox import event_bytes
+from shared.settings import ROOT
+
+Json = dict[str, Any]
+
+FOLDER = ROOT / "tests" / "data" / "golden"
+
+for _owner in ("gateway", "inspection", "notify", "registry", "thirdparty", "volunteer"):
+    import_module(f"shared.contracts.{_owner}")
+
+
+def samples() -> Iterator[tuple[str, Path]]:
+    """Give (CloudEvents type, file) of every golden event."""
+    for path in sorted(FOLDER.glob("*/v*-*.json")):
+        version, _, _ = path.name.partition("-")
+        yield f"commonwatch.{path.parent.name}.{version}", path
+
+
+def recorded() -> Iterator[tuple[str, Path]]:
+    """Give (CloudEvents type, file) of the schema of every type as it was first published."""
+    for path in sorted(FOLDER.glob("*/v*.schema.json")):
+        yield f"commonwatch.{path.parent.name}.{path.name.removesuffix('.schema.json')}", path
+
+
+def read(path: Path) -> Json:
+    loaded: Json = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
+PLACE = {"area_code": "999921101", "address": "示范甲镇 1 号厂房二层", "lon": 165.042, "lat": 30.051}
+CLAIM = {
+    "service": "thirdparty",
+    "claim_id": str(derived_id("golden", "claim_id")),
+    "source_party_id": str(derived_id("golden", "agency_id")),
+}
+EVIDENCE = {
+    "id": str(derived_id("golden", "evidence")),
+    "owner": "volunteer",
+    "sha256": "2f1c7e9a4b6d8035c1e2f3a4b5c6d7e8f90112233445566778899aabbccddeef",
+    "media_type": "image/jpeg",
+}
+WORDS: Json = {
+    "address": PLACE["address"],
+    "answer": "情况属实，已责令整改。You were right; it will be put right.",
+    "area_code": "999921101",
+    "attempts": 11,
+    "basis": "《安全生产法》第六十五条",
+    "categories": ["dust"],
+    "category": "dust",
+    "certificate_no": "F-执法-0007",
+    "channel": "volunteer",
+    "claim": CLAIM,
+    "claims": [CLAIM],
+    "code": "999921101",
+    "consequence": "extended",
+    "cycle": 2,
+    "document": "应急管理部令第10号",
+    "email": "officer-1@demo.example",
+    "employees": 86,
+    "evidence": [EVIDENCE],
+    "explanation": "业务不属本部门 · “product quality”, 100% sure",
+    "findings": 2,
+    "grade": "major",
+    "imminent_danger": True,
+    "industry_code": "C1310",
+    "item": "第五条（二）",
+    "items": ["清理二号线积尘", "Fit explosion vents"],
+    "key": "C13",
+    "kind": "rectify_by",
+    "language": "zh",
+    "level": "township",
+    "look_backs": ["2026-11-19", "2027-01-18"],
+    "name": "演示执法员一 Demo Officer 1",
+    "name_en": "Demo Flour Mill 007",
+    "name_zh": "F县示范第007号面粉厂",
+    "number": "F-2026-000042",
+    "opinion": "二号线仍有积尘 · dust is left",
+    "order": 2,
+    "officers": [str(derived_id("golden", f"officer {n}")) for n in (1, 2)],
+    "order_number": "F令〔2026〕第7号",
+    "ordinal": 1,
+    "parent_code": "999921",
+    "place": PLACE,
+    "reason": "现场核查合格 · reviewed on site",
+    "remark": "未复发 · it did not come back",
+    "results": 14,
+    "role": "authority.officer",
+    "routing_rule": "industry",
+    "source_party_id": CLAIM["source_party_id"],
+    "suspected_grade": "major",
+    "suspension": "partial_stop",
+    "text_en": "Dust collection without explosion control.",
+    "text_zh": "粉尘收集系统未采取防爆措施。",
+    "uscc": "91999921DF00000770",
+    "what": "二号线电机积尘约 5 mm，“除尘”停用 100%。\nThick dust on the motors of line 2.",
+}
+"""Field → something as the invented demo county could say it; what is missing here is drafted from the schema."""
+OTHERWISE: dict[str, Json] = {
+    "notify.delivery.failed": {"channel": "mail"},
+    "registry.area.registered": {"name_en": "Demo Town A", "name_zh": "示范甲镇"},
+    "registry.competence.changed": {"by": "industry"},
+    "registry.party.registered": {
+        "kind": "authority",
+        "name_en": "Demo Emergency Bureau",
+        "name_zh": "示范县F应急管理局（演示）",
+    },
+    "registry.selfcheck.submitted": {"channel": "self_check"},
+    "thirdparty.engagement.registered": {"kind": "expert_support"},
+    "thirdparty.finding.submitted": {"channel": "third_party_audit"},
+}
+"""Where one event means another thing by a word."""
+STATES = {
+    "acknowledged": "transferred",
+    "assignment_disputed": "confirmed",
+    "bounced": "transferred",
+    "looked_back": "closed",
+    "rectification_started": "rectifying",
+    "recheck_failed": "rectifying",
+    "recheck_opened": "rechecking",
+    "recheck_passed": "verified",
+    "registered": "suspected",
+    "resumption_decided": "rectifying",
+    "resumption_requested": "rectifying",
+    "suspended": "ordered",
+    "voided": "void",
+}
+"""Fact → the state that it leads to, where the state has another name."""
+_MOMENT, _DAYS = "2026-09-30T01:00:00Z", {"valid_from": "2026-01-01", "certificate_valid_to": "2031-12-31"}
+
+
+def draft(event: type[Event], schema: Json, *, full: bool) -> Json:
+    """Give a sample: with every field, or with none that may be missing."""
+    made: Json = _drafted("", schema, schema, full=full)
+    made |= OTHERWISE.get(event.subject, {})
+    if "state" in made:
+        fact = event.subject.rpartition(".")[2]
+        made["state"] = STATES.get(fact, fact)
+    told = event.model_validate(made)
+    return json.loads(event_bytes(told)) if full else made
+
+
+def _drafted(name: str, schema: Json, root: Json, *, full: bool) -> Any:
+    schema = resolved(schema, root)
+    known = WORDS.get(name)
+    if "enum" in schema:
+        return known if known in schema["enum"] else schema["enum"][0]
+    if schema["type"] == "object":
+        wanted = schema["properties"] if full else schema.get("required", [])
+        said = known or {}
+        return {
+            field: said[field] if field in said else _drafted(field, schema["properties"][field], root, full=full)
+            for field in wanted
+        }
+    if schema["type"] == "array":
+        return known or [_drafted(name, schema["items"], root, full=full)]
+    by_form = {"uuid": str(derived_id("golden", name)), "date-time": _MOMENT, "date": _DAYS.get(name, "2026-10-20")}
+    by_type = {"string": "示例 sample", "integer": 1, "number": 1.5, "boolean": True}
+    return known or by_form.get(schema.get("format", "")) or by_type[schema["type"]]
+
+
+def unshown(schema: Json, root: Json, said: list[Any], where: str = "") -> Iterator[str]:
+    """Name every field that none of these samples shows."""
+    schema = resolved(schema, root)
+    if "items" in schema:
+        yield from unshown(schema["items"], root, [inner for one in said for inner in one], f"{where}[]")
+    for name, inner in schema.get("properties", {}).items():
+        if shown := [one[name] for one in said if name in one]:
+            yield from unshown(inner, root, shown, f"{where}/{name}")
+        else:
+            yield f"{where}/{name}"
+
+
+def samples_of(event: type[Event]) -> list[Json]:
+    return [read(path) for path in sorted((FOLDER / event.subject).glob(f"v{event.version}-*.json"))]
+
+
+def _lacking(event: type[Event]) -> dict[str, Json]:
+    """Draft what the event lacks: file name → content."""
+    schema, version, known = schema_of(event), f"v{event.version}", samples_of(event)
+    full = draft(event, schema, full=True)
+    if not known:
+        minimal = draft(event, schema, full=False)
+        return {f"{version}-full.json": full, f"{version}-minimal.json": minimal, f"{version}.schema.json": schema}
+    return {f"{version}-full-{len(known)}.json": full} if any(unshown(schema, schema, known)) else {}
+
+
+def main() -> None:
+    for event in EVENTS.values():
+        for name, content in _lacking(event).items():
+            path = FOLDER / event.subject / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as new:
+                new.write(written(content))
+            print(f"Drafted {path.relative_to(ROOT)}; read it before you commit it.")  # noqa: T201 — a command prints
+
+
+if __name__ == "__main__":
+    main()
