@@ -40,8 +40,8 @@ HEADERS = (
         "ten digits",
         {"type": "string", "pattern": "^[0-9]{10}$"},
     ),
-    Header("ce-dataschema", "The `$id` of the JSON Schema of the body.", "`urn:commonwatch:schema:…`", always=False),
-    Header("content-type", "Of the body.", "`application/json`", {"const": "application/json"}),
+    Header("ce-dataschema", "The `$id` of the JSON Schema of the body.", "`urn:commonwatch:schema:…`"),
+    Header("ce-datacontenttype", "Of the body.", "`application/json`", {"const": "application/json"}),
     Header(
         "traceparent",
         "W3C trace context of the request or reaction that made it true.",

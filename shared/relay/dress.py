@@ -3,6 +3,7 @@
 import json
 
 from shared.broker import Outgoing
+from shared.contracts.base import schema_id
 from shared.relay.archive import Fact
 
 
@@ -22,7 +23,8 @@ def outgoing(service: str, fact: Fact, attempt: str = "") -> Outgoing:
             "ce-time": fact.occurred_at.isoformat(),
             "ce-partitionkey": key,
             "ce-sequence": f"{fact.version:010d}",
-            "content-type": "application/json",
+            "ce-dataschema": schema_id(fact.type),
+            "ce-datacontenttype": "application/json",
             **json.loads(fact.headers),
         },
         data=fact.data,
