@@ -19,6 +19,11 @@ from shared.bus.pulling import pulled
 from shared.bus.state import own_messages, stream_state
 from shared.observe import logger
 
+PING_S = 2.0
+PINGS_UNANSWERED = 2
+"""A server that hangs, or whose cable was pulled, is given up after about six seconds for another of its cluster; by
+nats-py's own measure after six minutes."""
+
 log = logger("bus")
 
 
@@ -76,6 +81,8 @@ class NatsBus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.2,  # pyright: ignore[reportArgumentType] — any number of seconds will do
             connect_timeout=3,
+            ping_interval=PING_S,  # pyright: ignore[reportArgumentType] — any number of seconds will do
+            max_outstanding_pings=PINGS_UNANSWERED,
             reconnected_cb=on_reconnect,
             disconnected_cb=on_lost,
             error_cb=on_error,

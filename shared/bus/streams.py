@@ -28,7 +28,9 @@ class Durable:
 
 async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *, replicas: int = 1) -> None:
     """Create or update streams and consumers: an idempotent migration step; services never create streams."""
-    client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2)
+    client = await nats.connect(
+        url.split(","), name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2
+    )
     try:
         js = client.jetstream(timeout=10)
         day_s = 86_400.0
@@ -86,7 +88,9 @@ async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *
 async def stream_names(url: str, seed: str | None) -> list[str]:
     """List the streams that exist; raises OSError when the broker cannot be reached or refuses."""
     try:
-        client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=3, allow_reconnect=False)
+        client = await nats.connect(
+            url.split(","), name="platform", nkeys_seed_str=seed, connect_timeout=3, allow_reconnect=False
+        )
     except NatsError as refused:
         raise ConnectionError(str(refused)) from refused
     try:
