@@ -21,11 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
-from shared.broker import STREAM, Incoming, Outgoing
+from shared.broker import STREAM, Incoming, Outgoing, Way
 from shared.bus import NatsBus
-from shared.bus_streams import Durable, lay_streams
+from shared.bus.streams import Durable, lay_streams
 from shared.contracts.base import Event
-from shared.db import Aggregate, Database, own_tables
+from shared.db import Aggregate, Database, nouns_of, own_tables
 from shared.embedded.keys import Keyring
 from shared.embedded.nats_rights import NatsUser, admin_user, service_user
 from shared.errors import Conflict
@@ -276,7 +276,8 @@ async def parties(
     await lay_streams(nats_url, keys.nats_seed(), [durable], replicas=replicas)
     sender = await NatsBus.connect(nats_url, name=WRITER, seed=keys.nats_seed(WRITER))
     receiver = await NatsBus.connect(nats_url, name=LISTENER, seed=keys.nats_seed(LISTENER))
-    relay = Relay(WRITER, writing_url, sender, STREAM)
+    relay = Relay(WRITER, writing_url, sender, STREAM, tables=nouns_of(Row.metadata))
+    await sender.hear(f"recall.{WRITER}", relay.recall)
     writing.committed = relay.wake.set
     consumer = Consumer(hearing, LISTENER, reactions)
 
@@ -315,7 +316,8 @@ async def publish_batches(parties: Parties, batches: int, rows: int) -> list[flo
             key = uuid4()
             facts = [_row(key) for _ in range(rows)]
             began = time.perf_counter()
-            if None not in await bus.publish_all(facts):
+            answers = await bus.publish(facts, Way.BATCH if rows > 1 else Way.SINGLY)
+            if all(answer.seq for answer in answers):
                 took.append(time.perf_counter() - began)
             else:
                 took.clear()  # the stream is still moving to its new places

@@ -16,7 +16,7 @@ from chaos.counters import LISTENER, Parties, nats_users, parties, publish_batch
 from chaos.live import until
 from chaos.nodes import Node, Nodes, three_nodes
 
-from shared.bus_streams import lay_streams
+from shared.bus.streams import lay_streams
 from shared.embedded.files import temporary_directory
 from shared.embedded.keys import Keyring
 from shared.embedded.postgres import postgres
@@ -193,6 +193,9 @@ async def test_a_node_that_lost_its_disk_gets_everything_back(scene: Scene) -> N
 
 @pytest.mark.chaos
 @pytest.mark.timeout(300)
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # nats-py forgets a silent server's socket
 async def test_a_node_that_hangs_is_given_up(scene: Scene) -> None:
     """Without an answer and without an end of the connection: a frozen machine, a cable pulled out."""
     async with scene.parties.writing_on(RATE, SEED):
