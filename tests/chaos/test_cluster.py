@@ -195,8 +195,6 @@ async def test_a_node_that_lost_its_disk_gets_everything_back(scene: Scene) -> N
 @pytest.mark.timeout(300)
 # nats-py forgets the socket of a server that accepted it and then said nothing.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # nats-py forgets a silent server's socket
 async def test_a_node_that_hangs_is_given_up(scene: Scene) -> None:
     """Without an answer and without an end of the connection: a frozen machine, a cable pulled out."""
     async with scene.parties.writing_on(RATE, SEED):
