@@ -19,6 +19,7 @@ from shared.contracts.volunteer import ReportSubmitted
 from shared.db import Aggregate, Database, own_tables
 from shared.errors import Conflict
 from shared.inbox import MAX_TRIES, Consumer
+from shared.inbox.plan import HOLDS_S
 from shared.outbox import emit
 from shared.reactions import Permanent, Reactions
 from shared.relay import Relay
@@ -165,7 +166,7 @@ async def test_to_wait_for_an_earlier_version_is_no_failure(kernel: Kernel) -> N
     await kernel.count(counter_id, 2)
     await kernel.relayed()
     early, late = kernel.bus.due("kernel")
-    for _ in range(MAX_TRIES):
+    for _ in HOLDS_S:
         await kernel.consumer.take([late])
         [late] = kernel.bus.due("kernel")
     await kernel.consumer.take([early])
@@ -221,7 +222,8 @@ async def test_poison_is_parked_with_its_cause_and_stops_nobody_else(kernel: Ker
     assert await kernel.ask(f"select count(*) from effects where counter_id = '{good}'") == [(2,)]
     assert await kernel.ask(f"select count(*) from effects where counter_id = '{bad}'") == [(2,)]
     [(tries, error_class, error)] = await kernel.ask("select num_delivered, error_class, error from dead_letter")
-    assert (tries, error_class, error) == (MAX_TRIES, "ValueError", "cannot digest 3")
+    assert (tries, error_class) == (MAX_TRIES, "ValueError")
+    assert error.startswith("raised in test_delivery.note, line ")
 
 
 async def test_what_can_never_be_applied_is_parked_at_once(kernel: Kernel) -> None:
