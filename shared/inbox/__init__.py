@@ -182,9 +182,11 @@ class Consumer:
             await letter.incoming.ack()
         EVENTS_DONE.labels(self.name, "applied").inc(len(found.ready))
         EVENTS_DONE.labels(self.name, "dropped").inc(len(found.known))
+        first = {letter.key: letter for letter in reversed(found.early)}
         for letter in found.early:
             version, state = ahead.get(letter.key, (letter.version, None))
-            await self._early(letter, seen[letter.key], state if version < letter.version else None)
+            decision = when_early(letter.incoming.num_delivered, state if version < letter.version else None)
+            await self._early(letter, seen[letter.key], decision, asks=letter is first[letter.key])
         if self._waited_for:
             await self.follow(dict.fromkeys(letter.key for letter in letters))
 
@@ -197,10 +199,9 @@ class Consumer:
             for react in self.reactions.every:
                 await react(letter.event, letter.envelope, tx)
 
-    async def _early(self, letter: Letter, seen: int, ahead: State | None) -> None:
-        decision = when_early(letter.incoming.num_delivered, ahead)
+    async def _early(self, letter: Letter, seen: int, decision: Again | State, *, asks: bool) -> None:
         if isinstance(decision, Again):
-            if decision.recall:
+            if decision.recall and asks:
                 await self._recall(letter.key, seen + 1, letter.version - 1)
             await letter.incoming.retry(decision.after_s)
             return
