@@ -25,9 +25,9 @@ log = logger("web")
 
 
 def service_app(
-    service: Service, routers: Sequence[APIRouter], title: str, *, operated_at: str = "/operator"
+    service: Service, routers: Sequence[APIRouter], title: str, *, operator: APIRouter | None = None
 ) -> FastAPI:
-    """Build the ASGI application of a service; its operator finds it below `operated_at`."""
+    """Build the ASGI application of a service; `operator` takes the place of the usual routes of its operator."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -38,7 +38,7 @@ def service_app(
     app.state.service = service
     for router in routers:
         app.include_router(router)
-    app.include_router(operating(f"{operated_at}/{service.name}"))
+    app.include_router(operator or operating(f"/operator/{service.name}"))
     app.include_router(_health)
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(RequestValidationError, _not_as_described)

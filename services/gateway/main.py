@@ -19,6 +19,7 @@ from services.gateway.settings import Settings
 from services.gateway.web.api import pages
 from shared.app import service_app
 from shared.clock import Clock, system_clock
+from shared.operator.api import operating
 from shared.service import Service
 
 NAME = "gateway"
@@ -42,4 +43,5 @@ def create_app(
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
     routers = [forwarding(edge), identity.router, router, pages(demo=settings.demo)]
-    return service_app(service, routers, "Commonwatch gateway", operated_at=f"{PREFIX}/operator")
+    operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
+    return service_app(service, routers, "Commonwatch gateway", operator=operator)

@@ -1,9 +1,11 @@
 """Routes: every service's operator sees what is stuck, and brings it further or gives it up."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from fastapi.params import Depends
 
 from shared.auth import Actor
 from shared.contracts.values import Role
@@ -24,9 +26,9 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str | None, Query(max_length=40, pattern="^[a-z]+$")]
 
 
-def operating(prefix: str) -> APIRouter:
+def operating(prefix: str, dependencies: Sequence[Depends] = ()) -> APIRouter:
     """Give the routes of one service's operator."""
-    router = APIRouter(prefix=prefix, tags=["operator"])
+    router = APIRouter(prefix=prefix, tags=["operator"], dependencies=list(dependencies))
     router.get("/dead-letters", response_model=LettersView)(list_letters)
     router.get("/dead-letters/{letter_id}", response_model=LetterDetail)(show_letter)
     router.post("/dead-letters/{letter_id}/replay", response_model=LetterDetail)(replay_letter)
