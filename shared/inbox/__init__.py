@@ -8,6 +8,7 @@ an earlier version, or is open, which means that an operator must look. What is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.broker import Incoming
-from shared.contracts.base import Envelope
+from shared.contracts.base import Envelope, Shape
 from shared.crashpoint import crashpoint
 from shared.db import Database
 from shared.inbox.causes import Cause, cause_of
@@ -45,6 +46,13 @@ UNFINISHED = Cause("Unfinished", "the process ended while this was applied, or i
 T = TypeVar("T")
 
 log = logger("inbox")
+
+
+class GivenUp(Shape):
+    """What the broker's advisory says of a message that it delivers no more."""
+
+    stream_seq: int
+    deliveries: int
 
 
 async def _told_nobody(_subject: str, _body: bytes) -> None:
@@ -104,6 +112,23 @@ class Consumer:
             while key in self._waited_for and await self._next(key):
                 moved += 1
         return moved
+
+    async def given_up(self, advisory: Incoming) -> None:
+        """Leave to the operator what the broker delivered so often that it stopped: it says so, and nothing else."""
+        told = GivenUp.model_validate_json(advisory.data)
+        again = f"`commonwatch events replay {self.name} --from {told.stream_seq}` delivers it again"
+        cause = Cause("GivenUp", f"delivered {told.deliveries} times and never acknowledged; {again}")
+
+        async def written() -> None:
+            async with self.database.transaction() as tx:
+                if not await self.letters.give_up(tx, told.stream_seq):
+                    nothing = replace(advisory, headers={}, data=b"", stream_seq=told.stream_seq)
+                    await self.letters.write(tx, nothing, id_of_unreadable(advisory), None, State.OPEN, cause)
+
+        await self._patiently(written)
+        DEAD_LETTERS.labels(self.name).inc()
+        log.error("the broker gave an event up", consumer=self.name, stream_seq=told.stream_seq)
+        await advisory.ack()
 
     async def apply(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[Sorted[Letter], dict[Key, int]]:
         """Claim these and react to those that are next, in the caller's transaction; early ones are left alone."""

@@ -53,6 +53,10 @@ with applied as (
 update dead_letter d set state = 'replayed', acted_at = now(), note = 'applied when it was delivered again'
 from applied a where d.id = a.id and a.state = 'open'
 """)
+_GIVE_UP = text("""
+update dead_letter set state = case when state = 'failing' then 'open' else state end
+where consumer = :consumer and stream_seq = :stream_seq returning id
+""")
 _GAPS = text("""
 select d.aggregate, d.aggregate_id, min(d.version) filter (where d.state = 'waiting') as version,
        coalesce(s.version, 0) as seen, min(d.version) filter (where d.state <> 'waiting') as blocked
@@ -126,6 +130,11 @@ class Letters:
     async def settle(self, tx: AsyncSession) -> None:
         """Close letters whose event was applied when the broker delivered it once more."""
         await tx.execute(_SETTLE, {"consumer": self._consumer})
+
+    async def give_up(self, tx: AsyncSession, stream_seq: int) -> bool:
+        """Leave a letter that the broker delivers no more to the operator; tell whether it is known at all."""
+        known = {"consumer": self._consumer, "stream_seq": stream_seq}
+        return (await tx.execute(_GIVE_UP, known)).first() is not None
 
     async def gaps(self, tx: AsyncSession) -> Sequence[Row[Any]]:
         """Give the aggregates that have letters which wait.

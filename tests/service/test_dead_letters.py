@@ -139,11 +139,12 @@ async def _deaths_until_parked(kernel: Kernel, url: str, seed: str) -> list[str]
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
     )
+    ended = asyncio.create_task(family.wait())
     try:
         async with asyncio.timeout(60):
             settled = "select (select count(*) from effects), (select count(*) from dead_letter where state = 'open')"
             while await kernel.ask(settled) != [(4, 1)]:
-                await asyncio.wait({asyncio.create_task(family.wait())}, timeout=0.1)
+                await asyncio.wait({ended}, timeout=0.1)
     finally:
         os.killpg(family.pid, signal.SIGKILL)
     lives, _ = await family.communicate()
