@@ -27,8 +27,16 @@ class Durable:
 
 
 async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *, replicas: int = 1) -> None:
-    """Create or update streams and consumers: an idempotent migration step; services never create streams."""
-    client = await nats.connect(url, name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2)
+    """Create or update streams and consumers: an idempotent migration step; services never create streams.
+
+    Raises OSError when the broker cannot be reached.
+    """
+    try:
+        client = await nats.connect(
+            url, name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2
+        )
+    except NatsError as refused:
+        raise ConnectionError(str(refused)) from refused
     try:
         js = client.jetstream(timeout=10)
         day_s = 86_400.0
