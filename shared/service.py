@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from sqlalchemy import MetaData
 
 from shared.auth import TokenReader
-from shared.broker import STREAM, Broker
+from shared.broker import ADVISORY_STREAM, STREAM, Broker
 from shared.bus import NatsBus
 from shared.clock import Clock, system_clock
 from shared.db import Database, nouns_of
@@ -24,6 +24,8 @@ from shared.relay import Relay
 from shared.settings import ServiceSettings
 
 SPACING_S = 0.003
+HEAL_S = 30.0
+"""So often letters that wait are looked at, and what is missing before them is asked for again."""
 COMPARE = b"compare"
 """Told to `poke.<service>`: compare the whole stream with the log of record."""
 log = logger("service")
@@ -152,7 +154,10 @@ class Service:
         relaying = asyncio.create_task(relay.run(), name=f"{self.name} relay")
         stack.push_async_callback(_finish, relay, relaying)
         if self.reactions.filters():
+            self.consumer.tell = bus.tell
             self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
+            self._background(stack, self._heal, f"{self.name} letters")
+            self._background(stack, partial(self._give_up, bus), f"{self.name} advisories")
 
     async def _listen(self, bus: NatsBus, relay: Relay) -> None:
         """Hear what other processes of this service and the operator tell; what is lost costs patience only."""
@@ -167,6 +172,18 @@ class Service:
         async with contextlib.aclosing(bus.batches(self.name, self.spacing_s)) as batches:
             async for batch in batches:
                 await self.consumer.take(batch)
+
+    async def _give_up(self, bus: NatsBus) -> None:
+        """Keep as letters what the broker gave up, for it tells so only once and delivers them never again."""
+        async with contextlib.aclosing(bus.batches(self.name, stream=ADVISORY_STREAM)) as batches:
+            async for advisories in batches:
+                for advisory in advisories:
+                    await self.consumer.given_up(advisory)
+
+    async def _heal(self) -> None:
+        while True:
+            await self.consumer.heal()
+            await asyncio.sleep(HEAL_S)
 
     def _background(self, stack: AsyncExitStack, work: Callable[[], Awaitable[None]], title: str) -> None:
         """Run a loop for as long as the service runs; a crash is logged and the loop begins anew."""

@@ -129,10 +129,13 @@ class MemoryBus:
             yield batch
 
     def due(self, durable: str) -> list[Incoming]:
+        """Give each message that waits once, however often whoever had it before asked for it again."""
         queue = self.queues.get(durable, deque())
-        batch = [self._incoming(durable, sequence, tries) for sequence, tries in queue]
+        tries = dict[int, int]()
+        for sequence, delivery in queue:
+            tries[sequence] = max(delivery, tries.get(sequence, 0))
         queue.clear()
-        return batch
+        return [self._incoming(durable, sequence, delivery) for sequence, delivery in tries.items()]
 
     def _incoming(self, durable: str, sequence: int, tries: int) -> Incoming:
         row = self.stored[sequence - 1]
@@ -208,8 +211,16 @@ class Platform:
                 for worker in service.workers:
                     moved += await worker.round(service)
             if moved == 0:
+                moved = await self._healed()
+            if moved == 0:
                 return delivered
         raise AssertionError("the platform never came to rest")
+
+    async def _healed(self) -> int:
+        """Look after letters that wait; give how many followed, and how many facts were sent again for them."""
+        followed = [await self.service(name).consumer.heal() for name in self.apps]
+        sent = [await relay.pump(connection) for relay, connection in self.relays.values()]
+        return sum(followed) + sum(sent)
 
     async def announce(self, *events: tuple[UUID, int, Event]) -> None:
         """Put events of services that are not here on the bus: (aggregate id, version, event)."""
@@ -278,7 +289,10 @@ async def open_platform(
             connection = await connect(database_urls[name])
             stack.push_async_callback(connection.close)
             stack.push_async_callback(service.database.close)
-            platform.relays[name] = (Relay(name, database_urls[name], platform.bus, STREAM), connection)
+            relay = Relay(name, database_urls[name], platform.bus, STREAM)
+            await platform.bus.hear(f"recall.{name}", relay.recall)
+            service.consumer.tell = platform.bus.tell
+            platform.relays[name] = (relay, connection)
         yield platform
 
 

@@ -1,30 +1,24 @@
 """The commands themselves: each reads its options, calls one function and turns a fault into a sentence."""
 
-import asyncio
-import os
-import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-import uvloop
-from rich.console import Console
 
+from services.cli import deadletters, events
 from services.cli import docs as documents
 from services.cli.doctor import examine
 from services.cli.installation import Wanted
-from services.cli.parts import SERVICES, build
+from services.cli.parts import build
 from services.cli.server import listen, serving, settle_memory, until_told_to_stop
+from services.cli.terminal import Var, console, known, run
 from services.cli.up import durables, up
 from shared.bus.streams import lay_streams
-from shared.embedded.faults import Misconfigured
 from shared.migrate import upgrade, write_version
-from shared.observe import configure_logs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-console = Console(highlight=False, soft_wrap=True)
-Var = Annotated[Path, typer.Option(help="Where data, keys and mail of this installation live.")]
+app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(events.app, name="events")
 DatabaseUrl = Annotated[str, typer.Option(envvar="COMMONWATCH_DATABASE_URL", help="The service's database.")]
 
 
@@ -45,7 +39,7 @@ def up_(
 ) -> None:
     """Start everything on this machine: PostgreSQL, NATS, six services. Ctrl-C stops it; the data stays."""
     wanted = Wanted(var.resolve(), gateway_port, postgres, nats, smtp, profile, demo)
-    _run(up(wanted, processes=processes, console=console))
+    run(up(wanted, processes=processes, console=console))
 
 
 @app.command()
@@ -59,7 +53,7 @@ def serve(
     ] = None,
 ) -> None:
     """Run one service with the settings of the environment, as a container does."""
-    _run(_serve(_known(name), host, port, trusted_proxies))
+    run(_serve(known(name), host, port, trusted_proxies))
 
 
 async def _serve(name: str, host: str, port: int, trusted_proxies: str | None) -> None:
@@ -72,13 +66,13 @@ async def _serve(name: str, host: str, port: int, trusted_proxies: str | None) -
 @app.command()
 def migrate(name: str, database: DatabaseUrl) -> None:
     """Bring one service's database to its newest form; needs nothing but the database's URL."""
-    _run(upgrade(_known(name), documents.metadata_of(name), database))
+    run(upgrade(known(name), documents.metadata_of(name), database))
 
 
 @app.command()
 def revise(name: str, message: str, database: DatabaseUrl) -> None:
     """Write the migration that leads from one service's database to its models (for developers)."""
-    _run(write_version(_known(name), documents.metadata_of(name), database, message))
+    run(write_version(known(name), documents.metadata_of(name), database, message))
 
 
 @app.command()
@@ -89,7 +83,7 @@ def streams(
 ) -> None:
     """Create or update streams and consumers; services never do."""
     seed = seed_file.read_text().strip() if seed_file else None
-    _run(lay_streams(nats, seed, durables(documents.described()), replicas=replicas))
+    run(lay_streams(nats, seed, durables(documents.described()), replicas=replicas))
 
 
 @app.command()
@@ -112,33 +106,8 @@ def docs(
 @app.command()
 def doctor(var: Var = Path("var")) -> None:
     """Look at keys, databases, streams and services; say what to do about each fault."""
-    if not _run(examine(var.resolve(), console)):
+    if not run(examine(var.resolve(), console)):
         raise typer.Exit(1)
-
-
-def _known(name: str) -> str:
-    if name not in SERVICES:
-        console.print(f"There is no service “{name}”. There are: {', '.join(SERVICES)}.")
-        raise typer.Exit(2)
-    return name
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end; a fault that an operator can mend is one sentence, never a traceback."""
-    configure_logs(os.environ.get("COMMONWATCH_LOG", "WARNING"))
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(work)
-    except Misconfigured as fault:
-        console.print(f"[bold red]Cannot go on.[/] {fault}")
-    except BaseExceptionGroup as faults:
-        told = faults.subgroup(Misconfigured)
-        if told is None:
-            raise
-        console.print("[bold red]Cannot go on.[/]", *(str(fault) for fault in told.exceptions))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(1)
 
 
 def main() -> None:

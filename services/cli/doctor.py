@@ -14,7 +14,6 @@ from services.cli.parts import SERVICES
 from services.cli.up import RUN_FILE
 from shared.broker import ADVISORY_STREAM, OUTSIDE_STREAM, STREAM
 from shared.bus.streams import stream_names
-from shared.embedded.databases import database_of
 from shared.embedded.faults import Misconfigured
 from shared.embedded.keys import Keyring
 from shared.profile import BadProfile, load
@@ -24,6 +23,10 @@ from shared.settings import ROOT
 LOW_DISK_BYTES = 1024**3
 OLD_S = 60
 _OLDEST = "select coalesce(extract(epoch from now() - min(occurred_at)), 0) from outbox"
+_STUCK = """
+select count(*) filter (where state = 'open') as open, count(*) filter (where state = 'waiting') as waiting
+from dead_letter
+"""
 
 Finding = tuple[str, str | None]
 """What was looked at, and what to do about it (None: nothing)."""
@@ -124,17 +127,19 @@ async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
     try:
         version = await connection.fetchval("select version_num from alembic_version")
         unsent = await connection.fetchval("select count(*) from outbox")
-        age_s = await connection.fetchval(
-            "select coalesce(extract(epoch from now() - min(occurred_at)), 0) from outbox"
-        )
-        dead = await connection.fetchval("select count(*) from dead_letter where state = 'open'")
+        age_s = await connection.fetchval(_OLDEST)
+        stuck = await connection.fetchrow(_STUCK)
     except DatabaseFault as broken:
         return f"database of {name}: {broken}", f"Run `commonwatch migrate {name}`."
     finally:
         await connection.close()
-    said = f"database of {name}: version {version}, {unsent} events to send, {dead} dead letters"
-    if dead:
-        return said, f"Read the table dead_letter of {database_of(name)}: each row names its cause."
+    assert stuck is not None, "counts are always one row"
+    letters = f"{stuck['open']} letters open, {stuck['waiting']} waiting"
+    said = f"database of {name}: version {version}, {unsent} events to send, {letters}"
+    if stuck["open"]:
+        return said, f"`commonwatch deadletters list --service {name}` names each cause; replay or discard each."
+    if stuck["waiting"]:
+        return said, "Earlier versions are missing; they are asked for again by themselves. `commonwatch events verify`"
     if age_s > OLD_S:
         return said, "The oldest event waits for more than a minute: is NATS reachable? See var/nats/server.log."
     return said, None

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.gateway.domain import Allowance
 from services.gateway.edge.api import Edge, Publication, asyncapi, forwarding, router
 from services.gateway.edge.clients import Services
+from services.gateway.edge.domain.routes import PREFIX
 from services.gateway.identity import api as identity
 from services.gateway.identity.actions.admission import Doorkeeper
 from services.gateway.identity.actions.clients import Operator
@@ -16,9 +17,10 @@ from services.gateway.identity.reactions import reactions
 from services.gateway.models import Row
 from services.gateway.settings import Settings
 from services.gateway.web.api import pages
+from shared.app import service_app
 from shared.clock import Clock, system_clock
+from shared.operator.api import operating
 from shared.service import Service
-from shared.web import service_app
 
 NAME = "gateway"
 
@@ -41,4 +43,5 @@ def create_app(
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
-    return service_app(service, routers, "Commonwatch gateway")
+    operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
+    return service_app(service, routers, "Commonwatch gateway", operator=operator)

@@ -9,10 +9,10 @@ from services.inspection.hazards.api import evidence
 from services.inspection.hazards.api import router as hazards
 from services.inspection.models import Row
 from services.inspection.settings import Settings
+from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
 from shared.service import Service
-from shared.web import service_app
 
 NAME = "inspection"
 

@@ -15,9 +15,9 @@ from services.notify.settings import Settings
 from services.notify.webhooks import api as webhooks
 from services.notify.webhooks.clients import Endpoints
 from services.notify.webhooks.workers import Lanes
+from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.service import Service, Worker
-from shared.web import service_app
 
 NAME = "notify"
 

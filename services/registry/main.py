@@ -10,10 +10,10 @@ from services.registry.models import Row
 from services.registry.parties import api as parties
 from services.registry.people import api as people
 from services.registry.settings import Settings
+from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
 from shared.service import Service
-from shared.web import service_app
 
 NAME = "registry"
 

@@ -6,10 +6,10 @@ from services.thirdparty import api
 from services.thirdparty.models import Row
 from services.thirdparty.reactions import reactions
 from services.thirdparty.settings import Settings
+from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
 from shared.service import Service
-from shared.web import service_app
 
 NAME = "thirdparty"
 

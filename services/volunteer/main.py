@@ -7,11 +7,11 @@ from services.volunteer.models import Row
 from services.volunteer.reactions import reactions
 from services.volunteer.settings import Settings
 from services.volunteer.vault import Vault
+from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
 from shared.group import Group
 from shared.service import Service
-from shared.web import service_app
 
 NAME = "volunteer"
 

@@ -114,9 +114,11 @@ class NatsBus:
                 self._publishing.discard(patience)
         return [UNKNOWN] * len(rows)
 
-    async def batches(self, durable: str, spacing_s: float = 0.0) -> AsyncGenerator[list[Incoming]]:
+    async def batches(
+        self, durable: str, spacing_s: float = 0.0, *, stream: str | None = None
+    ) -> AsyncGenerator[list[Incoming]]:
         await asyncio.shield(self.join)
-        pulls = pulled(self.client, self.stream, durable, lambda: self.reconnects, spacing_s)
+        pulls = pulled(self.client, stream or self.stream, durable, lambda: self.reconnects, spacing_s)
         async with contextlib.aclosing(pulls):
             async for batch in pulls:
                 yield batch

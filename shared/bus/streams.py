@@ -27,10 +27,16 @@ class Durable:
 
 
 async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *, replicas: int = 1) -> None:
-    """Create or update streams and consumers: an idempotent migration step; services never create streams."""
-    client = await nats.connect(
-        url.split(","), name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2
-    )
+    """Create or update streams and consumers: an idempotent migration step; services never create streams.
+
+    Raises OSError when the broker cannot be reached.
+    """
+    try:
+        client = await nats.connect(
+            url.split(","), name="platform", nkeys_seed_str=seed, connect_timeout=5, max_reconnect_attempts=2
+        )
+    except NatsError as refused:
+        raise ConnectionError(str(refused)) from refused
     try:
         js = client.jetstream(timeout=10)
         day_s = 86_400.0
@@ -70,19 +76,28 @@ async def lay_streams(url: str, seed: str | None, durables: Sequence[Durable], *
             except NotFoundError:
                 await js.add_stream(config)
         for durable in durables:
-            await js.add_consumer(
-                durable.stream,
-                api.ConsumerConfig(
-                    durable_name=durable.name,
-                    ack_policy=api.AckPolicy.EXPLICIT,
-                    ack_wait=ACK_WAIT_S,
-                    max_ack_pending=2_000,
-                    max_deliver=100,
-                    filter_subjects=list(durable.filters),
-                ),
-            )
+            await js.add_consumer(durable.stream, consumer_config(durable))
+            await js.add_consumer(ADVISORY_STREAM, consumer_config(_given_up(durable)))
     finally:
         await client.close()
+
+
+def consumer_config(durable: Durable) -> api.ConsumerConfig:
+    """Give what the broker must know of a consumer."""
+    return api.ConsumerConfig(
+        durable_name=durable.name,
+        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT_S,
+        max_ack_pending=2_000,
+        max_deliver=100,
+        filter_subjects=list(durable.filters),
+    )
+
+
+def _given_up(durable: Durable) -> Durable:
+    """Name the consumer by which a service learns what the broker gave up delivering to it."""
+    advisory = f"$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{durable.stream}.{durable.name}"
+    return Durable(durable.name, [advisory], ADVISORY_STREAM)
 
 
 async def stream_names(url: str, seed: str | None) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 INSIDE = "CW"
 OUTSIDE = "CWOUT"
+ADVISORIES = "CWADV"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ def inbox_prefix(name: str) -> str:
 def service_user(service: str, public_nkey: str, durable: str) -> NatsUser:
     """The least that a service needs: to state its own facts, and to pull and acknowledge from its own consumer."""
     publish = [f"cw.*.{service}.>", f"poke.{service}", "recall.*", *_pull(INSIDE, durable), *_own(service)]
+    # What the broker gave up delivering to this very consumer.
+    publish += _pull(ADVISORIES, durable)
     if service == "notify":
         # It alone tells the outside, and replays it to those who come back late.
         publish += [

@@ -27,8 +27,10 @@ OWNERS: Mapping[str, str] = {
     }.items()
     for segment in segments.split()
 }
-"""First segment of an address → the service that owns it. `/evidence/<service>` names its owner itself."""
-OWNED = rf"(?:{'|'.join([*OWNERS, 'evidence'])})(?:/.*)?"
+"""First segment of an address → the service that owns it."""
+NAMED = ("evidence", "operator")
+"""First segments after which the address itself names the service: `/evidence/<service>`."""
+OWNED = rf"(?:{'|'.join(OWNERS)}|(?:{'|'.join(NAMED)})(?!/gateway/))(?:/.*)?"
 """What the edge forwards, as one pattern: a request is told from the gateway's own addresses in one look."""
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~:-]+(?:\.[A-Za-z0-9_~:-]+)*)+")
@@ -86,7 +88,7 @@ def owner_of(path: str) -> str:
     """Name the service that owns an address below `/api/v1`; raises `NotFound` where there is nothing."""
     if _PLAIN.fullmatch(path):
         segments = path.split("/", 3)
-        part = segments[2] if segments[1] == "evidence" and len(segments) > 2 else OWNERS.get(segments[1])  # noqa: PLR2004 — /evidence/<service>
+        part = segments[2] if segments[1] in NAMED and len(segments) > 2 else OWNERS.get(segments[1])  # noqa: PLR2004 — /evidence/<service>
         if part is not None and part in PARTS:
             return part
     raise NotFound("no-such-address", "There is nothing at this address.", "该地址不存在。")

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from services.gateway.identity.api import accounts, oauth, sessions
-from services.gateway.identity.api.visitors import PublicAddress, SignIns
+from services.gateway.identity.api.visitors import PublicAddress, SignIns, member
 
-__all__ = ["PublicAddress", "SignIns", "router"]
+__all__ = ["PublicAddress", "SignIns", "member", "router"]
 
 router = APIRouter(tags=["identity"])
 router.include_router(accounts.router, prefix="/api/v1")

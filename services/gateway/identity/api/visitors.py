@@ -35,6 +35,7 @@ def address_of(client: tuple[str, int] | None) -> str:
     return client[0] if client else ""
 
 
-Who = Annotated[Actor, Depends(_member)]
+member = Depends(_member)
+Who = Annotated[Actor, member]
 """Somebody whose token and membership are in force; 401 otherwise."""
 few_attempts = Depends(_one_attempt)
