@@ -122,22 +122,32 @@ class Reconciler:
         if scope is Scope.NUMBERS or (scope is Scope.NEWEST and tail is None and self._compared):
             self._scope = Scope.NUMBERS
             return 0
-        newest = tail is not None and scope is Scope.NEWEST
-        from_id, from_seq = (tail.first_id, tail.first_seq) if newest else (0, 0)
-        await archive.begin_audit()
-        there = 0
-        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
-            await archive.found(kept)
-            there += len(kept)
+        from_id, from_seq = 0, 0
+        if scope is Scope.NEWEST and tail is not None:
+            from_id, from_seq = tail.first_id, tail.first_seq
+        there = await self._read(archive, state, from_seq)
+        if scope is Scope.NEWEST and (
+            await archive.lacking(self.stream, state.epoch, from_id, from_seq) or await archive.unknown()
+        ):
+            # Where the newest differ, older ones may too; nothing is mended before all is known.
+            scope, from_id, from_seq = Scope.EVERYTHING, 0, 0
+            there = await self._read(archive, state, from_seq)
         lacking = await self._resend_lacking(archive, state, from_id, from_seq)
         unknown = await self._adopt(archive, state)
         whole = scope is Scope.EVERYTHING
         await archive.audited(self.stream, state.epoch, Audit(whole, there, lacking, unknown))
         if lacking or unknown:
             log.error("stream and log of record differed", service=self.service, lacking=lacking, unknown=unknown)
-        # Where the newest have a hole, older ones may have one too.
-        self._scope = Scope.EVERYTHING if lacking and scope is Scope.NEWEST else Scope.NUMBERS
+        self._scope = Scope.NUMBERS
         return lacking
+
+    async def _read(self, archive: Archive, state: StreamState, from_seq: int) -> int:
+        await archive.begin_audit()
+        there = 0
+        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
+            await archive.found(kept)
+            there += len(kept)
+        return there
 
     async def _resend_lacking(self, archive: Archive, state: StreamState, from_id: int, from_seq: int) -> int:
         sent = 0
