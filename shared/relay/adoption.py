@@ -30,10 +30,13 @@ on conflict (consumer, event_id) do nothing
 _MAKE_ROOM = """
 with later as (
     delete from outbox where aggregate_type = $1 and aggregate_id = $2 and version >= $3 returning *
+), sent as (
+    select max(version) as version from outbox_sent where aggregate_type = $1 and aggregate_id = $2
 )
 insert into outbox (event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at)
-select event_id, aggregate_type, aggregate_id, version + 1, subject, type, headers, data, occurred_at
-from later order by id
+select event_id, aggregate_type, aggregate_id, sent.version + row_number() over (order by id),
+       subject, type, headers, data, occurred_at
+from later, sent order by id
 """
 
 
@@ -42,7 +45,8 @@ async def adopted(
 ) -> None:
     """Put one fact into the log of record, tell the operator, and count it in its aggregate.
 
-    `tables` are those of the aggregates by noun. Facts that were stated since the restore move up by one version.
+    `tables` are those of the aggregates by noun. Facts that were stated since the restore move behind it. The
+    stream may hold facts that were sent again behind their followers, so they may come in any order.
     """
     owner, noun = kept.subject.split(".")[2:4]
     key, version, kind = UUID(kept.headers["ce-subject"]), int(kept.headers["ce-sequence"]), kept.headers["ce-type"]

@@ -17,6 +17,8 @@ PRUNE_ROWS = 5_000
 KEPT_DAYS = 14
 """So long the stream keeps a message, and so old a fact may be that is published into a new one: its copies are known
 to every inbox."""
+SURE_DAYS = KEPT_DAYS - 1
+"""So young a fact must be in the stream: what lies before its first message was lost too, not only outlived."""
 CHUNK_ROWS = 2_000
 TAIL_ROWS = 1_000
 
@@ -135,7 +137,7 @@ class Archive:
 
     async def lacking(self, stream: str, epoch: datetime, from_id: int, from_seq: int) -> list[Fact]:
         """Give the next facts that were stored in this stream and are not there any more."""
-        rows = await self._connection.fetch(sql.LACKING, stream, epoch, from_id, from_seq, CHUNK_ROWS, KEPT_DAYS)
+        rows = await self._connection.fetch(sql.LACKING, stream, epoch, from_id, from_seq, CHUNK_ROWS, SURE_DAYS)
         return [_fact(row) for row in rows]
 
     async def unknown(self) -> list[tuple[UUID, int]]:

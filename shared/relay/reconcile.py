@@ -46,6 +46,7 @@ class Reconciler:
         self._gone = False
         """Whether the operator was told that it is."""
         self._scope = Scope.NEWEST
+        self._compared = False
         self._refill = Refill(0, 0)
         self._met = -1
         self._look_at = 0.0
@@ -53,6 +54,11 @@ class Reconciler:
     def ask(self, scope: Scope) -> None:
         """Want a comparison soon."""
         self._scope, self._look_at = max(self._scope, scope), 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether new facts may be published: a restored database would give them versions that the stream has."""
+        return self._compared and self.epoch is not None
 
     def due(self, now: float) -> bool:
         return now >= self._look_at or self._met != self.broker.reconnects
@@ -75,10 +81,15 @@ class Reconciler:
         if state.epoch != self.epoch:
             await self._meet(archive, state)
         try:
-            if self._refill.done < self._refill.until:
+            if self._compared and self._refill.done < self._refill.until:
                 self._look_at = now
                 return await self._refill_some(archive, state)
+            wanted = self._scope
             sent = await self._compare(archive, state)
+            self._compared = True
+            if self._refill.done < self._refill.until:
+                self._look_at, self._scope = now, wanted  # once more when the stream is full
+                return sent
         except OSError as away:
             log.warning("the comparison will begin again", service=self.service, error=repr(away))
             self._look_at = now + AGAIN_S
@@ -106,29 +117,37 @@ class Reconciler:
 
     async def _compare(self, archive: Archive, state: StreamState) -> int:
         tail = await archive.tail(self.stream, state.epoch)
-        behind = tail is not None and tail.last_seq > state.last_seq
+        behind = tail is not None and not state.first_seq <= tail.last_seq <= state.last_seq
         scope = max(self._scope, Scope.NEWEST) if behind else self._scope
-        if scope is Scope.EVERYTHING:
-            from_id, from_seq = 0, state.first_seq
-        elif scope is Scope.NEWEST and tail is not None:
-            from_id, from_seq = tail.first_id, max(tail.first_seq, state.first_seq)
-        else:
+        if scope is Scope.NUMBERS or (scope is Scope.NEWEST and tail is None and self._compared):
             self._scope = Scope.NUMBERS
             return 0
-        await archive.begin_audit()
-        there = 0
-        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
-            await archive.found(kept)
-            there += len(kept)
+        from_id, from_seq = 0, 0
+        if scope is Scope.NEWEST and tail is not None:
+            from_id, from_seq = tail.first_id, tail.first_seq
+        there = await self._read(archive, state, from_seq)
+        if scope is Scope.NEWEST and (
+            await archive.lacking(self.stream, state.epoch, from_id, from_seq) or await archive.unknown()
+        ):
+            # Where the newest differ, older ones may too; nothing is mended before all is known.
+            scope, from_id, from_seq = Scope.EVERYTHING, 0, 0
+            there = await self._read(archive, state, from_seq)
         lacking = await self._resend_lacking(archive, state, from_id, from_seq)
         unknown = await self._adopt(archive, state)
         whole = scope is Scope.EVERYTHING
         await archive.audited(self.stream, state.epoch, Audit(whole, there, lacking, unknown))
         if lacking or unknown:
             log.error("stream and log of record differed", service=self.service, lacking=lacking, unknown=unknown)
-        # Where the newest have a hole, older ones may have one too.
-        self._scope = Scope.EVERYTHING if lacking and scope is Scope.NEWEST else Scope.NUMBERS
+        self._scope = Scope.NUMBERS
         return lacking
+
+    async def _read(self, archive: Archive, state: StreamState, from_seq: int) -> int:
+        await archive.begin_audit()
+        there = 0
+        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
+            await archive.found(kept)
+            there += len(kept)
+        return there
 
     async def _resend_lacking(self, archive: Archive, state: StreamState, from_id: int, from_seq: int) -> int:
         sent = 0
@@ -140,12 +159,17 @@ class Reconciler:
         return sent
 
     async def _adopt(self, archive: Archive, state: StreamState) -> int:
-        unknown = dict(await archive.unknown())
-        if unknown:
-            places = unknown.values()
+        adopted = 0
+        while unknown := dict(await archive.unknown()):
+            count, places = len(unknown), unknown.values()
             async for kept in self.broker.own(min(places), max(places), bodies=True):
-                await archive.adopt(self.stream, state.epoch, [one for one in kept if one.event_id in unknown])
-        return len(unknown)
+                # The stream may hold a fact twice; it is one fact.
+                first = [one for one in kept if unknown.pop(one.event_id, None) is not None]
+                await archive.adopt(self.stream, state.epoch, first)
+            if len(unknown) == count:
+                raise ConnectionError("the stream lost what it held a moment ago")
+            adopted += count - len(unknown)
+        return adopted
 
     async def resend(self, facts: Sequence[Fact], *, lost: bool = True) -> dict[int, int]:
         """Publish facts of the log of record once more; give the places (archive id → sequence).

@@ -55,7 +55,7 @@ class Sender:
 
     async def choose(self, now: float) -> Round | None:
         """Look which unsent facts go out now."""
-        if self.reconciler.epoch is None:
+        if not self.reconciler.ready:
             return None
         held = self.plan.held(now)
         facts, age_s = await self.archive.unsent(held, list(self.plan.stored), ROUND_ROWS)
