@@ -115,8 +115,8 @@ class Broker(Protocol):
         """Ask the stream; None when it does not answer or does not exist."""
         ...
 
-    def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
-        """Read the service's own messages in the order of the stream. Raises OSError when it stops short."""
+    def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+        """Read what lies under the service's own subjects, in the order of the stream. Raises OSError when it stops short."""
         ...
 
     async def tell(self, subject: str, body: bytes) -> None:

@@ -99,11 +99,11 @@ class MemoryBus:
     async def state(self) -> StreamState | None:
         return StreamState(START, 1, len(self.stored)) if self.up else None
 
-    async def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+    async def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
         yield [
             Kept(place, row.event_id, row.subject, row.headers, row.data if bodies else b"")
             for place, row in enumerate(self.stored[:to_seq], 1)
-            if place >= from_seq
+            if place >= from_seq and row.subject.split(".")[2] == service
         ]
 
     async def tell(self, subject: str, body: bytes) -> None:

@@ -34,7 +34,6 @@ class NatsBus:
     client: Client
     js: JetStreamContext
     join: "asyncio.Task[None]"
-    name: str
     stream: str = STREAM
     ack_timeout_s: float = 5.0
     reconnects: int = 0
@@ -88,7 +87,7 @@ class NatsBus:
             error_cb=on_error,
         )
         join = asyncio.create_task(connecting, name=f"{name} joins the broker")
-        bus = cls(client, client.jetstream(), join, name, stream)
+        bus = cls(client, client.jetstream(), join, stream)
         return bus
 
     def connected(self) -> bool:
@@ -126,8 +125,8 @@ class NatsBus:
     async def state(self) -> StreamState | None:
         return await stream_state(self.client, self.stream) if self.connected() else None
 
-    def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncGenerator[list[Kept]]:
-        return own_messages(self.client, self.stream, self.name, from_seq, to_seq, bodies=bodies)
+    def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncGenerator[list[Kept]]:
+        return own_messages(self.client, self.stream, service, from_seq, to_seq, bodies=bodies)
 
     async def tell(self, subject: str, body: bytes) -> None:
         with contextlib.suppress(NatsError, OSError):

@@ -144,7 +144,7 @@ class Reconciler:
     async def _read(self, archive: Archive, state: StreamState, from_seq: int) -> int:
         await archive.begin_audit()
         there = 0
-        async for kept in self.broker.own(from_seq, state.last_seq, bodies=False):
+        async for kept in self.broker.own(self.service, from_seq, state.last_seq, bodies=False):
             await archive.found(kept)
             there += len(kept)
         return there
@@ -162,7 +162,7 @@ class Reconciler:
         adopted = 0
         while unknown := dict(await archive.unknown()):
             count, places = len(unknown), unknown.values()
-            async for kept in self.broker.own(min(places), max(places), bodies=True):
+            async for kept in self.broker.own(self.service, min(places), max(places), bodies=True):
                 # The stream may hold a fact twice; it is one fact.
                 first = [one for one in kept if unknown.pop(one.event_id, None) is not None]
                 await archive.adopt(self.stream, state.epoch, first)

@@ -188,7 +188,7 @@ async def _rebuild(works: Works, events: int) -> Figure:
             state = await bus.state()
             assert state is not None
             there: set[UUID] = set()
-            async for kept in bus.own(1, state.last_seq, bodies=False):
+            async for kept in bus.own(SENDER, 1, state.last_seq, bodies=False):
                 there |= {one.event_id for one in kept}
     missing = events - len(there)
     await connection.close()

@@ -90,7 +90,7 @@ class Works:
     async def stream(self) -> list[Kept]:
         state = await self.bus.state()
         assert state is not None
-        return [one async for kept in self.bus.own(1, state.last_seq, bodies=True) for one in kept]
+        return [one async for kept in self.bus.own("kernel", 1, state.last_seq, bodies=True) for one in kept]
 
     async def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in await self.connection.fetch(query, *values)]

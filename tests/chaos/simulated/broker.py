@@ -291,7 +291,7 @@ class Link:
         server = self.server
         return StreamState(server.epoch, min(server.messages, default=server.last_seq + 1), server.last_seq)
 
-    async def own(self, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+    async def own(self, _service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
         left = [seq for seq in sorted(self.server.messages) if from_seq <= seq <= to_seq]
         while left:
             await pause(self.world.trip_s())
