@@ -17,8 +17,9 @@ async def claim(tx: AsyncSession, consumer: str, letters: Sequence[Letter]) -> t
 
     One statement when, as nearly always, each message is the next version of its aggregate.
     """
-    counts = Counter(letter.key for letter in letters)
-    alone = [letter for letter in letters if counts[letter.key] == 1]
+    keys = Counter(letter.key for letter in letters)
+    ids = Counter(letter.event_id for letter in letters)
+    alone = [letter for letter in letters if keys[letter.key] == ids[letter.event_id] == 1]
     claimed: set[UUID] = set()
     if alone:
         columns = (
@@ -51,8 +52,11 @@ async def _claim_carefully(
         return found, seen
     events = [letter.event_id for letter in found.ready]
     claimed = set((await tx.execute(sql.CLAIM, {"consumer": consumer, "events": events})).scalars())
-    found.known += [letter for letter in found.ready if letter.event_id not in claimed]
-    found.ready = [letter for letter in found.ready if letter.event_id in claimed]
+    next_ones, found.ready = found.ready, []
+    for letter in next_ones:
+        # An id that is used twice is one event sent twice: its second version counts, and has no effect.
+        (found.ready if letter.event_id in claimed else found.known).append(letter)
+        claimed.discard(letter.event_id)
     moved = {
         "aggregates": [key[0] for key in found.moved],
         "ids": [key[1] for key in found.moved],

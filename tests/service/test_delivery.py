@@ -142,43 +142,6 @@ async def test_what_can_never_be_applied_is_parked_at_once(kernel: Kernel) -> No
     assert await kernel.ask("select num_delivered from dead_letter") == [(1,)]
 
 
-@pytest.mark.parametrize(
-    ("change", "cause"),
-    [
-        ({"data": b"not json"}, "does not fit"),
-        ({"data": b"{}"}, "does not fit"),
-        ({"subject": "cw.999901.volunteer.counter.counted"}, "does not match source"),
-        ({"headers": {"ce-type": "commonwatch.kernel.counter.counted.v1"}}, "envelope cannot be read"),
-    ],
-)
-async def test_forged_and_broken_messages_are_parked(kernel: Kernel, change: dict[str, Any], cause: str) -> None:
-    await kernel.count(uuid4())
-    await kernel.relayed()
-    [row] = kernel.bus.stored
-    kernel.bus.due("kernel")
-    fields = {"subject": row.subject, "headers": row.headers, "data": row.data, **change}
-    kernel.bus.filters["kernel"] = ["cw.>"]
-    await kernel.bus.publish([Outgoing(uuid4(), uuid4(), **fields)], Way.SINGLY)
-    await kernel.deliver()
-    [(error,)] = await kernel.ask("select error from dead_letter")
-    assert cause in error
-    assert await kernel.ask("select * from effects") == []
-
-
-async def test_a_newer_type_is_ignored_and_its_followers_pass(kernel: Kernel) -> None:
-    counter_id = uuid4()
-    await kernel.count(counter_id, 2)
-    await kernel.relayed()
-    kernel.bus.due("kernel")
-    newer, following = kernel.bus.stored
-    headers = {**newer.headers, "ce-type": "commonwatch.kernel.counter.counted.v9"}
-    kernel.bus.stored[0] = Outgoing(newer.event_id, newer.aggregate_id, newer.subject, headers, b'{"new": true}')
-    kernel.bus.queues["kernel"].extend([(1, 1), (2, 1)])
-    await kernel.deliver()
-    assert await kernel.ask("select total from effects") == [(2,)]
-    assert following.data != newer.data
-
-
 async def test_two_writers_at_once_leave_one_winner_and_one_conflict(kernel: Kernel) -> None:
     counter_id = uuid4()
     await kernel.count(counter_id)
