@@ -25,6 +25,7 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
+from shared.crashpoint import crashpoint
 from shared.errors import Conflict
 from shared.kernel_tables import kernel_tables
 from shared.raw import DatabaseFault, Raw, RawPool, open_pool
@@ -140,6 +141,7 @@ class Database:
         async with self._sessions() as session:
             try:
                 yield session
+                crashpoint("action.uncommitted")
                 await session.commit()
             except StaleDataError as lost:
                 await session.rollback()
@@ -147,6 +149,7 @@ class Database:
             except BaseException:
                 await session.rollback()
                 raise
+        crashpoint("action.committed")
         self.committed()
 
     @asynccontextmanager

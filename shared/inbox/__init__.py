@@ -133,6 +133,7 @@ class Consumer:
     async def apply(self, tx: AsyncSession, letters: Sequence[Letter]) -> tuple[Sorted[Letter], dict[Key, int]]:
         """Claim these and react to those that are next, in the caller's transaction; early ones are left alone."""
         found, seen = await claim(tx, self.name, letters)
+        crashpoint("inbox.claimed")
         for letter in found.ready:
             await self._react(tx, letter)
         return found, dict(seen)
@@ -300,6 +301,7 @@ class Consumer:
     async def _parked(self, incoming: Incoming, event_id: UUID, cause: Cause) -> None:
         DEAD_LETTERS.labels(self.name).inc()
         log.error("event parked", consumer=self.name, event_id=str(event_id), cause=cause.error[:200])
+        crashpoint("inbox.buried")
         await incoming.park()
 
     async def _kept(self, letter: Letter, state: State, cause: Cause, tries: int = 1) -> None:

@@ -153,6 +153,7 @@ class Reconciler:
         sent = 0
         while facts := await archive.lacking(self.stream, state.epoch, from_id, from_seq):
             places = await self.resend(facts)
+            crashpoint("reconciler.mended")
             await archive.placed(self.stream, state.epoch, places)
             from_id = facts[-1].id + 1
             sent += len(facts)

@@ -8,6 +8,7 @@ from services.notify.messages.domain import try_again_after
 from services.notify.messages.models import Delivery, DeliveryState
 from services.notify.messages.queries import DueMail, any_due, claim_due
 from shared.contracts.notify import DeliveryFailed
+from shared.crashpoint import crashpoint
 from shared.observe import logger
 from shared.outbox import emit
 from shared.service import Service
@@ -31,7 +32,10 @@ async def send_due_mail(service: Service) -> int:
     assert isinstance(mailer, Mailer)
     async with mailer.conversation() as conversation:
         for mail in due:
-            await _settle(service, mail, token, await conversation.send(mail, now))
+            crashpoint("mail.claimed")
+            outcome = await conversation.send(mail, now)
+            crashpoint("mail.answered")
+            await _settle(service, mail, token, outcome)
     return len(due)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from services.notify.webhooks import actions, queries
 from services.notify.webhooks.clients import Endpoints, Line
+from shared.crashpoint import crashpoint
 from shared.observe import logger
 from shared.service import Service
 
@@ -79,7 +80,9 @@ async def _call_next(service: Service, line: Line, subscription_id: UUID, token:
     if begun is None:
         return False
     subscription, delivery, copy = begun
+    crashpoint("webhook.claimed")
     answer = await line.call(subscription.url, subscription.secret, copy.event_id, actions.message_body(copy), now)
+    crashpoint("webhook.answered")
     async with service.database.transaction() as tx:
         await actions.end_attempt(tx, subscription_id, token, delivery.id, answer, service.clock())
     return answer.good or answer.retry_after_s is None

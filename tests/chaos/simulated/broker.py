@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chaos.simulated.timeline import Signal, pause
+
 from shared.broker import UNKNOWN, Answer, Kept, Outgoing, StreamState, Way
 from shared.relay import plan
-
-from chaos.simulated.timeline import Signal, pause
 
 if TYPE_CHECKING:
     from chaos.simulated.world import World
@@ -31,7 +31,7 @@ class Durable:
     open: dict[int, tuple[int, float]] = field(default_factory=dict[int, tuple[int, float]])
     """Place → (deliveries so far, when the next is due)."""
     offered: dict[UUID, int] = field(default_factory=dict[UUID, int])
-    """The highest version of each aggregate that it was ever to get."""
+    """The highest version of each aggregate that it was to get, as far as the broker still knows."""
     arrived: Signal = field(default_factory=Signal)
 
     def offer(self, seq: int, row: Outgoing, now: float) -> None:
@@ -138,10 +138,10 @@ class Server:
         self.last_seq, self.messages = older.last_seq, dict(older.messages)
         self._ids = {row.message_id: (seq, self.line.now) for seq, row in self.messages.items()}
         for name, durable in self.durables.items():
-            durable.open = dict(older.durables.get(name, {}))
-            if name not in older.durables:
-                for seq, row in self.messages.items():
-                    durable.offer(seq, row, self.line.now)
+            held = older.durables.get(name, dict.fromkeys(self.messages, (0, self.line.now)))
+            durable.open, durable.offered = {}, {}
+            for seq in held:
+                durable.offer(seq, self.messages[seq], self.line.now)
 
     def rot(self, seq: int) -> None:
         """One message is lost, with its place; its id is still remembered."""
@@ -299,9 +299,7 @@ class Link:
                 raise ConnectionError("the stream ended early")
             chunk, left = left[: self.world.chunk_rows], left[self.world.chunk_rows :]
             kept = [(seq, self.server.messages[seq]) for seq in chunk if seq in self.server.messages]
-            yield [
-                Kept(seq, row.event_id, row.subject, row.headers, row.data if bodies else b"") for seq, row in kept
-            ]
+            yield [Kept(seq, row.event_id, row.subject, row.headers, row.data if bodies else b"") for seq, row in kept]
 
     async def tell(self, subject: str, body: bytes) -> None:
         if self._up and self.server.up and not self.world.happens("poke.lost"):

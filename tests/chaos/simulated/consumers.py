@@ -1,4 +1,4 @@
-"""The processes that receive: they die at any step, choke on poison and start late; what they decide is `inbox.plan`."""
+"""The processes that receive; without their deaths, their poison and their late starts nothing would be proved."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chaos.simulated.broker import ACK_WAIT_S, Durable, Link
+from chaos.simulated.relays import RECALL
+from chaos.simulated.timeline import Task, pause, told
+
 from shared.broker import Outgoing
 from shared.inbox import plan
 from shared.inbox.plan import Again, Key, State, sort
 from shared.relay.recall import Recall
-
-from chaos.simulated.broker import ACK_WAIT_S, Durable, Link
-from chaos.simulated.relays import RECALL
-from chaos.simulated.timeline import Task, pause, told
 
 if TYPE_CHECKING:
     from chaos.simulated.world import World
@@ -58,6 +58,10 @@ class Applied:
     letters: dict[UUID, Kept] = field(default_factory=dict[UUID, Kept])
     effects: list[Letter] = field(default_factory=list[Letter])
     discarded: set[UUID] = field(default_factory=set[UUID])
+
+    def last(self, aggregate_id: UUID) -> int:
+        """Give the last version of an aggregate that was applied."""
+        return max((version for (_, each), version in self.seen.items() if each == aggregate_id), default=0)
 
 
 class ConsumerProcess:
@@ -225,14 +229,13 @@ class ConsumerProcess:
         """Apply the letters that waited for what was just applied."""
         while (letter := self._first_waiting(key)) is not None:
             kept = self.rows.letters[letter.event_id]
-            kept.tries += 1
-            if (state := plan.before_trying(kept.tries)) is not None:
-                kept.state = state
-                return
             try:
                 fresh = await self._react([letter])
             except Failed:
-                kept.state = State.OPEN
+                permanent = self.world.ailment(self.name, letter.event_id) == "never"
+                outcome = plan.after_failure(kept.tries, permanent=permanent)
+                kept.tries += 1
+                kept.state = State.WAITING if isinstance(outcome, Again) else outcome
                 return
             if self._first_waiting(key) is letter:
                 self._commit(fresh, {key: letter.version})
@@ -265,9 +268,9 @@ class ConsumerProcess:
                 rows.letters.pop(kept.letter.event_id, None)
         for key in {kept.letter.key: None for kept in rows.letters.values() if kept.state is State.WAITING}:
             await self._follow(key)
-            missing = [kept.letter.version for kept in rows.letters.values() if kept.letter.key == key]
-            if missing and min(missing) > rows.seen.get(key, 0) + 1:
-                await self._ask(key, rows.seen.get(key, 0) + 1, min(missing) - 1)
+            first = min((kept.letter.version for kept in rows.letters.values() if kept.letter.key == key), default=0)
+            if first > rows.seen.get(key, 0) + 1:
+                await self._ask(key, rows.seen.get(key, 0) + 1, first - 1)
 
     # The operator's side.
 

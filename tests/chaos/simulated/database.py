@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from asyncpg import InterfaceError
+from chaos.simulated.timeline import Signal, pause
 
 from shared.broker import Kept
 from shared.relay.archive import Audit, Fact, Refill, Tail
-
-from chaos.simulated.timeline import Signal, pause
 
 if TYPE_CHECKING:
     from chaos.simulated.world import World
@@ -127,9 +126,7 @@ class PretendedArchive:
         return [
             rows.outbox[row_id]
             for row_id in sorted(rows.outbox)
-            if row_id not in stored
-            and (key := rows.outbox[row_id].aggregate_id) not in held
-            and key not in rows.buried
+            if row_id not in stored and (key := rows.outbox[row_id].aggregate_id) not in held and key not in rows.buried
         ][:limit], 0.0
 
     async def move(self, stored: Mapping[int, int], stream: str, epoch: datetime) -> None:

@@ -5,6 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from chaos.simulated import consumers
+from chaos.simulated.broker import Link
+from chaos.simulated.consumers import ConsumerProcess, Letter
+from chaos.simulated.database import PretendedArchive, Rows
 
 from shared.broker import UNKNOWN, Answer, Kept, Way
 from shared.inbox import plan as inbox_plan
@@ -12,11 +16,6 @@ from shared.relay import plan
 from shared.relay.archive import Fact
 from shared.relay.plan import Plan, Unsent
 from shared.relay.reconcile import Reconciler
-
-from chaos.simulated import consumers
-from chaos.simulated.broker import Link
-from chaos.simulated.consumers import ConsumerProcess, Letter
-from chaos.simulated.database import PretendedArchive, Rows
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -123,4 +122,3 @@ MUTANTS: tuple[Patch, ...] = (
     acknowledges_before_the_commit,
     never_asks_for_what_is_missing,
 )
-

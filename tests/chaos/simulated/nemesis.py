@@ -1,4 +1,4 @@
-"""Lets processes die and stores break at moments that only the seed knows; without it the simulation would be fair weather."""
+"""Lets processes die and stores break at moments that only the seed knows; without it all weather would be fair."""
 
 from typing import TYPE_CHECKING
 
@@ -117,4 +117,3 @@ class Nemesis:
 
     def _listen_late(self) -> None:
         self.simulation.start_late()
-

@@ -1,20 +1,20 @@
-"""The processes that send: writers and relays, as life drives them; without them the real steps would have no driver."""
+"""The processes that send, writers and relays; without them the real steps would have nobody to take them."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared.broker import STREAM, UNKNOWN, Way
-from shared.raw import DatabaseFault
-from shared.relay.plan import HOLD_S
-from shared.relay.reconcile import Reconciler, Scope
-from shared.relay.recall import Recalls
-from shared.relay.sending import ROUND_ROWS, Round, Sender
-
 from chaos.simulated.broker import Link
 from chaos.simulated.database import PretendedArchive, Session
 from chaos.simulated.timeline import Signal, Task, pause, told
 from chaos.simulated.violation import Violation
+
+from shared.broker import STREAM, UNKNOWN, Way
+from shared.raw import DatabaseFault
+from shared.relay.plan import HOLD_S
+from shared.relay.recall import Recalls
+from shared.relay.reconcile import Reconciler, Scope
+from shared.relay.sending import ROUND_ROWS, Round, Sender
 
 if TYPE_CHECKING:
     from chaos.simulated.world import World

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
-from shared.relay import recall, reconcile, sending
-
 from chaos.simulated.broker import Durable
 from chaos.simulated.consumers import Applied, ConsumerProcess
 from chaos.simulated.nemesis import Nemesis
@@ -17,6 +15,8 @@ from chaos.simulated.timeline import pause
 from chaos.simulated.verdict import at_rest, judge
 from chaos.simulated.violation import Violation
 from chaos.simulated.world import World
+
+from shared.relay import recall, reconcile, sending
 
 WRITING_S = 100.0
 REST_S = 1000.0
@@ -181,5 +181,3 @@ def run(seeds: int, processes: int = 2) -> float:
         for _ in pool.imap_unordered(_facts, parts):
             pass
     return time.perf_counter() - began
-
-

@@ -1,4 +1,4 @@
-"""Virtual time: runs coroutines in an order that only the seed decides; without it an accident could not be replayed."""
+"""Runs coroutines in virtual time, in an order that only the seed decides; without it no accident could be replayed."""
 
 import heapq
 from collections.abc import Callable, Coroutine, Generator
@@ -15,7 +15,7 @@ class Signal:
 
     def __init__(self) -> None:
         self.told = False
-        self._waiting: list[tuple["Task", int]] = []
+        self._waiting: list[tuple[Task, int]] = []
 
     def tell(self) -> None:
         self.told = True
@@ -67,7 +67,9 @@ class Task:
         except StopIteration as end:
             self.result = end.value
             self._end()
-        except DatabaseFault as failed:  # what life throws at a process; all else is a fault of the program and ends the run
+        except (
+            DatabaseFault
+        ) as failed:  # what life throws at a process; all else is a fault of the program and ends the run
             self.failed = failed
             self._end()
         else:

@@ -1,4 +1,4 @@
-"""One seed's world: its processes, its faults and what is known of it from above; without it no seed would be a story."""
+"""Holds one seed's chance and faults, and what is known from above; without it nobody could say what is true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from shared.broker import Answer, Outgoing, Way
-from shared.relay import plan
-from shared.relay.archive import Fact
-
 from chaos.simulated.broker import Server
 from chaos.simulated.database import Database, Rows
 from chaos.simulated.timeline import Timeline
 from chaos.simulated.violation import Violation
+
+from shared.broker import Answer, Outgoing, Way
+from shared.relay import plan
+from shared.relay.archive import Fact
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
 
@@ -160,7 +160,9 @@ class World:
         self.trace.append((self.line.now, who, *what))
 
     def published(self, who: str, rows: Sequence[Outgoing], way: Way) -> None:
-        self.note(who, "publishes", way.value, [(row.aggregate_id.int, row.headers["ce-sequence"][-3:]) for row in rows])
+        self.note(
+            who, "publishes", way.value, [(row.aggregate_id.int, row.headers["ce-sequence"][-3:]) for row in rows]
+        )
 
     def answered(self, who: str, answers: Sequence[Answer]) -> None:
         self.note(who, "hears", [answer.seq or answer.code for answer in answers])
