@@ -116,7 +116,10 @@ class Broker(Protocol):
         ...
 
     def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
-        """Read what lies under the service's own subjects, in the order of the stream. Raises OSError when it stops short."""
+        """Read what lies under the service's own subjects, in the order of the stream.
+
+        Raises OSError when it stops short.
+        """
         ...
 
     async def tell(self, subject: str, body: bytes) -> None:
