@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.broker import Kept
 from shared.raw import RawConnection, Record
 from shared.relay import statements as sql
-from shared.relay.adoption import adopted
+from shared.relay.adoption import adopted, numbered_anew
 
 INBOX_DAYS = 30
 """Longer than any stream keeps a message. An older copy would still be known by its version."""
@@ -81,6 +81,7 @@ class Archive:
         self._connection = connection
         self._tables = tables
         """Of the aggregates, by their noun."""
+        self._adopted: bool | None = None
 
     async def unsent(self, held: Sequence[UUID], stored: Sequence[int], limit: int) -> tuple[list[Fact], float]:
         """Give the oldest unsent facts and the age of the very first in seconds.
@@ -89,7 +90,18 @@ class Archive:
         the broker has but the archive has not yet.
         """
         rows = await self._connection.fetch(sql.SCAN, held, stored, limit)
-        return [_fact(row) for row in rows], rows[0]["age_s"] if rows else 0.0
+        if not rows:
+            return [], 0.0
+        facts = [_fact(row) for row in rows]
+        if await self._restored() and await numbered_anew(self._connection, self._tables, [fact.id for fact in facts]):
+            facts = []  # looked at again next time, under their new versions
+        return facts, rows[0]["age_s"]
+
+    async def _restored(self) -> bool:
+        """Tell whether this database ever adopted a fact: only then may versions be used twice."""
+        if self._adopted is None:
+            self._adopted = await self._connection.fetchval(sql.RESTORED)
+        return bool(self._adopted)
 
     async def move(self, stored: Mapping[int, int], stream: str, epoch: datetime) -> None:
         """Move facts that the broker has stored (outbox id → its sequence) to the log of record, in one statement."""
@@ -157,6 +169,7 @@ class Archive:
         """Take facts into the log of record that only the stream knows: see `adoption`."""
         for one in kept:
             await adopted(self._connection, self._tables, stream, epoch, one)
+            self._adopted = True
 
     async def keep_house(self, archive_days: int) -> None:
         """Make the coming days, drop those past `archive_days` (0: none), forget old inbox rows."""

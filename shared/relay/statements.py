@@ -80,6 +80,7 @@ update stream_epoch set audited_at = now(), audited_whole = $3, audited_there = 
     audited_unknown = $6
 where js_stream = $1 and js_epoch = $2
 """
+RESTORED = "select exists (select from dead_letter where consumer = 'restored')"
 DAYS = """
 select c.relname as name from pg_inherits i
 join pg_class c on c.oid = i.inhrelid

@@ -130,8 +130,8 @@ async def test_without_synchronous_commit_a_failover_loses_what_the_replica_had_
 async def _what_becomes_of_it(scene: Scene, unseen: set[UUID], tally_id: UUID, newborn: UUID) -> None:
     """State what relay and listener make of facts that only the stream knows.
 
-    The relay takes them back and tells the operator of each, so that what follows has versions of its own. Only where
-    the aggregate itself was lost is there no row to count them in: made anew, it uses their versions again.
+    The relay takes them back and tells the operator of each, so that what follows has versions of its own, also where
+    the aggregate itself was lost and is made anew under the same id.
     """
     both = scene.parties
     again = await scene.write(tally_id, UNSEEN)
@@ -148,7 +148,7 @@ async def _what_becomes_of_it(scene: Scene, unseen: set[UUID], tally_id: UUID, n
     [later] = await scene.write(newborn, 1)
     await both.rest()
     effects = await both.effects()
-    assert (effects[reborn], effects[later]) == (0, 1), "taken for the fact whose version it has"
+    assert (effects[reborn], effects[later]) == (1, 1), "what is made anew follows the facts of what was lost"
     assert await scene.lost() == unseen, "what those facts changed in the database stays lost"
 
 

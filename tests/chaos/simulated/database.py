@@ -39,17 +39,37 @@ class Rows:
     epochs: dict[datetime, Refill] = field(default_factory=dict[datetime, Refill])
     buried: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     """Aggregates whose oldest fact the broker will never take, and that fact."""
+    adopted: bool = False
+    """Whether facts were taken back that only the stream knew."""
     last_id: int = 0
 
     def copy(self) -> "Rows":
-        return Rows(
-            dict(self.versions), dict(self.outbox), dict(self.sent), dict(self.epochs), dict(self.buried), self.last_id
-        )
+        return replace(
+            self, versions=dict(self.versions), outbox=dict(self.outbox), sent=dict(self.sent),
+            epochs=dict(self.epochs), buried=dict(self.buried),
+        )  # fmt: skip
 
     def knows(self, event_id: UUID) -> bool:
         return any(row.fact.event_id == event_id for row in self.sent.values()) or any(
             fact.event_id == event_id for fact in self.outbox.values()
         )
+
+    def sent_of(self, key: UUID) -> set[int]:
+        return {one.fact.version for one in self.sent.values() if one.fact.aggregate_id == key}
+
+    def is_sent(self, fact: Fact) -> bool:
+        return fact.version in self.sent_of(fact.aggregate_id)
+
+    def number(self, key: UUID, used: int) -> None:
+        """Let an aggregate's unsent facts from this version on follow its sent ones."""
+        newest = max(self.sent_of(key))
+        for one in [one for _, one in sorted(self.outbox.items()) if one.aggregate_id == key and one.version >= used]:
+            del self.outbox[one.id]
+            newest += 1
+            moved = replace(one, id=self.drawn(), version=newest)
+            self.outbox[moved.id] = moved
+        if key in self.versions:
+            self.versions[key] = max(self.versions[key], newest)
 
     def drawn(self) -> int:
         self.last_id += 1
@@ -123,11 +143,15 @@ class PretendedArchive:
 
     async def unsent(self, held: Sequence[UUID], stored: Sequence[int], limit: int) -> tuple[list[Fact], float]:
         rows = await self._asked()
-        return [
+        facts = [
             rows.outbox[row_id]
             for row_id in sorted(rows.outbox)
             if row_id not in stored and (key := rows.outbox[row_id].aggregate_id) not in held and key not in rows.buried
-        ][:limit], 0.0
+        ][:limit]
+        used = {fact.aggregate_id: fact.version for fact in reversed(facts) if rows.adopted and rows.is_sent(fact)}
+        for key, version in used.items():
+            rows.number(key, version)
+        return [] if used else facts, 0.0
 
     async def move(self, stored: Mapping[int, int], stream: str, epoch: datetime) -> None:
         rows = await self._asked()
@@ -216,12 +240,6 @@ class PretendedArchive:
         key, version = UUID(kept.headers["ce-subject"]), int(kept.headers["ce-sequence"])
         row_id = rows.drawn()
         rows.sent[row_id] = Sent(replace(fact, id=row_id, version=version), epoch, kept.seq)
-        top = max(one.fact.version for one in rows.sent.values() if one.fact.aggregate_id == key)
-        later = [one for _, one in sorted(rows.outbox.items()) if one.aggregate_id == key and one.version >= version]
-        for place, one in enumerate(later, 1):
-            del rows.outbox[one.id]
-            moved = replace(one, id=rows.drawn(), version=top + place)
-            rows.outbox[moved.id] = moved
-        if key in rows.versions:
-            rows.versions[key] += 1
+        rows.adopted = True
+        rows.number(key, version)
         self._world.note("database", "adopted", key.int, version)
