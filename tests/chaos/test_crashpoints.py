@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,8 @@ class Stage:
     async def stream(self) -> list[tuple[UUID, int]]:
         state = await self.admin.state()
         assert state is not None
-        bus = replace(self.admin, name="kernel")
-        kept = [one async for chunk in bus.own(1, state.last_seq, bodies=False) for one in chunk]
+        own = self.admin.own("kernel", 1, state.last_seq, bodies=False)
+        kept = [one async for chunk in own for one in chunk]
         return [(UUID(one.headers["ce-subject"]), int(one.headers["ce-sequence"])) for one in kept]
 
 

@@ -180,4 +180,6 @@ def run(seeds: int, processes: int = 2) -> float:
     with get_context("spawn").Pool(processes) as pool:
         for _ in pool.imap_unordered(_facts, parts):
             pass
+        pool.close()
+        pool.join()
     return time.perf_counter() - began
