@@ -150,6 +150,17 @@ class MemoryBus:
         return Incoming(row.subject, headers, row.data, sequence, tries, ack=done, retry=retry, park=done)
 
 
+def in_disorder(batch: Sequence[Incoming], random: Random) -> list[list[Incoming]]:
+    """Cut a batch into small ones in any order: a consumer puts the messages of one batch in order again."""
+    left = random.sample(batch, len(batch))
+    pieces: list[list[Incoming]] = []
+    while left:
+        size = random.randint(1, 3)
+        pieces.append(left[:size])
+        left = left[size:]
+    return pieces
+
+
 def _matches(subject: str, pattern: str) -> bool:
     words, asked = subject.split("."), pattern.split(".")
     for position, word in enumerate(asked):
@@ -202,10 +213,9 @@ class Platform:
             for name, app in self.apps.items():
                 service: Service = app.state.service
                 if batch := self.bus.due(name):
-                    if shuffle is not None:
-                        shuffle.shuffle(batch)
-                    for _ in range(redeliver):
-                        await service.consumer.take(batch)
+                    for piece in [batch] if shuffle is None else in_disorder(batch, shuffle):
+                        for _ in range(redeliver):
+                            await service.consumer.take(piece)
                     moved += len(batch)
                     delivered += len(batch) * redeliver
                 for worker in service.workers:

@@ -48,12 +48,30 @@ async def _story(county: County, *, redeliver: int = 1, seed: int | None = None)
         assert await county.platform.dead_letters() == []
 
     check = {"date": "2026-09-30", "items": [{"id": uid("item"), "category": "machinery", "what": "Guard is missing"}]}
+    engagement = {
+        "client_id": uid("emergency"),
+        "kind": "expert_support",
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-12-31",
+        "area_code": "990101",
+    }
+    await ok(county.agency.put(f"/engagements/{uid('engagement')}", json=engagement))
+    found = {"finding_id": uid("finding"), "enterprise_id": uid("mill"), "category": "dust", "what": "No extraction"}
+    audit = {
+        "engagement_id": uid("engagement"),
+        "performed_on": "2026-09-29",
+        "results": [{"result_id": "1", "enterprise_id": uid("mill"), "score": 91, "category": "food_premises"}],
+        "findings": [{**found, "suspected_grade": "major"}],
+        "conclusion": "One matter",
+        "summary_public": "One matter found",
+    }
     claim = report(what="Seen on patrol")
     del claim["enterprise_id"]
     for name, (address, body) in {
         "ada": (f"/reports/{uid('ada')}", report()),
         "gao": (f"/reports/{uid('gao')}", report(what="Dust thick on motors")),
         "worker": (f"/reports/{uid('worker')}", report(what="Dust in the attic")),
+        "agency": (f"/audits/{uid('audit')}", audit),
         "miller": (f"/self-checks/{uid('check')}", check),
         "li": (f"/docket/claims/{uid('claim')}", {**claim, "category": "fire"}),
         "gasworks": (f"/docket/claims/{uid('gas')}", {**claim, "category": "gas"}),
@@ -64,6 +82,7 @@ async def _story(county: County, *, redeliver: int = 1, seed: int | None = None)
     entries = {entry["what"]: entry["id"] for entry in (await ok(county.desk.get("/docket")))["items"]}
     first = entries[report()["what"]]
     accepted = await ok(county.desk.post(f"/docket/{first}/accept", json={"what": "Dust deposits, line 2"}))
+    await ok(county.desk.post(f"/docket/{entries['No extraction']}/accept", json={"what": "No extraction"}))
     merged = entries["Dust thick on motors"]
     await ok(county.desk.post(f"/docket/{merged}/merge", json={"into_entry_id": first}))
     hazard, officers = f"/hazards/{accepted['hazard_id']}", [uid("li"), uid("wang")]

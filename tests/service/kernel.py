@@ -18,7 +18,7 @@ from shared.outbox import emit
 from shared.raw import RawConnection, connect
 from shared.reactions import Permanent, Reactions
 from shared.relay import Relay
-from shared.testing import START, MemoryBus
+from shared.testing import START, MemoryBus, in_disorder
 
 
 class Row(SQLModel, registry=own_tables()):
@@ -94,10 +94,9 @@ class Kernel:
             batch = self.bus.due("kernel")
             if not batch:
                 return
-            if shuffle is not None:
-                shuffle.shuffle(batch)
-            for _ in range(times):
-                await self.consumer.take(batch)
+            for piece in [batch] if shuffle is None else in_disorder(batch, shuffle):
+                for _ in range(times):
+                    await self.consumer.take(piece)
         raise AssertionError("never came to rest")
 
     async def ask(self, query: str) -> list[Any]:

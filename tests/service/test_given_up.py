@@ -1,4 +1,4 @@
-"""What the broker delivered in vain until it stopped is not lost: its advisory becomes a letter."""
+"""What the broker delivers no more, and what it never takes at all, is not lost: it becomes a letter."""
 
 import asyncio
 import json
@@ -23,6 +23,7 @@ from shared.embedded.nats import nats_server
 from shared.embedded.nats_rights import admin_user, service_user
 from shared.raw import connect
 from shared.relay import Relay
+from shared.relay.plan import MAX_REFUSALS
 from shared.service import Service
 from shared.settings import ServiceSettings
 from shared.testing import ISSUER, jwks
@@ -37,13 +38,15 @@ class Works:
     keys: Keyring
     home: Path
 
-    async def publish_one(self) -> None:
+    async def publish(self, facts: int = 1) -> None:
+        """Have so many facts of different things stated and relayed, one after the other."""
         bus = await NatsBus.connect(self.url, name="kernel", seed=self.keys.nats_seed("kernel"))
         connection = await connect(self.kernel.url)
-        await self.kernel.count(uuid4())
         relay = Relay("kernel", self.kernel.url, bus, STREAM)
-        while await relay.pump(connection):
-            pass
+        for _ in range(facts):
+            await self.kernel.count(uuid4())
+            while await relay.pump(connection):
+                pass
         await connection.close()
         await bus.close()
 
@@ -95,7 +98,7 @@ async def works(postgres_server: Any) -> AsyncIterator[Works]:
 
 
 async def test_a_message_that_nobody_could_take_is_told_by_its_place_in_the_stream(works: Works) -> None:
-    await works.publish_one()
+    await works.publish()
     await works.deliver_in_vain()
     async with works.serving():
         await works.until("select state, error_class, stream_seq from dead_letter", [("open", "GivenUp", 1)])
@@ -105,7 +108,7 @@ async def test_a_message_that_nobody_could_take_is_told_by_its_place_in_the_stre
 
 async def test_a_message_that_failed_before_becomes_the_operators_with_all_that_it_says(works: Works) -> None:
     works.kernel.poison.add(1)
-    await works.publish_one()
+    await works.publish()
     last = await works.deliver_in_vain()
     await works.kernel.ask(
         "insert into dead_letter (consumer, event_id, subject, headers, data, stream_seq, num_delivered, error_class,"
@@ -114,3 +117,18 @@ async def test_a_message_that_failed_before_becomes_the_operators_with_all_that_
     )
     async with works.serving():
         await works.until("select state, error_class, stream_seq from dead_letter", [("open", "Unfinished", 1)])
+
+
+async def test_a_fact_too_large_for_the_broker_is_told_and_the_others_go_out(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.relay.plan.HOLD_S", 0.0)
+    await works.kernel.count(vast := uuid4(), 2)
+    await works.kernel.ask(
+        "update outbox set data = convert_to(repeat('x', 2097152), 'utf8') where version = 1 returning 1"
+    )
+    await works.publish(MAX_REFUSALS + 1)
+    told = await works.kernel.ask("select consumer, aggregate_id, version, state, length(data) from dead_letter")
+    assert told == [("relay", vast, 1, "open", 2 * 1024 * 1024)]
+    assert await works.kernel.ask("select aggregate_id, version from outbox order by version") == [(vast, 1), (vast, 2)]
+    assert await works.kernel.ask("select count(*) from outbox_sent") == [(MAX_REFUSALS + 1,)]
