@@ -55,6 +55,9 @@ class Answer:
 
 UNKNOWN = Answer(None)
 """No answer came in time: the row may be stored or not. It is sent again under the same id."""
+FORBIDDEN = 403
+"""Code of a row on whose subject this service may not speak: nothing was stored, and until the rights are mended
+nothing will be."""
 
 
 @dataclass(slots=True)

@@ -16,12 +16,14 @@ from shared.broker import Incoming, decode_headers
 
 PULL_BATCH = 200
 PULL_EXPIRES_S = 3.0
+LOOK_S = 0.5
+"""So often it is looked whether the connection was lost meanwhile."""
 
 
 async def pulled(
     client: Client, stream: str, durable: str, reconnects: Callable[[], int], spacing_s: float
 ) -> AsyncGenerator[list[Incoming]]:
-    """Pull for ever with one standing request, handing over whatever has arrived.
+    """Pull with one standing request, handing over whatever has arrived, until the client is closed.
 
     Own loop instead of `fetch`: that one waits for a full batch or its time-out once a message has come.
     """
@@ -37,14 +39,17 @@ async def pulled(
     loop = asyncio.get_running_loop()
     renew_at = last = 0.0
     try:
-        while True:
-            if met != reconnects() or wanted <= 0 or loop.time() >= renew_at:
+        while not client.is_closed:
+            used_up = met != reconnects() or wanted <= 0 or loop.time() >= renew_at
+            # What is asked while the connection is lost would all be sent when it is back.
+            if used_up and client.is_connected:
                 met = reconnects()
                 wanted, renew_at = PULL_BATCH, loop.time() + PULL_EXPIRES_S + 1
                 with contextlib.suppress(NatsError, OSError):
                     await client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}", ask, inbox)
+            patience_s = min(LOOK_S, max(0.01, renew_at - loop.time())) if client.is_connected else LOOK_S
             try:
-                messages = [await asyncio.wait_for(arrived.get(), min(0.5, max(0.01, renew_at - loop.time())))]
+                messages = [await asyncio.wait_for(arrived.get(), patience_s)]
             except TimeoutError:
                 continue
             if messages[0].reply:

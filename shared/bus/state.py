@@ -58,7 +58,10 @@ async def own_messages(
     made = await _asked(client, f"$JS.API.CONSUMER.CREATE.{stream}.{name}.{own}", ask)
     left: int = made["num_pending"]
     inbox = client.new_inbox()
-    subscription = await client.subscribe(inbox)
+    try:
+        subscription = await client.subscribe(inbox)
+    except NatsError as away:
+        raise ConnectionError(repr(away)) from away
     try:
         while left > 0:
             pull = json.dumps({"batch": READ_ROWS, "expires": int(READ_S * 1e9), "no_wait": True}).encode()
@@ -69,16 +72,17 @@ async def own_messages(
                 if not message.reply:
                     raise ConnectionError(f"the stream ended early: {message.headers}")
                 left -= 1
-                kept = _kept(message)
-                if kept.seq > to_seq:
+                if message.metadata.sequence.stream > to_seq:
                     left = 0
                     break
-                chunk.append(kept)
+                if (kept := _kept(message)) is not None:
+                    chunk.append(kept)
             yield chunk
     except (NatsError, TimeoutError) as away:
         raise ConnectionError(repr(away)) from away
     finally:
-        await subscription.unsubscribe()
+        with contextlib.suppress(NatsError):
+            await subscription.unsubscribe()
         await _forgotten(client, stream, name)
 
 
@@ -98,6 +102,14 @@ async def _asked(client: Client, subject: str, body: bytes) -> dict[str, Any]:
     return answer
 
 
-def _kept(message: Msg) -> Kept:
+def _kept(message: Msg) -> Kept | None:
+    """Read a message as a fact; None when it is none.
+
+    Whoever may ask the broker anything may have its answer stored under another's subject, but never with headers.
+    """
     headers = decode_headers(message.headers or {})
-    return Kept(message.metadata.sequence.stream, UUID(headers["ce-id"]), message.subject, headers, message.data)
+    try:
+        event_id = UUID(headers["ce-id"])
+    except (KeyError, ValueError):
+        return None
+    return Kept(message.metadata.sequence.stream, event_id, message.subject, headers, message.data)

@@ -28,14 +28,9 @@ def service_user(service: str, public_nkey: str, durable: str) -> NatsUser:
     # What the broker gave up delivering to this very consumer.
     publish += _pull(ADVISORIES, durable)
     if service == "notify":
-        # It alone tells the outside, and replays it to those who come back late.
-        publish += [
-            "cwout.>",
-            *_pull(OUTSIDE, "*"),
-            f"$JS.API.DIRECT.GET.{OUTSIDE}",
-            f"$JS.API.DIRECT.GET.{OUTSIDE}.>",
-            f"$JS.API.STREAM.MSG.GET.{OUTSIDE}",
-        ]
+        # It alone tells the outside, and replays it to those who come back late. Not by direct get: the answer goes,
+        # with the headers of the message, wherever the asker wishes, so also under another's subject.
+        publish += ["cwout.>", *_pull(OUTSIDE, durable)]
     heard = (f"{inbox_prefix(service)}.>", f"poke.{service}", f"recall.{service}")
     return NatsUser(service, public_nkey, tuple(publish), heard)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from shared.broker import Answer, Way
+from shared.broker import FORBIDDEN, Answer, Way
 
 TOGETHER_ROWS = 24
 """Up to so many rows of different aggregates go out at once, unbatched (measured: lowest latency at low rate)."""
@@ -29,8 +29,9 @@ TOO_MANY_ROWS = 10199
 NO_BATCHES = 10174
 REFUSED_FOR_EVER = frozenset({400, 10054})
 """The client's own refusal (payload, subject) and the stream's (message larger than it takes): trying is vain."""
-SOMETHING_IS_WRONG = frozenset({10060, 10071, 10174})
-"""Another stream has our subjects, another writer exists, or the stream takes no batches: nothing that time mends."""
+SOMETHING_IS_WRONG = frozenset({FORBIDDEN, 10060, 10071, 10174})
+"""We may not speak there, another stream has our subjects, another writer exists, or the stream takes no batches:
+nothing that time mends."""
 
 
 class Unsent(Protocol):
