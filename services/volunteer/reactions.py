@@ -11,10 +11,13 @@ from shared.reactions import Reactions
 
 reactions = Reactions()
 
-# As often as anything is reported, so it is one statement and no row is loaded.
+# As often as anything is reported, so it is one statement and no row is loaded. Facts of the docket and of the hazard
+# come in any order beside each other: the state is that of the newest, the other is only told.
 _TELL = """
 with report as (
-    update reports set state = $2, answer = coalesce($3, answer) where id = $1 returning id
+    update reports set answer = coalesce($3, answer),
+        state = case when exists (select from progress where report_id = $1 and at > $4) then state else $2 end
+    where id = $1 returning id
 )
 insert into progress (report_id, at, fact, remark) select id, $4, $5, $3 from report
 """

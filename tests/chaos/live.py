@@ -2,24 +2,25 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import psutil
+from chaos.wire import Wire
+from nats.errors import Error as NatsError
 
 from services.cli.parts import SERVICES
-from shared.broker import STREAM, Incoming
+from shared.broker import STREAM, Incoming, decode_headers
 from shared.bus import NatsBus
-from shared.bus.streams import Durable, lay_streams
+from shared.embedded.cluster import SUPERUSER
 from shared.embedded.keys import Keyring
 from shared.raw import DatabaseFault, Record, connect
 from shared.settings import ROOT
@@ -28,28 +29,46 @@ START_WITHIN_S = 60.0
 STOP_WITHIN_S = 30.0
 REST_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.1
-SERVERS = {"nats": "nats-server", "postgres": "postgres"}
 
 
 @dataclass(frozen=True)
 class Live:
     """A platform that runs: who its processes are and how its operator reaches what it keeps."""
 
-    process: asyncio.subprocess.Process
+    pid: int
+    """Whose children the processes are."""
+    var: Path
     place: dict[str, Any]
-    keys: Keyring
-    log: Path
+    wires: Mapping[tuple[str, str], Wire] = field(default_factory=dict[tuple[str, str], Wire])
+    """By process and server, where the lines can be cut."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
-    def find(self, name: str) -> psutil.Process | None:
-        """Give the process of a service or a server, if it runs at this moment."""
-        for child in psutil.Process(self.process.pid).children():
+    @property
+    def keys(self) -> Keyring:
+        return Keyring(self.var)
+
+    @property
+    def log(self) -> Path:
+        return self.var.with_name(f"{self.var.name}.log")
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Give the processes of a service or a server that run at this moment, oldest first."""
+        sockets = parse_qs(urlsplit(self.place["databases"]["registry"]).query)["host"][0]
+        marks = {"nats": str(self.var.resolve() / "nats" / "nats.json"), "postgres": f'"{sockets}"'}
+        found: list[tuple[float, psutil.Process]] = []
+        for child in psutil.Process(self.pid).children():
             try:
                 words = child.cmdline()
-                if words and (child.name() == SERVERS.get(name) or ("serve" in words and name in words)):
-                    return child
+                ours = marks[name] in " ".join(words) if name in marks else {"serve", name} <= {*words}
+                if ours:
+                    found.append((child.create_time(), child))
             except psutil.Error:
                 continue
-        return None
+        return [child for _, child in sorted(found, key=lambda pair: pair[0])]
+
+    def find(self, name: str) -> psutil.Process | None:
+        """Give the process of a service or a server; of two, the elder."""
+        return next(iter(self.processes(name)), None)
 
     def send(self, name: str, number: signal.Signals) -> bool:
         """Signal a process of this platform; False when it is not there."""
@@ -71,6 +90,10 @@ class Live:
         finally:
             await connection.close()
 
+    def database(self, name: str) -> str:
+        """Reach a database as the system user that started the server."""
+        return f"postgresql://{SUPERUSER}@/{name}?{urlsplit(self.place['databases']['registry']).query}"
+
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[NatsBus]:
         bus = await NatsBus.connect(self.place["nats"], name="platform", seed=self.keys.nats_seed())
@@ -81,32 +104,33 @@ class Live:
 
     async def stream(self) -> list[Incoming]:
         """Read every event that the broker holds, in its order."""
-        reader = Durable(f"reader-{uuid4().hex[:8]}", ["cw.>"])
-        await lay_streams(self.place["nats"], self.keys.nats_seed(), [reader])
         held: list[Incoming] = []
-        async with self.bus() as bus, asyncio.timeout(REST_WITHIN_S):
+        async with self.bus() as bus:
             last = (await bus.js.stream_info(STREAM)).state.last_seq
-            async with aclosing(bus.batches(reader.name)) as batches:
-                while not held or held[-1].stream_seq < last:
-                    for message in await anext(batches):
-                        await message.ack()
-                        held.append(message)
+            reader = await bus.js.subscribe("cw.>", stream=STREAM, ordered_consumer=True)
+            while not held or held[-1].stream_seq < last:
+                told = await reader.next_msg(timeout=REST_WITHIN_S)
+                place = told.metadata.sequence.stream
+                headers = decode_headers(told.headers or {})
+                held.append(Incoming(told.subject, headers, told.data, place, 1, _nothing, _nothing, _nothing))
+            await reader.unsubscribe()
         return held
 
     async def ready(self, *, broker: bool = True) -> None:
         """Wait until every service answers, and says of the broker that it is there or that it is not."""
 
-        async def all_say_so() -> bool:
-            async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+
+            async def all_say_so() -> bool:
                 try:
                     answers = [await client.get(f"{url}/health/ready") for url in self.place["services"].values()]
                 except httpx.HTTPError:
                     return False
-            return all(answer.json() == {"database": True, "broker": broker} for answer in answers)
+                return all(answer.json() == {"database": True, "broker": broker} for answer in answers)
 
-        await until(all_say_so, f"all services are ready {'with' if broker else 'without'} their broker")
+            await until(all_say_so, f"all services are ready {'with' if broker else 'without'} their broker")
 
-    async def rest(self) -> None:
+    async def rest(self, within_s: float = REST_WITHIN_S) -> None:
         """Wait until every service is ready and every fact was sent, heard and acknowledged."""
         await self.ready()
         async with self.bus() as bus:
@@ -121,7 +145,7 @@ class Live:
                 """What a consumer did just now may have left a new fact."""
                 return await at_rest() and await at_rest()
 
-            await until(twice, "everything flowed", REST_WITHIN_S)
+            await until(twice, "everything flowed", within_s)
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, within_s: float = START_WITHIN_S) -> None:
@@ -131,12 +155,16 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str, within_s: float
         try:
             if await holds():
                 return
-        except DatabaseFault as away:
+        except (*DatabaseFault, NatsError) as away:
             last: object = away
         else:
             last = "not yet"
         assert time.monotonic() < give_up_at, f"{what}: not within {within_s:.0f} s ({last})"
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _nothing(_: object = None) -> None:
+    """End a message that was only read."""
 
 
 @asynccontextmanager
@@ -152,7 +180,7 @@ async def platform(var: Path, *options: str) -> AsyncIterator[Live]:
             start_new_session=True,
         )
     try:
-        yield Live(process, await _place(process, var, log), Keyring(var), log)
+        yield Live(process.pid, var, await _place(process, var, log))
     except BaseException as failed:
         failed.add_note("\n".join(log.read_text("utf-8", "replace").splitlines()[-40:]))
         raise
@@ -199,8 +227,12 @@ def _family(pid: int) -> Iterator[psutil.Process]:
 
 async def killed(live: Live) -> None:
     """End the platform as a power cut does, and see that nothing of it goes on."""
-    family = [*_family(live.process.pid)]
-    os.kill(live.process.pid, signal.SIGKILL)
-    await live.process.wait()
+    parent, *family = _family(live.pid)
+    parent.kill()
+
+    async def gone() -> bool:
+        return not parent.is_running()
+
+    await until(gone, "the platform is gone")
     _, alive = await asyncio.to_thread(psutil.wait_procs, family, timeout=10)
     assert alive == [], "whatever it started ends with it"

@@ -1,116 +1,121 @@
-"""The smallest county in which a report finds its desk, and people who report there through the public API."""
+"""The smallest county in which every channel finds its desk; without it there would be nobody to write or to hear."""
 
-import asyncio
-import random
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import httpx
-from chaos.history import History, Outcome
 from chaos.live import Live
-from e2e.county import COUNTY, PASSWORD, TOWN, ok, report, uid
+from e2e.county import COMPETENCE, COUNTY, ENTERPRISES, PARTIES, PASSWORD, PEOPLE, SECRET, TOWN, ok, uid
 
-DESK = UUID(uid("desk"))
-ANSWER_WITHIN_S = 5.0
-CONNECTIONS = 8
-ADDITIONS = 0.25
-"""Of the writes, how many add to a report of one's own; the rest are new reports."""
+WITH_ACCOUNTS = ("desk", "li", "miller", "ada")
+WHO = (*WITH_ACCOUNTS, "wang")
+WITH_MAIL = "li"
+PLACE = {"area_code": TOWN, "address": "1 Mill Lane", "lon": 117.0, "lat": 36.0}
+
+
+def day(offset: int) -> str:
+    """Give a day from today on; a day's distance from its edge hides in which time zone."""
+    return str((datetime.now(UTC) + timedelta(days=offset)).date())
 
 
 async def found(live: Live) -> None:
     """Register everything as the operator of a new installation does; doing it again changes nothing."""
-    async with _client(live) as client:
-        login = ("operator", live.keys.operator_secret())
-        token = await ok(client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=login))
-        client.headers["authorization"] = f"Bearer {token['access_token']}"
-        desk, ada = uid("desk"), uid("ada")
-        person = {"language": "en", "area_code": COUNTY}
-        seat = {"area_code": COUNTY, "party_id": None}
-        rule = {"id": uid("rule"), "by": "township", "key": TOWN, "authority_id": uid("emergency"), "area_code": COUNTY}
-        for path, body in {
-            "/areas": [{"code": code, "name_zh": f"区划{code}"} for code in (COUNTY, TOWN)],
-            "/parties": [{"id": uid("emergency"), "kind": "authority", "name_zh": "应急管理局", "area_code": COUNTY}],
-            "/people": [{"id": desk, "name": "desk", **person}, {"id": ada, "name": "ada", **person}],
-            "/memberships": [
-                {**seat, "id": uid("seat"), "person_id": desk, "role": "authority.desk", "party_id": uid("emergency")},
-                {**seat, "id": uid("ada's"), "person_id": ada, "role": "volunteer"},
-            ],
-            "/competence": [rule],
-            "/accounts": [{"person_id": ada, "login": "ada@county.example", "password": PASSWORD}],
-        }.items():
-            await ok(client.put(f"/api/v1{path}", json=body))
+    async with _client(live) as operator:
+        await _sign_in_client(operator, "operator", live.keys.operator_secret())
+        for path, body in _register().items():
+            await ok(operator.put(f"/api/v1{path}", json=body))
+    await live.rest()
+    async with _client(live) as agency:
+        await _sign_in_client(agency, "agency-system", SECRET)
+        await ok(agency.put(f"/api/v1/engagements/{uid('engagement')}", json=_engagement()))
     await live.rest()
 
 
-@dataclass(frozen=True)
-class Reporters:
-    """Ada, writing over several connections at once; what became of each write is kept in `history`."""
+def _register() -> Mapping[str, list[dict[str, Any]]]:
+    uscc, industry, _ = ENTERPRISES["mill"]
+    parties = [(key, *PARTIES[key]) for key in ("emergency", "agency")]
+    person = {"language": "en", "area_code": COUNTY, "certificate_valid_to": "2100-01-01"}
+    by, key, authority, area = COMPETENCE["town"]
+    return {
+        "/areas": [{"code": code, "name_zh": f"区划{code}"} for code in (COUNTY, TOWN)],
+        "/parties": [
+            {"id": uid(key), "kind": kind, "name_zh": name, "area_code": COUNTY} for key, kind, name in parties
+        ],
+        "/enterprises": [
+            {
+                "id": uid("mill"),
+                "uscc": uscc,
+                "name_zh": "mill",
+                "industry_code": industry,
+                "place": PLACE,
+                "employees": 40,
+            }
+        ],
+        "/people": [
+            {"id": uid(who), "name": who, "certificate_no": f"Z-{who}", **person}
+            | ({"email": f"{who}@county.example"} if who == WITH_MAIL else {})
+            for who in WHO
+        ],
+        "/memberships": [
+            {
+                "id": uid(f"membership {who}"),
+                "person_id": uid(who),
+                "party_id": uid(party) if (party := PEOPLE[who][0]) else None,
+                "role": PEOPLE[who][1],
+                "area_code": COUNTY,
+            }
+            for who in WHO
+        ],
+        "/competence": [
+            {"id": uid("rule"), "by": by, "key": key, "authority_id": uid(authority), "area_code": area},
+        ],
+        "/accounts": [
+            {"person_id": uid(who), "login": f"{who}@county.example", "password": PASSWORD} for who in WITH_ACCOUNTS
+        ],
+        "/clients": [
+            {
+                "client_id": "agency-system",
+                "name": "agency",
+                "role": "agency",
+                "party_id": uid("agency"),
+                "area_code": COUNTY,
+                "secret": SECRET,
+            }
+        ],
+    }
 
-    client: httpx.AsyncClient
-    history: History
 
-    async def write(self, seconds: float, rate: float, seed: int = 0) -> None:
-        """Send so many writes a second, evenly, however slow the answers are."""
-        until = time.monotonic() + seconds
-        async with asyncio.TaskGroup() as group:
-            for number in range(CONNECTIONS):
-                group.create_task(self._write(until, CONNECTIONS / rate, random.Random(seed * CONNECTIONS + number)))
+def _engagement() -> dict[str, Any]:
+    return {
+        "client_id": uid("emergency"),
+        "kind": "expert_support",
+        "valid_from": day(-30),
+        "valid_to": day(300),
+        "area_code": COUNTY,
+    }
 
-    async def _write(self, until: float, every_s: float, chance: random.Random) -> None:
-        mine: list[UUID] = []
-        due = time.monotonic() + every_s * chance.random()
-        while due < until:
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            if mine and chance.random() < ADDITIONS:
-                await self.add(chance.choice(mine))
-            elif await self.submit(key := uuid4()) is Outcome.OK:
-                mine.append(key)
-            due = max(due + every_s, time.monotonic())
 
-    async def submit(self, report_id: UUID) -> Outcome:
-        outcome = await self._ask("PUT", f"/reports/{report_id}", report(enterprise_id=None))
-        self.history.reports[report_id] = outcome
-        return outcome
+async def tokens(live: Live) -> dict[str, str]:
+    """Sign everybody in."""
+    found: dict[str, str] = {}
+    async with _client(live) as client:
+        for who in WITH_ACCOUNTS:
+            login = {"login": f"{who}@county.example", "password": PASSWORD}
+            found[who] = (await ok(client.post("/api/v1/session", json=login)))["access_token"]
+        found["agency"] = await _sign_in_client(client, "agency-system", SECRET)
+    return found
 
-    async def add(self, report_id: UUID) -> None:
-        words = f"Seen again ({len(self.history.additions[report_id])})."
-        self.history.additions[report_id][words] = Outcome.UNKNOWN
-        outcome = await self._ask("POST", f"/reports/{report_id}/additions", {"what": words})
-        self.history.additions[report_id][words] = outcome
 
-    async def try_again(self) -> None:
-        """Do what a phone does that got no answer: send the same report once more. Every second phone does."""
-        for report_id in self.history.of(Outcome.UNKNOWN)[::2]:
-            assert await self.submit(report_id) is Outcome.OK
-
-    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Outcome:
-        try:
-            answer = await self.client.request(method, f"/api/v1{path}", json=body)
-        except httpx.ConnectError:
-            return Outcome.FAILED  # nothing was sent
-        except httpx.HTTPError:
-            return Outcome.UNKNOWN
-        assert answer.is_success or answer.status_code >= 500, f"{answer.status_code} {answer.text}"
-        return Outcome.OK if answer.is_success else Outcome.UNKNOWN
+async def _sign_in_client(client: httpx.AsyncClient, client_id: str, secret: str) -> str:
+    asked = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=(client_id, secret))
+    token: str = (await ok(asked))["access_token"]
+    client.headers["authorization"] = f"Bearer {token}"
+    return token
 
 
 @asynccontextmanager
-async def reporters(live: Live, history: History) -> AsyncIterator[Reporters]:
-    async with _client(live) as client:
-        login = {"login": "ada@county.example", "password": PASSWORD}
-        token = await ok(client.post("/api/v1/session", json=login))
-        client.headers["authorization"] = f"Bearer {token['access_token']}"
-        yield Reporters(client, history)
-
-
-def _client(live: Live) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=live.place["gateway"],
-        trust_env=False,
-        timeout=ANSWER_WITHIN_S,
-        limits=httpx.Limits(max_connections=CONNECTIONS),
-    )
+async def _client(live: Live) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=live.place["gateway"], trust_env=False, timeout=10) as client:
+        yield client

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from chaos.history import History, Outcome, judge
+from chaos.books import judge
+from chaos.history import History, Outcome
 from chaos.live import Live, killed, platform, until
-from chaos.town import DESK, found, reporters
+from chaos.town import found
+from chaos.writers import Pace, crowd
 
 from shared.embedded.files import temporary_directory
 
 pytestmark = pytest.mark.live
-RATE = 40.0
+PACE = Pace(40.0)
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +36,14 @@ def history() -> History:
 
 async def nothing_is_lost_or_doubled(live: Live, history: History) -> None:
     await live.rest()
-    assert (await judge(live, history, DESK)).faults() == []
+    assert (await judge(live, history)).faults() == []
 
 
 async def test_all_that_was_acknowledged_survives_the_death_of_everything(var: Path, history: History) -> None:
     async with platform(var) as live:
         await found(live)
-        async with reporters(live, history) as ada:
-            writing = asyncio.create_task(ada.write(2.0, RATE))
+        async with crowd(live, history) as ada:
+            writing = asyncio.create_task(ada.write_for(2.0, PACE))
 
             async def enough() -> bool:
                 return len(history.of(Outcome.OK)) >= 30
@@ -55,8 +57,8 @@ async def test_all_that_was_acknowledged_survives_the_death_of_everything(var: P
 
 async def test_a_killed_service_is_started_again_and_loses_nothing(var: Path, history: History) -> None:
     async with platform(var, "--processes") as live:
-        async with reporters(live, history) as ada:
-            writing = asyncio.create_task(ada.write(3.0, RATE))
+        async with crowd(live, history) as ada:
+            writing = asyncio.create_task(ada.write_for(3.0, PACE))
             for name in ("inspection", "notify", "volunteer"):
                 await _kill(live, name)
             await writing
@@ -67,7 +69,7 @@ async def test_a_killed_service_is_started_again_and_loses_nothing(var: Path, hi
 
 async def test_reports_are_taken_while_the_broker_is_away_and_flow_when_it_returns(var: Path, history: History) -> None:
     async with platform(var) as live:
-        async with reporters(live, history) as ada:
+        async with crowd(live, history) as ada:
             with _port_taken(live):
                 await live.ready(broker=False)
                 reports = [uuid4() for _ in range(20)]
@@ -83,8 +85,8 @@ async def test_reports_are_taken_while_the_broker_is_away_and_flow_when_it_retur
 
 async def test_a_killed_database_is_started_again_and_loses_nothing(var: Path, history: History) -> None:
     async with platform(var) as live:
-        async with reporters(live, history) as ada:
-            writing = asyncio.create_task(ada.write(3.0, RATE))
+        async with crowd(live, history) as ada:
+            writing = asyncio.create_task(ada.write_for(3.0, PACE))
             await _kill(live, "postgres")
             await writing
             await live.ready()

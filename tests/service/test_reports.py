@@ -1,5 +1,6 @@
 """A person reports: once, durably, without a trace of who it was."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from services.volunteer.domain import mask, normal_code
@@ -107,6 +108,24 @@ async def test_the_reporter_hears_of_each_decision_once(services_here: OpenPlatf
         listed = (await phone.get("/reports", params={"limit": 1})).json()
         assert [item["id"] for item in listed["items"]] == [str(report_id)]
         assert await platform.dead_letters() == []
+
+
+async def test_an_older_fact_that_comes_late_is_told_but_does_not_turn_the_report_back(
+    services_here: OpenPlatform,
+) -> None:
+    """The docket's facts and the hazard's are different aggregates: they come in any order beside each other."""
+    async with services_here("volunteer") as platform, platform.client("volunteer", ADA) as phone:
+        report_id = uuid4()
+        await phone.put(f"/reports/{report_id}", json=BLOCKED_EXIT)
+        received = _received(report_id)
+        later = {"at": START + timedelta(hours=1), "state": ReportState.REJECTED, "explanation": "Seen: it is open."}
+        told = received.model_dump(exclude={"routing_rule", "decide_by"}) | later
+        rejected = facts.ReportRejected(**told, reason=facts.RejectReason.WITHDRAWN)
+        await platform.announce((UUID(int=78), 1, rejected), (UUID(int=77), 1, received))
+        await platform.settle(redeliver=3)
+        shown = (await phone.get(f"/reports/{report_id}")).json()
+        assert (shown["state"], shown["answer"]) == ("rejected", "Seen: it is open.")
+        assert len(shown["told"]) == 2
 
 
 async def test_an_addition_repeats_the_claim_to_the_docket(services_here: OpenPlatform) -> None:
