@@ -25,8 +25,8 @@ from shared.observe import logger
 RECONNECT_WAIT_S = 0.2
 PING_S = 2.0
 PINGS_UNANSWERED = 2
-"""A server that hangs, whose cable was pulled, or to whom nats-py's reader no longer listens (it may end without a word)
-is given up after about six seconds; by nats-py's own measure after six minutes."""
+"""A server that hangs, whose cable was pulled, or to whom nats-py's reader no longer listens (it may end without a
+word) is given up after about six seconds; by nats-py's own measure after six minutes."""
 ABANDON_S = 10.0
 """A client that was lost for so long is replaced: nats-py's may have stopped trying without a word."""
 WATCH_S = 0.5
