@@ -245,21 +245,16 @@ class Consumer:
 
     async def _next(self, key: Key) -> bool:
         """Apply the first letter of this aggregate that waits, if it is next."""
-        letter: Letter | None = None
-        tries = 0
+        found = await self._patiently(partial(self._begin_waiting, key))
+        if found is None:
+            return False
+        letter, letter_id, tries = found
         try:
             async with self.database.transaction() as tx:
-                row = await self.letters.first_waiting(tx, key)
-                if row is None:
-                    self._waited_for.discard(key)
-                    return False
-                if row.version > row.seen + 1:
-                    return False
-                letter, tries = opened(as_incoming(row)), row.tries
                 await self.apply(tx, [letter])
-                await self.letters.delete(tx, row.id)
+                await self.letters.delete(tx, letter_id)
         except Exception as failed:
-            if letter is None or not await self.database.ready():
+            if not await self.database.ready():
                 raise
             cause = cause_of(failed)
             outcome = after_failure(tries, permanent=cause.permanent)
@@ -268,6 +263,24 @@ class Consumer:
             self._tell_failure(letter, tries, cause)
             return False
         return True
+
+    async def _begin_waiting(self, key: Key) -> tuple[Letter, int, int] | None:
+        """Write the attempt down before it is made, for it may end this process; give letter, row and which attempt."""
+        async with self.database.transaction() as tx:
+            row = await self.letters.first_waiting(tx, key)
+            if row is None:
+                self._waited_for.discard(key)
+            if row is None or row.version > row.seen + 1:
+                return None
+            letter = opened(as_incoming(row))
+            if (end := before_trying(row.tries)) is not None:
+                await self._write(tx, letter, end, UNFINISHED, MAX_TRIES)
+            else:
+                await self.letters.count(tx, row.id)
+        if end is None:
+            return letter, row.id, row.tries
+        await self._parked(letter.incoming, letter.event_id, UNFINISHED)
+        return None
 
     async def _failed(self, letter: Letter, failed: Exception, *, counted: bool) -> None:
         cause = cause_of(failed)

@@ -42,6 +42,7 @@ left join seen s using (consumer, aggregate, aggregate_id)
 where consumer = :consumer and aggregate = :aggregate and aggregate_id = :id and d.state = 'waiting'
 order by d.version limit 1 for update of d
 """)
+_COUNT = text("update dead_letter set tries = tries + 1 where id = :id")
 _DELETE = text("delete from dead_letter where id = :id")
 _SETTLE = text("""
 with applied as (
@@ -123,6 +124,10 @@ class Letters:
         """Lock the first letter of an aggregate that waits; `seen` is the version before it that was applied."""
         names = {"consumer": self._consumer, "aggregate": key[0], "id": key[1]}
         return (await tx.execute(_FIRST_WAITING, names)).one_or_none()
+
+    async def count(self, tx: AsyncSession, letter_id: int) -> None:
+        """Write one more attempt down."""
+        await tx.execute(_COUNT, {"id": letter_id})
 
     async def delete(self, tx: AsyncSession, letter_id: int) -> None:
         await tx.execute(_DELETE, {"id": letter_id})

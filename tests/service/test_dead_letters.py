@@ -193,6 +193,33 @@ async def test_one_that_waited_and_fails_is_tried_again_and_then_left_to_the_ope
     assert await kernel.ask(TOTALS) == [(1,), (2,)]
 
 
+async def test_one_that_waited_and_ends_the_process_is_tried_no_more_than_others(kernel: Kernel) -> None:
+    class Ended(BaseException):
+        """What no handler catches, as when the process is gone."""
+
+    @kernel.reactions.on(Counted)
+    async def end(fact: Counted, _: AsyncSession) -> None:
+        if fact.total == 3:
+            raise Ended
+
+    kernel.permanent.add(2)
+    await kernel.count(uuid4(), 3)
+    await kernel.relayed()
+    await kernel.consumer.take(kernel.bus.due("kernel"))
+    kernel.permanent.clear()
+    kernel.bus.queues["kernel"].append((2, 1))
+    deaths = 0
+    for _ in range(MAX_TRIES + 3):
+        try:
+            await kernel.deliver()
+            await kernel.consumer.heal()
+        except Ended:
+            deaths += 1
+    assert deaths == MAX_TRIES
+    assert (await kernel.ask(LETTERS))[1:] == [("open", 3, MAX_TRIES)]
+    assert await kernel.ask(TOTALS) == [(1,), (2,)]
+
+
 async def test_a_hole_heals_because_the_owner_is_asked(kernel: Kernel) -> None:
     kernel.consumer.tell = kernel.bus.tell
     await kernel.bus.hear("recall.kernel", kernel.relay.recall)

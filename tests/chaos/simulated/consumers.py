@@ -229,12 +229,15 @@ class ConsumerProcess:
         """Apply the letters that waited for what was just applied."""
         while (letter := self._first_waiting(key)) is not None:
             kept = self.rows.letters[letter.event_id]
+            if (end := plan.before_trying(kept.tries)) is not None:
+                kept.state = end
+                return
+            tries, kept.tries = kept.tries, kept.tries + 1
             try:
                 fresh = await self._react([letter])
             except Failed:
                 permanent = self.world.ailment(self.name, letter.event_id) == "never"
-                outcome = plan.after_failure(kept.tries, permanent=permanent)
-                kept.tries += 1
+                outcome = plan.after_failure(tries, permanent=permanent)
                 kept.state = State.WAITING if isinstance(outcome, Again) else outcome
                 return
             if self._first_waiting(key) is letter:

@@ -141,7 +141,7 @@ class World:
         if key not in self._ailments:
             kind = next((kind for kind in ("fails", "never", "kills") if self.happens(f"reaction.{kind}")), None)
             self._ailments[key] = kind
-            self._vain[key] = self.random.choice((1, 2, 4, 9))
+            self._vain[key] = self.random.choice((1, 2, 4, 9, 1000))
         kind = self._ailments[key]
         if kind in {"fails", "kills"}:
             self._vain[key] -= 1

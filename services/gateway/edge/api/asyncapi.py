@@ -21,7 +21,7 @@ def _document() -> tuple[bytes, str]:
 
 
 @router.get("/asyncapi.json")
-def asyncapi(request: Request) -> Response:
+async def asyncapi(request: Request) -> Response:
     """Describe every event: its channel, its headers, its body, who sends and who receives it."""
     written, tag = _document()
     headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
