@@ -134,6 +134,10 @@ class Broker(Protocol):
         ...
 
 
+UNREADABLE = "commonwatch-unreadable"
+"""Marks a message with a header that nobody may guess at (CloudEvents NATS binding: reject invalid UTF-8)."""
+_IN_QUOTES = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN = re.compile(r"[!#-$&-~]*")
 
 
@@ -147,4 +151,19 @@ def _quoted(value: str) -> str:
 
 
 def decode_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): unquote(value) for name, value in headers.items()}
+    """Read values as they came: percent-encoded, perhaps in quotes. Raises ValueError for what is not UTF-8."""
+    return {name.lower(): _read(value) for name, value in headers.items()}
+
+
+def readable_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Read what can be read; where one value is not UTF-8 all stay as they came, and `UNREADABLE` is among them."""
+    try:
+        return decode_headers(headers)
+    except ValueError:
+        return {**{name.lower(): value for name, value in headers.items()}, UNREADABLE: "yes"}
+
+
+def _read(value: str) -> str:
+    if found := _IN_QUOTES.fullmatch(value):
+        value = _ESCAPED.sub(r"\1", found[1])
+    return unquote(value, errors="strict") if "%" in value else value

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from shared.broker import Incoming, decode_headers
+from shared.broker import Incoming, readable_headers
 
 PULL_BATCH = 200
 PULL_EXPIRES_S = 3.0
@@ -90,7 +90,7 @@ def _incoming(message: Msg) -> Incoming:
 
     return Incoming(
         subject=message.subject,
-        headers=decode_headers(message.headers or {}),
+        headers=readable_headers(message.headers or {}),
         data=message.data,
         stream_seq=metadata.sequence.stream,
         num_delivered=metadata.num_delivered,

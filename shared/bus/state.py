@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from shared.broker import Kept, StreamState, decode_headers
+from shared.broker import Kept, StreamState, readable_headers
 
 ANSWER_S = 2.0
 READ_ROWS = 2_000
@@ -107,7 +107,7 @@ def _kept(message: Msg) -> Kept | None:
 
     Whoever may ask the broker anything may have its answer stored under another's subject, but never with headers.
     """
-    headers = decode_headers(message.headers or {})
+    headers = readable_headers(message.headers or {})
     try:
         event_id = UUID(headers["ce-id"])
     except (KeyError, ValueError):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.broker import Incoming
+from shared.broker import UNREADABLE, Incoming
 from shared.contracts.base import EVENTS, Envelope, Event
 from shared.inbox.causes import places_of
 from shared.inbox.plan import Key
@@ -78,6 +78,8 @@ def _envelope(incoming: Incoming) -> Envelope:
     headers, words = incoming.headers, incoming.subject.split(".")
     if len(words) != _SUBJECT_WORDS:
         raise Permanent("the subject is not that of an event")
+    if UNREADABLE in headers:
+        raise Permanent("the envelope cannot be read: a header is not UTF-8")
     envelope = Envelope(
         event_id=_read(headers, "ce-id", UUID),
         type=_read(headers, "ce-type", str),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.broker import decode_headers, encode_headers
+from shared.broker import UNREADABLE, decode_headers, encode_headers, readable_headers
 
 VALUES = [
     "隐患整改 · 二号线",
@@ -49,3 +49,22 @@ def test_names_are_read_in_any_case_and_values_encoded_without_need_or_in_small_
 
 def test_only_one_round_is_decoded() -> None:
     assert decode_headers({"ce-note": "%2520"}) == {"ce-note": "%20"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["%C0%A0", "%FF", "%ED%A0%80", "%E4%B8", "fine %C3"],
+    ids=["overlong", "no byte of it", "surrogate", "cut off", "cut off at the end"],
+)
+def test_nobody_guesses_at_what_is_not_utf_8(value: str) -> None:
+    with pytest.raises(ValueError, match="codec can't decode"):
+        decode_headers({"ce-note": value})
+    assert readable_headers({"Ce-Id": "a%20b", "Ce-Note": value}) == {
+        "ce-id": "a%20b",
+        "ce-note": value,
+        UNREADABLE: "yes",
+    }
+
+
+def test_a_value_in_quotes_is_read_without_them() -> None:
+    assert decode_headers({"ce-note": '"a \\"b\\" \\\\ c"'}) == {"ce-note": 'a "b" \\ c'}
