@@ -13,13 +13,14 @@ from time import perf_counter
 
 import flow
 import intake
+import simulated
 import uvloop
 import whole
 from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*intake.NAMES, *flow.NAMES, *whole.NAMES)
+ALL = (*intake.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -55,7 +56,12 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    for part, names in ((intake.intake, intake.NAMES), (flow.flow, flow.NAMES), (whole.whole, whole.NAMES)):
+    for part, names in (
+        (intake.intake, intake.NAMES),
+        (flow.flow, flow.NAMES),
+        (simulated.simulated, simulated.NAMES),
+        (whole.whole, whole.NAMES),
+    ):
         if not (asked := wanted & set(names)):
             continue
         with console.status(f"measuring {', '.join(name for name in names if name in asked)}"):
