@@ -1,7 +1,7 @@
 """What the kernel asks of a broker, and the values it hands over; without it tests could not stand in for NATS."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -118,7 +118,7 @@ class Broker(Protocol):
         """Ask the stream; None when it does not answer or does not exist."""
         ...
 
-    def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+    def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncGenerator[list[Kept]]:
         """Read what lies under the service's own subjects, in the order of the stream.
 
         Raises OSError when it stops short.

@@ -99,7 +99,7 @@ class MemoryBus:
     async def state(self) -> StreamState | None:
         return StreamState(START, 1, len(self.stored)) if self.up else None
 
-    async def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+    async def own(self, service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncGenerator[list[Kept]]:
         yield [
             Kept(place, row.event_id, row.subject, row.headers, row.data if bodies else b"")
             for place, row in enumerate(self.stored[:to_seq], 1)

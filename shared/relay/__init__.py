@@ -74,6 +74,8 @@ class Relay:
                 try:
                     await self._serve(connection)
                 finally:
+                    if self._sender is not None:
+                        await self._sender.reconciler.close()
                     self.active, self._sender = False, None
                     with contextlib.suppress(*DatabaseFault):
                         await connection.close(timeout=2)
@@ -109,7 +111,7 @@ class Relay:
             self.wake.clear()
             began = loop.time()
             sent = await self._turn(sender)
-            if sent < ROUND_ROWS:
+            if sent < ROUND_ROWS and not sender.reconciler.busy:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), ARCHIVE_S if sender.plan.stored else POLL_S)
                 spacing_s = SPACING_S if sent < BURST_ROWS else GATHER_S
@@ -120,6 +122,8 @@ class Relay:
         """Do one turn and put away what was stored; return how many rows were sent."""
         sender = self._sender or self._begin(connection)
         sent = await self._turn(sender)
+        while sender.reconciler.busy:
+            sent += await self._turn(sender)
         await sender.put_away()
         return sent
 
@@ -138,6 +142,7 @@ class Relay:
             self._house_kept_at = now
         put_away = partial(self._put_away, sender)
         if not self.broker.connected():
+            await sender.reconciler.close()
             await put_away()
             return 0
         again = await sender.mend(now)

@@ -82,6 +82,8 @@ class Archive:
         self._tables = tables
         """Of the aggregates, by their noun."""
         self._adopted: bool | None = None
+        self._audit_began_at: datetime | None = None
+        """What was sent later is not looked for: it may lie behind what is read."""
 
     async def unsent(self, held: Sequence[UUID], stored: Sequence[int], limit: int) -> tuple[list[Fact], float]:
         """Give the oldest unsent facts and the age of the very first in seconds.
@@ -142,6 +144,7 @@ class Archive:
     async def begin_audit(self) -> None:
         """Forget what an earlier audit found in the stream."""
         await self._connection.execute(sql.THERE)
+        self._audit_began_at = await self._connection.fetchval("select clock_timestamp()")
 
     async def found(self, kept: Sequence[Kept]) -> None:
         """Note messages that the stream holds."""
@@ -149,7 +152,9 @@ class Archive:
 
     async def lacking(self, stream: str, epoch: datetime, from_id: int, from_seq: int) -> list[Fact]:
         """Give the next facts that were stored in this stream and are not there any more."""
-        rows = await self._connection.fetch(sql.LACKING, stream, epoch, from_id, from_seq, CHUNK_ROWS, SURE_DAYS)
+        rows = await self._connection.fetch(
+            sql.LACKING, stream, epoch, from_id, from_seq, CHUNK_ROWS, SURE_DAYS, self._audit_began_at
+        )
         return [_fact(row) for row in rows]
 
     async def unknown(self) -> list[tuple[UUID, int]]:

@@ -4,12 +4,12 @@ The broker may lose everything, come back with an older copy, or lose single mes
 older backup. Numbers alone do not tell: other services fill the same sequence numbers. So ids are compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from shared.broker import UNKNOWN, Broker, StreamState, Way
+from shared.broker import UNKNOWN, Broker, Kept, StreamState, Way
 from shared.crashpoint import crashpoint
 from shared.observe import RECONNECTS, RESENT, logger
 from shared.relay.archive import Archive, Audit, Fact, Refill
@@ -47,6 +47,11 @@ class Reconciler:
         """Whether the operator was told that it is."""
         self._scope = Scope.NEWEST
         self._compared = False
+        self._reading: AsyncGenerator[list[Kept]] | None = None
+        """What is left to read of the stream for the comparison under way."""
+        self._span = (Scope.NUMBERS, 0, 0)
+        """How much is compared, and the first archive id and sequence of it."""
+        self._there = 0
         self._refill = Refill(0, 0)
         self._met = -1
         self._look_at = 0.0
@@ -60,6 +65,11 @@ class Reconciler:
         """Whether new facts may be published: a restored database would give them versions that the stream has."""
         return self._compared and self.epoch is not None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a comparison is under way."""
+        return self._reading is not None
+
     def due(self, now: float) -> bool:
         return now >= self._look_at or self._met != self.broker.reconnects
 
@@ -69,6 +79,7 @@ class Reconciler:
             return 0
         if self._met != self.broker.reconnects:
             self._scope = max(self._scope, Scope.NEWEST)
+            await self.close()
         self._met, self._look_at = self.broker.reconnects, now + AGAIN_S
         RECONNECTS.labels(self.service).set(self._met)
         state = await self.broker.state()
@@ -76,26 +87,44 @@ class Reconciler:
             if not self._gone:
                 log.warning("the stream is gone or silent; `commonwatch events rebuild` lays it", service=self.service)
             self.epoch, self._gone = None, True
+            await self.close()
             return 0
         self._gone = False
-        if state.epoch != self.epoch:
-            await self._meet(archive, state)
         try:
-            if self._compared and self._refill.done < self._refill.until:
-                self._look_at = now
-                return await self._refill_some(archive, state)
-            wanted = self._scope
-            sent = await self._compare(archive, state)
-            self._compared = True
-            if self._refill.done < self._refill.until:
-                self._look_at, self._scope = now, wanted  # once more when the stream is full
-                return sent
+            sent, more = await self._piece(archive, state)
         except OSError as away:
             log.warning("the comparison will begin again", service=self.service, error=repr(away))
-            self._look_at = now + AGAIN_S
+            await self.close()
             return 0
-        self._look_at = now + LOOK_S
+        self._look_at = now if more else now + LOOK_S
         return sent
+
+    async def close(self) -> None:
+        """Give up the comparison under way; the next look begins it anew."""
+        if self._reading is not None:
+            self._scope = max(self._scope, self._span[0])
+            await self._end()
+
+    async def _end(self) -> None:
+        if self._reading is not None:
+            reading, self._reading = self._reading, None
+            await reading.aclose()
+
+    async def _piece(self, archive: Archive, state: StreamState) -> tuple[int, bool]:
+        """Compare or refill a little; give how many facts were sent again and whether more is due at once."""
+        if state.epoch != self.epoch:
+            await self.close()
+            await self._meet(archive, state)
+        if self._compared and self._refill.done < self._refill.until:
+            return await self._refill_some(archive, state), True
+        sent = await self._compare(archive, state)
+        if self._reading is not None:
+            return sent, True
+        self._compared = True
+        if self._refill.done < self._refill.until:
+            self._scope = max(self._scope, self._span[0])  # once more when the stream is full
+            return sent, True
+        return sent, False
 
     async def _meet(self, archive: Archive, state: StreamState) -> None:
         self._refill = await archive.meet(self.stream, state.epoch)
@@ -116,38 +145,54 @@ class Reconciler:
         return len(facts)
 
     async def _compare(self, archive: Archive, state: StreamState) -> int:
-        tail = await archive.tail(self.stream, state.epoch)
-        behind = tail is not None and not state.first_seq <= tail.last_seq <= state.last_seq
-        scope = max(self._scope, Scope.NEWEST) if behind else self._scope
-        if scope is Scope.NUMBERS or (scope is Scope.NEWEST and tail is None and self._compared):
-            self._scope = Scope.NUMBERS
+        """Do a piece of the comparison; it is over when nothing is being read any more."""
+        if self._reading is None and not await self._begin(archive, state):
+            self._scope, self._span = Scope.NUMBERS, (Scope.NUMBERS, 0, 0)
             return 0
-        from_id, from_seq = 0, 0
-        if scope is Scope.NEWEST and tail is not None:
-            from_id, from_seq = tail.first_id, tail.first_seq
-        there = await self._read(archive, state, from_seq)
+        if not await self._read_on(archive):
+            return 0
+        scope, from_id, from_seq = self._span
         if scope is Scope.NEWEST and (
             await archive.lacking(self.stream, state.epoch, from_id, from_seq) or await archive.unknown()
         ):
             # Where the newest differ, older ones may too; nothing is mended before all is known.
-            scope, from_id, from_seq = Scope.EVERYTHING, 0, 0
-            there = await self._read(archive, state, from_seq)
+            await self._read(archive, state, Scope.EVERYTHING, 0, 0)
+            return 0
         lacking = await self._resend_lacking(archive, state, from_id, from_seq)
         unknown = await self._adopt(archive, state)
-        whole = scope is Scope.EVERYTHING
-        await archive.audited(self.stream, state.epoch, Audit(whole, there, lacking, unknown))
+        await archive.audited(self.stream, state.epoch, Audit(scope is Scope.EVERYTHING, self._there, lacking, unknown))
         if lacking or unknown:
             log.error("stream and log of record differed", service=self.service, lacking=lacking, unknown=unknown)
-        self._scope = Scope.NUMBERS
+        await self._end()
         return lacking
 
-    async def _read(self, archive: Archive, state: StreamState, from_seq: int) -> int:
+    async def _begin(self, archive: Archive, state: StreamState) -> bool:
+        """Decide what is compared and begin to read it; False: nothing."""
+        tail = await archive.tail(self.stream, state.epoch)
+        behind = tail is not None and not state.first_seq <= tail.last_seq <= state.last_seq
+        scope = max(self._scope, Scope.NEWEST) if behind else self._scope
+        if scope is Scope.NUMBERS or (scope is Scope.NEWEST and tail is None and self._compared):
+            return False
+        newest = tail if scope is Scope.NEWEST else None
+        await self._read(archive, state, scope, *((newest.first_id, newest.first_seq) if newest else (0, 0)))
+        return True
+
+    async def _read(self, archive: Archive, state: StreamState, scope: Scope, from_id: int, from_seq: int) -> None:
+        await self._end()
         await archive.begin_audit()
-        there = 0
-        async for kept in self.broker.own(self.service, from_seq, state.last_seq, bodies=False):
+        self._scope = Scope.NUMBERS  # what is asked from now on is asked for afterwards
+        self._span, self._there = (scope, from_id, from_seq), 0
+        self._reading = self.broker.own(self.service, from_seq, state.last_seq, bodies=False)
+
+    async def _read_on(self, archive: Archive) -> bool:
+        """Read a piece, or all of it while nothing may be published anyway; tell whether the end was reached."""
+        assert self._reading is not None
+        async for kept in self._reading:
             await archive.found(kept)
-            there += len(kept)
-        return there
+            self._there += len(kept)
+            if self._compared:
+                return False
+        return True
 
     async def _resend_lacking(self, archive: Archive, state: StreamState, from_id: int, from_seq: int) -> int:
         sent = 0

@@ -60,7 +60,7 @@ FOUND = "insert into there select * from unnest($1::uuid[], $2::bigint[])"
 LACKING = """
 select o.* from outbox_sent o
 join stream_epoch e on e.js_stream = $1 and e.js_epoch = $2
-where o.js_stream = $1 and o.id >= $3 and o.sent_at > now() - make_interval(days => $6)
+where o.js_stream = $1 and o.id >= $3 and o.sent_at > now() - make_interval(days => $6) and o.sent_at < $7
   and (o.js_epoch = $2 and o.js_seq >= $4 or o.js_epoch <> $2 and o.id <= e.refilled_to)
   and not exists (select from there where there.event_id = o.event_id)
 order by o.id limit $5

@@ -4,7 +4,7 @@ Acknowledgements get lost after the message was stored; bytes die with a connect
 refused whole; ids are forgotten after a while; the stream loses messages, comes back older, or is made anew.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -291,7 +291,7 @@ class Link:
         server = self.server
         return StreamState(server.epoch, min(server.messages, default=server.last_seq + 1), server.last_seq)
 
-    async def own(self, _service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncIterator[list[Kept]]:
+    async def own(self, _service: str, from_seq: int, to_seq: int, *, bodies: bool) -> AsyncGenerator[list[Kept]]:
         left = [seq for seq in sorted(self.server.messages) if from_seq <= seq <= to_seq]
         while left:
             await pause(self.world.trip_s())

@@ -125,6 +125,7 @@ class PretendedArchive:
         self._session = session
         self._world = session.database.world
         self._there: list[tuple[UUID, int]] = []
+        self._sent_before = set[int]()
 
     async def _asked(self) -> Rows:
         await pause(self._world.trip_s())
@@ -199,6 +200,7 @@ class PretendedArchive:
 
     async def begin_audit(self) -> None:
         self._there = []
+        self._sent_before = set((await self._asked()).sent)
 
     async def found(self, kept: Sequence[Kept]) -> None:
         self._there += [(one.event_id, one.seq) for one in kept]
@@ -210,6 +212,7 @@ class PretendedArchive:
             one.fact
             for row_id, one in sorted(rows.sent.items())
             if row_id >= from_id
+            and row_id in self._sent_before
             and (one.seq >= from_seq if one.epoch == epoch else row_id <= refilled_to)
             and one.fact.event_id not in there
         ][: self._world.chunk_rows]

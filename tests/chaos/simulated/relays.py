@@ -81,13 +81,14 @@ class RelayProcess:
         sender = self.sender = Sender(SERVICE, STREAM, archive, self.link, self.recalls, reconciler)
         while True:
             sent = await self._turn(sender)
-            if sent < ROUND_ROWS:
+            if sent < ROUND_ROWS and not sender.reconciler.busy:
                 await told(self.wake, 0.1 if sender.plan.stored else world.poll_s)
                 await pause(SETTLE_S)
 
     async def _turn(self, sender: Sender) -> int:
         """Do as `shared.relay.Relay` does in one turn."""
         if not self.link.connected():
+            await sender.reconciler.close()
             await sender.put_away()
             return 0
         again = await sender.mend(self.world.line.now)
