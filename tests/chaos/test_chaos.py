@@ -144,7 +144,8 @@ async def _enough(live: Live, nemesis: Nemesis, form: Form, ended: asyncio.Event
 
 
 async def _judged(haunted: Haunted, form: Form, capfd: pytest.CaptureFixture[str]) -> None:
-    verdict, nemesis = await judge_all(haunted.live, haunted.history), haunted.nemesis
+    nemesis = haunted.nemesis
+    verdict = await judge_all(haunted.live, haunted.history, refilled=nemesis.refilled)
     haunted.laps.end("judgement")
     with capfd.disabled():
         sys.stdout.write(
