@@ -64,7 +64,7 @@ class Form:
     rest_s: float = 60.0
 
 
-IN_SHORT = Form(3_000, 10, 60.0, Pace(60.0, 16, 3, 150, 3.0, 2.0), (0.4, 1.5), SHORT)
+IN_SHORT = Form(3_000, 10, 60.0, Pace(80.0, 16, 3, 250, 3.0, 2.0), (0.7, 2.2), SHORT)
 AT_LENGTH = Form(EVENTS, KILLS, LONGEST_S, Pace(150.0, 24, 4, 1_000, 5.0, 2.0), (0.6, 2.4), LONG, ONCE, rest_s=300.0)
 
 
