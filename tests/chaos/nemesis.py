@@ -34,6 +34,7 @@ ACK_WAIT_S = 12.0
 DEDUPE_S = 130.0
 """Longer than the broker knows an event's id: what was in a paused relay's hands is stored again."""
 SERVERS = ("nats", "postgres")
+STORE_LOST = ("lose", "the store of nats")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def lose_the_store(after_s: tuple[float, float]) -> Blow:
         shutil.rmtree(lost)
         return True
 
-    return Blow("lose", "the store of nats", 1, strike, aside=True)
+    return Blow(*STORE_LOST, 1, strike, aside=True)
 
 
 def _sent(victim: psutil.Process, number: signal.Signals) -> bool:
@@ -201,6 +202,11 @@ class Nemesis:
         self.chance = random.Random(self.seed)  # drawn from by `haunt` alone, in its order
         self._aside: set[asyncio.Task[None]] = set()
         self._client = httpx.AsyncClient(trust_env=False, verify=False)
+
+    @property
+    def refilled(self) -> bool:
+        """Whether the broker lost its store."""
+        return self.tally[" ".join(STORE_LOST)] > 0
 
     async def victim(self, target: str, chance: random.Random) -> psutil.Process | None:
         """Find a process that is at work: neither paused nor just begun."""

@@ -124,6 +124,7 @@ OWN: Mapping[str, Sequence[str]] = {
 
 async def replay(live: Live, stream: Sequence[Incoming]) -> None:
     """Make every read copy anew, in databases beside the services' own, from nothing but the events of the stream."""
+    stream = _by_version(stream)
     async with session(live.database("postgres")) as admin:
         for service in SERVICES:
             await admin.execute(f"drop database if exists replay_{service}")
@@ -131,6 +132,24 @@ async def replay(live: Live, stream: Sequence[Incoming]) -> None:
     for service in SERVICES:
         async with _both(live, service) as (lived, anew):
             await _replay(live, service, stream, lived, anew)
+
+
+def _by_version(stream: Sequence[Incoming]) -> list[Incoming]:
+    """Let the versions of each aggregate take its places in their order: in a stream that was refilled they may not."""
+    once = list({message.headers["ce-id"]: message for message in stream}.values())
+    waiting: dict[str, list[Incoming]] = defaultdict(list)
+    for message in sorted(once, key=_version, reverse=True):
+        waiting[_aggregate(message)].append(message)
+    return [replace(waiting[_aggregate(place)].pop(), stream_seq=number) for number, place in enumerate(once, 1)]
+
+
+def _version(message: Incoming) -> int:
+    return int(message.headers["ce-sequence"])
+
+
+def _aggregate(message: Incoming) -> str:
+    owner, noun = message.subject.split(".")[2:4]
+    return f"{owner}.{noun} {message.headers['ce-subject']}"
 
 
 async def unlike_a_replay(live: Live) -> list[str]:

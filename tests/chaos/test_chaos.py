@@ -64,7 +64,7 @@ class Form:
     rest_s: float = 60.0
 
 
-IN_SHORT = Form(3_000, 10, 60.0, Pace(60.0, 16, 3, 150, 3.0, 2.0), (0.4, 1.5), SHORT)
+IN_SHORT = Form(3_000, 10, 60.0, Pace(80.0, 16, 3, 250, 3.0, 2.0), (0.7, 2.2), SHORT)
 AT_LENGTH = Form(EVENTS, KILLS, LONGEST_S, Pace(150.0, 24, 4, 1_000, 5.0, 2.0), (0.6, 2.4), LONG, ONCE, rest_s=300.0)
 
 
@@ -144,7 +144,8 @@ async def _enough(live: Live, nemesis: Nemesis, form: Form, ended: asyncio.Event
 
 
 async def _judged(haunted: Haunted, form: Form, capfd: pytest.CaptureFixture[str]) -> None:
-    verdict, nemesis = await judge_all(haunted.live, haunted.history), haunted.nemesis
+    nemesis = haunted.nemesis
+    verdict = await judge_all(haunted.live, haunted.history, refilled=nemesis.refilled)
     haunted.laps.end("judgement")
     with capfd.disabled():
         sys.stdout.write(
