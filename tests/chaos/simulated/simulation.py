@@ -19,7 +19,8 @@ from chaos.simulated.world import World
 from shared.relay import recall, reconcile, sending
 
 WRITING_S = 100.0
-REST_S = 1000.0
+REST_S = 5000.0
+"""Many facts of one thing that the broker refuses need an operator each, one after the other."""
 STEP_S = 5.0
 TRACE_LINES = 60
 OPERATOR_S = 20.0
