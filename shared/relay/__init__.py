@@ -24,7 +24,7 @@ AGAIN_S = 1.0
 SPACING_S = 0.002
 """Least time between two rounds: under load rows gather, a single one is sent at once."""
 BURST_ROWS = 6
-GATHER_S = 0.02
+GATHER_S = 0.008
 """After a round of so many rows the next one gathers for so long: a burst goes out in batches, far cheaper a row."""
 ARCHIVE_S = 0.1
 """Rows that the broker holds are moved to the archive together: a commit for each would cost more than sending it."""

@@ -17,7 +17,8 @@ from shared.relay.dress import outgoing
 
 LOOK_S = 60.0
 AGAIN_S = 1.0
-BATCH_ROWS = 500
+BATCH_ROWS = 1_000
+"""As many as the server takes in one; fewer waits for the disk a fact than the batches of every day."""
 
 log = logger("reconciler")
 

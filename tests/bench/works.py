@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field
 
+from services.cli.server import settle_memory
 from shared.broker import STREAM
 from shared.bus import NatsBus
 from shared.bus.streams import Durable, lay_streams
@@ -136,4 +137,5 @@ async def opened() -> AsyncIterator[Works]:
                 stack.push_async_callback(database.close)
                 async with database.engine.begin() as tx:
                     await tx.run_sync(metadata.create_all)
+            settle_memory()
             yield Works(folder, server, keys, source, sink)
