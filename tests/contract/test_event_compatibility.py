@@ -16,7 +16,7 @@ from schema_changes import breaks
 from schema_values import values
 
 from shared.catalogue.schemas import schema_of, schema_path
-from shared.contracts.base import EVENTS, Event, Shape, schema_id
+from shared.contracts.base import Event, Shape, schema_id
 from shared.contracts.inspection import HazardConfirmed, HazardFact, OrderIssued
 from shared.contracts.values import Place
 from shared.contracts.volunteer import ReportSubmitted
@@ -24,6 +24,7 @@ from shared.settings import ROOT
 
 Json = dict[str, Any]
 
+EVENTS = golden.EVENTS
 SAMPLES = list(golden.samples())
 RECORDED = dict(golden.recorded())
 SEED = settings(

@@ -113,4 +113,6 @@ async def kernel_on(url: str) -> AsyncIterator[Kernel]:
         for table in reversed(Row.metadata.sorted_tables):
             await connection.execute(text(f'delete from "{table.name}"'))
     yield made
+    async with made.database.engine.begin() as connection:
+        await connection.run_sync(Row.metadata.drop_all)
     await made.close()

@@ -51,6 +51,7 @@ async def test_evidence_that_arrives_later_joins_its_entry(services_here: OpenPl
         claim = report()
         more = EvidenceAdded(**{**claim.model_dump(), "what": f"{claim.what}\nand sparks", "imminent_danger": True})
         await platform.announce(*county.registry_facts())
+        await platform.settle()
         await platform.announce((claim.claim_id, 1, claim), (claim.claim_id, 2, more))
         await platform.settle(redeliver=3, shuffle=Random(7))
         entry = await only_entry(platform)
