@@ -34,7 +34,7 @@ async def _now(request: Request) -> datetime:
     return service_of(request).clock()
 
 
-async def _anyone(request: Request) -> Actor:
+async def anyone(request: Request) -> Actor:
     header = request.headers.get("authorization", "")
     if not header:
         return ANYONE
@@ -45,7 +45,7 @@ async def _anyone(request: Request) -> Actor:
 
 
 async def _who(request: Request) -> Actor:
-    actor = await _anyone(request)
+    actor = await anyone(request)
     if actor.anonymous:
         raise sign_in_first()
     return actor
@@ -63,7 +63,7 @@ Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 Now = Annotated[datetime, Depends(_now)]
 Who = Annotated[Actor, Depends(_who)]
 """Somebody signed in; 401 otherwise."""
-Anyone = Annotated[Actor, Depends(_anyone)]
+Anyone = Annotated[Actor, Depends(anyone)]
 """Somebody signed in, or the anonymous public."""
 Rules = Annotated[Profile, Depends(_profile)]
 Here = Annotated[Service, Depends(_here)]

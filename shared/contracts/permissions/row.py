@@ -1,0 +1,60 @@
+"""The words of the table of permissions: verbs, roles, scopes, needs; without it each rule would be told in its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+ANYONE = "anyone"
+"""Everybody, also who did not sign in."""
+SIGNED_IN = "signed_in"
+"""Everybody who signed in, in whatever capacity."""
+
+
+class Scope(StrEnum):
+    """Which objects a role reaches with a verb; the narrowest word that is true."""
+
+    ANY = "any"
+    """Every object of the platform."""
+    AREA = "area"
+    """What lies in the own area and below it."""
+    COMPETENT = "competent"
+    """What the own organisation is responsible for: leads, handles, or takes part in."""
+    PARTY = "party"
+    """What belongs to the own organisation, or was made by it."""
+    OWN = "own"
+    """What the person made, or what speaks of the person."""
+
+
+class Need(StrEnum):
+    """What must hold besides role and object; the service asks its own read copy, at the moment of the act."""
+
+    CERTIFICATE = "certificate"
+    """The person's enforcement certificate is valid on the day."""
+    DELEGATION = "delegation"
+    """Whoever acts in an authority's name holds a letter of delegation in force for matter, power and area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One row: who may use `verb`, on which objects. A role covers those below it: `authority` also its desk."""
+
+    verb: str
+    grants: Mapping[str, frozenset[Scope]]
+    needs: frozenset[Need] = frozenset()
+    source: str = ""
+    """Where the rule comes from, with its mark; empty: our own decision (D)."""
+
+    def scopes(self, roles: Iterable[str]) -> frozenset[Scope]:
+        """Give the scopes that somebody with these roles has; none: may not."""
+        return frozenset[Scope]().union(*(self.grants.get(role, ()) for role in roles))
+
+
+def row(
+    verb: str, grants: Mapping[Scope, Iterable[str]], *, needs: Iterable[Need] = (), source: str = ""
+) -> Permission:
+    """Write a row as it is read: for each scope the roles that reach so far."""
+    by_role: dict[str, set[Scope]] = {}
+    for scope, roles in grants.items():
+        for role in roles:
+            by_role.setdefault(str(role), set()).add(scope)
+    return Permission(verb, {role: frozenset(found) for role, found in by_role.items()}, frozenset(needs), source)

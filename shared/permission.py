@@ -1,0 +1,130 @@
+"""Decides by the table of permissions; without it every route would answer "may this person?" in its own way.
+
+A route names its verb (`allowed`), a query names the rows that the verb reaches (`visible`), an action asks of one
+object (`covers`). All three read `shared.contracts.permissions`.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import ColumnElement, or_, true
+from sqlmodel import col
+
+from shared.auth import Actor
+from shared.contracts.permissions import ANYONE, PERMISSIONS, SIGNED_IN, Scope
+from shared.errors import Forbidden
+from shared.machine import Machine
+from shared.web import anyone, sign_in_first
+
+
+def scopes(who: Actor, verb: str) -> frozenset[Scope]:
+    """Give how far this person reaches with the verb; nowhere: may not at all."""
+    held = {*who.roles, ANYONE} if who.anonymous else {*who.roles, ANYONE, SIGNED_IN}
+    return PERMISSIONS[verb].scopes(held)
+
+
+def may(who: Actor, verb: str) -> bool:
+    """Tell whether there is any object at all on which this person may use the verb: draws menus and buttons."""
+    return bool(scopes(who, verb))
+
+
+def only(who: Actor, verb: str) -> None:
+    """Refuse whoever could never do this: 401 for nobody in particular, 403 for the wrong role."""
+    if may(who, verb):
+        return
+    if who.anonymous:
+        raise sign_in_first()
+    takes = sorted(PERMISSIONS[verb].grants)
+    raise Forbidden(
+        "role-may-not",
+        f"Your role may not do “{verb}”; it takes {', '.join(takes)}.",
+        f"您的身份不能执行“{verb}”，需要：{', '.join(takes)}。",
+        verb=verb,
+        roles=takes,
+    )
+
+
+def covers(
+    who: Actor,
+    verb: str,
+    *,
+    area: str | None = None,
+    competent: Collection[UUID | None] = (),
+    party: Collection[UUID | None] = (),
+    own: Collection[UUID | None] = (),
+) -> bool:
+    """Tell whether the verb reaches this object: where it lies, who is responsible, whose it is, whom it is about."""
+    reached = {
+        Scope.ANY: True,
+        Scope.AREA: area is not None and who.covers(area),
+        Scope.COMPETENT: who.party_id is not None and who.party_id in competent,
+        Scope.PARTY: who.party_id is not None and who.party_id in party,
+        Scope.OWN: not who.anonymous and who.id in own,
+    }
+    return any(reached[scope] for scope in scopes(who, verb))
+
+
+def visible(
+    who: Actor,
+    verb: str,
+    *,
+    area: ColumnElement[bool] | None = None,
+    competent: ColumnElement[bool] | None = None,
+    party: ColumnElement[bool] | None = None,
+    own: ColumnElement[bool] | None = None,
+) -> ColumnElement[bool]:
+    """Give the condition for the rows that the verb reaches, from one condition for each scope of its row.
+
+    Refuses whoever reaches none. A scope of the table that the query has no condition for is a fault of ours.
+    """
+    only(who, verb)
+    known = {Scope.ANY: true(), Scope.AREA: area, Scope.COMPETENT: competent, Scope.PARTY: party, Scope.OWN: own}
+    reached: list[ColumnElement[bool]] = []
+    for scope in sorted(scopes(who, verb)):
+        condition = known[scope]
+        assert condition is not None, f"{verb} reaches by {scope}, which this query does not know"
+        reached.append(condition)
+    return true() if Scope.ANY in scopes(who, verb) else or_(*reached)
+
+
+def in_area(who: Actor, area_code: Any) -> ColumnElement[bool]:
+    """Give the condition that a row lies in the person's area; `area_code` is a column."""
+    return col(area_code).startswith(who.area_code, autoescape=True)
+
+
+class Allowed:
+    """A route's dependency: refuses, before anything is read or looked for, whoever could never use its verb."""
+
+    def __init__(self, verb: str) -> None:
+        assert verb in PERMISSIONS, f"the table of permissions has no row {verb}"
+        self.verb = verb
+
+    async def __call__(self, request: Request) -> None:
+        only(await anyone(request), self.verb)
+
+
+class Moves:
+    """The same for a machine's verb, whose roles stand in the machine."""
+
+    def __init__(self, machine: Machine[Any, Any, Any], verb: Any) -> None:
+        self.machine = machine
+        self.move = verb
+        self.verb = f"{machine.name}.{verb}"
+
+    async def __call__(self, request: Request) -> None:
+        who = await anyone(request)
+        if who.anonymous:
+            raise sign_in_first()
+        self.machine.permit_role(self.move, who.roles)
+
+
+def allowed(verb: str) -> Any:
+    """Declare what a route does: `dependencies=[allowed("enterprise.keep")]`."""
+    return Depends(Allowed(verb))
+
+
+def moves(machine: Machine[Any, Any, Any], verb: Any) -> Any:
+    """Declare that a route makes a machine's move: `dependencies=[moves(HAZARD, Verb.CONFIRM)]`."""
+    return Depends(Moves(machine, verb))
