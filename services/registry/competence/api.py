@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from services.registry.actions import Loaded
 from services.registry.competence import actions, queries
 from services.registry.competence.models import Competence, Criterion
-from services.registry.competence.policy import only_supervisors
 from services.registry.competence.shapes import (
     CompetenceView,
     CriterionView,
@@ -20,48 +19,47 @@ from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import Category, Day
 from shared.paging import Page
-from shared.web import Here, Now, Tx, Who
+from shared.permission import allowed
+from shared.web import Here, Now, Tx
 
 router = APIRouter(tags=["competence"])
 
 
-@router.put("/competence", response_model=LoadedView)
-async def keep_rules(asks: AtOnce[KeepListedCompetence], who: Who, now: Now, tx: Tx) -> Loaded[Competence]:
+@router.put("/competence", response_model=LoadedView, dependencies=[allowed("competence.keep")])
+async def keep_rules(asks: AtOnce[KeepListedCompetence], now: Now, tx: Tx) -> Loaded[Competence]:
     """Write a list of competence rules in one transaction."""
-    return await actions.keep_competence(tx, who, [(ask.id, ask) for ask in asks], now)
+    return await actions.keep_competence(tx, [(ask.id, ask) for ask in asks], now)
 
 
-@router.put("/competence/{rule_id}", response_model=CompetenceView)
-async def keep_rule(rule_id: UUID, ask: KeepCompetence, who: Who, now: Now, tx: Tx) -> Competence:
-    return (await actions.keep_competence(tx, who, [(rule_id, ask)], now)).rows[0]
+@router.put("/competence/{rule_id}", response_model=CompetenceView, dependencies=[allowed("competence.keep")])
+async def keep_rule(rule_id: UUID, ask: KeepCompetence, now: Now, tx: Tx) -> Competence:
+    return (await actions.keep_competence(tx, [(rule_id, ask)], now)).rows[0]
 
 
-@router.get("/competence", response_model=Listed[CompetenceView])
+@router.get("/competence", response_model=Listed[CompetenceView], dependencies=[allowed("competence.read")])
 async def list_rules(
-    who: Who,
     tx: Tx,
     by: CompetenceBy | None = None,
     authority_id: UUID | None = None,
     after: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[Competence]:
-    only_supervisors(who)
     return await queries.rules(tx, by, authority_id, after, limit)
 
 
-@router.put("/criteria", response_model=LoadedView)
-async def keep_criteria(asks: AtOnce[KeepListedCriterion], who: Who, now: Now, tx: Tx, here: Here) -> Loaded[Criterion]:
+@router.put("/criteria", response_model=LoadedView, dependencies=[allowed("criterion.keep")])
+async def keep_criteria(asks: AtOnce[KeepListedCriterion], now: Now, tx: Tx, here: Here) -> Loaded[Criterion]:
     """List criteria in one transaction."""
-    return await actions.keep_criteria(tx, who, [(ask.id, ask) for ask in asks], here.settings.county_code, now)
+    return await actions.keep_criteria(tx, [(ask.id, ask) for ask in asks], here.settings.county_code, now)
 
 
-@router.put("/criteria/{criterion_id}", response_model=CriterionView)
-async def keep_criterion(criterion_id: UUID, ask: KeepCriterion, who: Who, now: Now, tx: Tx, here: Here) -> Criterion:
+@router.put("/criteria/{criterion_id}", response_model=CriterionView, dependencies=[allowed("criterion.keep")])
+async def keep_criterion(criterion_id: UUID, ask: KeepCriterion, now: Now, tx: Tx, here: Here) -> Criterion:
     county = here.settings.county_code
-    return (await actions.keep_criteria(tx, who, [(criterion_id, ask)], county, now)).rows[0]
+    return (await actions.keep_criteria(tx, [(criterion_id, ask)], county, now)).rows[0]
 
 
-@router.get("/criteria", response_model=Listed[CriterionView])
+@router.get("/criteria", response_model=Listed[CriterionView], dependencies=[allowed("criterion.read")])
 async def list_criteria(
     tx: Tx, category: Category | None = None, on: Day | None = None, after: UUID | None = None, limit: Limit = 50
 ) -> Page[Criterion]:

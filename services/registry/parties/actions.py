@@ -11,15 +11,10 @@ from services.registry.areas.queries import all_registered
 from services.registry.parties.domain import place_fault, uscc_fault
 from services.registry.parties.models import Enterprise, Party
 from services.registry.parties.shapes import KeepEnterprise, KeepParty
-from services.registry.policy import only_operators
-from shared.auth import Actor
 from shared.contracts.registry import EnterpriseRegistered, PartyRegistered
 
 
-async def keep_parties(
-    tx: AsyncSession, who: Actor, asks: Sequence[tuple[UUID, KeepParty]], now: datetime
-) -> Loaded[Party]:
-    only_operators(who)
+async def keep_parties(tx: AsyncSession, asks: Sequence[tuple[UUID, KeepParty]], now: datetime) -> Loaded[Party]:
     await all_registered(tx, [ask.area_code for _, ask in asks])
 
     def fact(party: Party) -> PartyRegistered:
@@ -48,10 +43,9 @@ async def keep_parties(
 
 
 async def keep_enterprises(
-    tx: AsyncSession, who: Actor, asks: Sequence[tuple[UUID, KeepEnterprise]], now: datetime
+    tx: AsyncSession, asks: Sequence[tuple[UUID, KeepEnterprise]], now: datetime
 ) -> Loaded[Enterprise]:
     """Register enterprises under credit codes that hold, in townships or villages that exist."""
-    only_operators(who)
     for index, (_, ask) in enumerate(asks):
         if fault := uscc_fault(ask.uscc, index) or place_fault(ask.place, index):
             raise fault

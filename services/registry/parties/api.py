@@ -23,50 +23,51 @@ from shared.auth import Actor
 from shared.contracts.values import AreaCode, PartyKind
 from shared.errors import BadInput, no_such
 from shared.paging import Page
-from shared.web import Anyone, Now, Tx, Who
+from shared.permission import allowed
+from shared.web import Anyone, Now, Tx
 
 router = APIRouter(tags=["parties"])
 
 _MIN_SEARCHED = 2
 
 
-@router.put("/parties", response_model=LoadedView)
-async def keep_parties(asks: AtOnce[KeepListedParty], who: Who, now: Now, tx: Tx) -> Loaded[Party]:
+@router.put("/parties", response_model=LoadedView, dependencies=[allowed("party.keep")])
+async def keep_parties(asks: AtOnce[KeepListedParty], now: Now, tx: Tx) -> Loaded[Party]:
     """Register a list of parties in one transaction."""
-    return await actions.keep_parties(tx, who, [(ask.id, ask) for ask in asks], now)
+    return await actions.keep_parties(tx, [(ask.id, ask) for ask in asks], now)
 
 
-@router.put("/parties/{party_id}", response_model=PartyView)
-async def keep_party(party_id: UUID, ask: KeepParty, who: Who, now: Now, tx: Tx) -> Party:
-    return (await actions.keep_parties(tx, who, [(party_id, ask)], now)).rows[0]
+@router.put("/parties/{party_id}", response_model=PartyView, dependencies=[allowed("party.keep")])
+async def keep_party(party_id: UUID, ask: KeepParty, now: Now, tx: Tx) -> Party:
+    return (await actions.keep_parties(tx, [(party_id, ask)], now)).rows[0]
 
 
-@router.get("/parties", response_model=Listed[PartyView])
+@router.get("/parties", response_model=Listed[PartyView], dependencies=[allowed("party.read")])
 async def list_parties(
     tx: Tx, kind: PartyKind | None = None, after: UUID | None = None, limit: Limit = 50
 ) -> Page[Party]:
     return await queries.parties(tx, kind, after, limit)
 
 
-@router.get("/parties/{party_id}", response_model=PartyView)
+@router.get("/parties/{party_id}", response_model=PartyView, dependencies=[allowed("party.read")])
 async def show_party(party_id: UUID, tx: Tx) -> Party:
     if (party := await tx.get(Party, party_id)) is None:
         raise no_such("party", "单位")
     return party
 
 
-@router.put("/enterprises", response_model=LoadedView)
-async def keep_enterprises(asks: AtOnce[KeepListedEnterprise], who: Who, now: Now, tx: Tx) -> Loaded[Enterprise]:
+@router.put("/enterprises", response_model=LoadedView, dependencies=[allowed("enterprise.keep")])
+async def keep_enterprises(asks: AtOnce[KeepListedEnterprise], now: Now, tx: Tx) -> Loaded[Enterprise]:
     """Register a list of enterprises in one transaction."""
-    return await actions.keep_enterprises(tx, who, [(ask.id, ask) for ask in asks], now)
+    return await actions.keep_enterprises(tx, [(ask.id, ask) for ask in asks], now)
 
 
-@router.put("/enterprises/{enterprise_id}", response_model=EnterpriseView)
-async def keep_enterprise(enterprise_id: UUID, ask: KeepEnterprise, who: Who, now: Now, tx: Tx) -> Enterprise:
-    return (await actions.keep_enterprises(tx, who, [(enterprise_id, ask)], now)).rows[0]
+@router.put("/enterprises/{enterprise_id}", response_model=EnterpriseView, dependencies=[allowed("enterprise.keep")])
+async def keep_enterprise(enterprise_id: UUID, ask: KeepEnterprise, now: Now, tx: Tx) -> Enterprise:
+    return (await actions.keep_enterprises(tx, [(enterprise_id, ask)], now)).rows[0]
 
 
-@router.get("/enterprises")
+@router.get("/enterprises", dependencies=[allowed("enterprise.find")])
 async def list_enterprises(
     who: Anyone,
     tx: Tx,

@@ -20,20 +20,21 @@ from services.registry.people.shapes import (
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.errors import no_such
 from shared.paging import Page
+from shared.permission import allowed
 from shared.web import Now, Tx, Who
 
 router = APIRouter(tags=["people"])
 
 
-@router.put("/people", response_model=LoadedView)
-async def keep_people(asks: AtOnce[KeepListedPerson], who: Who, now: Now, tx: Tx) -> Loaded[Person]:
+@router.put("/people", response_model=LoadedView, dependencies=[allowed("person.keep")])
+async def keep_people(asks: AtOnce[KeepListedPerson], now: Now, tx: Tx) -> Loaded[Person]:
     """Register a list of people in one transaction."""
-    return await actions.keep_people(tx, who, [(ask.id, ask) for ask in asks], now)
+    return await actions.keep_people(tx, [(ask.id, ask) for ask in asks], now)
 
 
-@router.put("/people/{person_id}", response_model=PersonView)
-async def keep_person(person_id: UUID, ask: KeepPerson, who: Who, now: Now, tx: Tx) -> Person:
-    return (await actions.keep_people(tx, who, [(person_id, ask)], now)).rows[0]
+@router.put("/people/{person_id}", response_model=PersonView, dependencies=[allowed("person.keep")])
+async def keep_person(person_id: UUID, ask: KeepPerson, now: Now, tx: Tx) -> Person:
+    return (await actions.keep_people(tx, [(person_id, ask)], now)).rows[0]
 
 
 @router.get("/people", response_model=Listed[ColleagueView])
@@ -53,17 +54,17 @@ async def show_person(person_id: UUID, who: Who, tx: Tx) -> Person:
     return person
 
 
-@router.put("/memberships", response_model=LoadedView)
-async def grant_all(asks: AtOnce[KeepListedMembership], who: Who, now: Now, tx: Tx) -> Loaded[Membership]:
+@router.put("/memberships", response_model=LoadedView, dependencies=[allowed("membership.keep")])
+async def grant_all(asks: AtOnce[KeepListedMembership], now: Now, tx: Tx) -> Loaded[Membership]:
     """Grant a list of memberships in one transaction."""
-    return await actions.grant(tx, who, [(ask.id, ask) for ask in asks], now)
+    return await actions.grant(tx, [(ask.id, ask) for ask in asks], now)
 
 
-@router.put("/memberships/{membership_id}", response_model=MembershipView)
-async def grant(membership_id: UUID, ask: KeepMembership, who: Who, now: Now, tx: Tx) -> Membership:
-    return (await actions.grant(tx, who, [(membership_id, ask)], now)).rows[0]
+@router.put("/memberships/{membership_id}", response_model=MembershipView, dependencies=[allowed("membership.keep")])
+async def grant(membership_id: UUID, ask: KeepMembership, now: Now, tx: Tx) -> Membership:
+    return (await actions.grant(tx, [(membership_id, ask)], now)).rows[0]
 
 
-@router.delete("/memberships/{membership_id}", status_code=204)
-async def revoke(membership_id: UUID, who: Who, now: Now, tx: Tx) -> None:
-    await actions.revoke(tx, who, membership_id, now)
+@router.delete("/memberships/{membership_id}", status_code=204, dependencies=[allowed("membership.keep")])
+async def revoke(membership_id: UUID, now: Now, tx: Tx) -> None:
+    await actions.revoke(tx, membership_id, now)
