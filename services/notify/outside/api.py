@@ -14,6 +14,7 @@ from services.notify.outside.models import OutsideEvent
 from services.notify.outside.shapes import CloudEvent, FeedPage
 from services.notify.outside.workers import Tail
 from shared.auth import Actor
+from shared.permission import allowed
 from shared.service import Service
 from shared.web import Here, Tx, Who, part
 
@@ -25,7 +26,7 @@ STREAM_S = 900.0
 """A stream ends after this time; the client comes back with `Last-Event-ID` and a sign-in that is still valid."""
 
 
-@router.get("/events")
+@router.get("/events", dependencies=[allowed("feed.read")])
 async def feed(
     who: Who, tx: Tx, limit: Annotated[int, Query(ge=1, le=500)] = 100, after: str | None = None
 ) -> FeedPage:
@@ -44,7 +45,7 @@ async def feed(
     )
 
 
-@router.get("/events/stream", response_class=EventSourceResponse)
+@router.get("/events/stream", response_class=EventSourceResponse, dependencies=[allowed("feed.read")])
 async def stream(
     who: Who, here: Here, tail: Annotated[Tail, part(Tail)], last_event_id: Annotated[str | None, Header()] = None
 ) -> AsyncIterator[ServerSentEvent]:

@@ -71,9 +71,7 @@ async def unsubscribe(tx: AsyncSession, who: Actor, subscription_id: UUID) -> No
 
 
 def _check(who: Actor, ask: Subscribe, *, allow_loopback: bool) -> None:
-    problem = domain.check_subscriber(who.role, who.party_id) or domain.check_endpoint(
-        ask.url, allow_loopback=allow_loopback
-    )
+    problem = domain.check_subscriber(who.party_id) or domain.check_endpoint(ask.url, allow_loopback=allow_loopback)
     if problem is not None:
         raise problem
     leaving = {event.type_name() for event in LEAVING}

@@ -165,7 +165,7 @@ async def supplement(tx: AsyncSession, service: str, claim: HazardClaim, now: da
 async def claim(tx: AsyncSession, who: Actor, claim_id: UUID, ask: Claim, now: datetime) -> Report:
     """Let an officer or a partner agency put a matter on the docket, once, in its organisation's name."""
     channel = channel_for(who.roles, ask.channel)
-    await proven(tx, who, ask.evidence)
+    await proven(tx, who, claim_id, ask.evidence)
     entry = await receive(
         tx,
         who,

@@ -50,7 +50,6 @@ async def begin(
     officers: tuple[UUID, ...] | None = None,
 ) -> Step:
     """Lock the hazard and let its machine decide; raises 403, 404, 409 or the guard's own refusal."""
-    (SUSPENSION if verb in SUSPENSION.moves else HAZARD).permit_role(verb, who.roles)
     hazard = await seeing.visible(tx, who, hazard_id, lock=True)
     case = knowing.case_of(
         who,

@@ -34,7 +34,7 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
     if hazard.enterprise_id is None:
         raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
-    await proven(tx, who, *(item.before for item in ask.items))
+    await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)
     issued = await issue(tx, hazard, ask.kind, [item.text for item in ask.items], ask, now)

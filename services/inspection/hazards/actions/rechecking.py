@@ -45,7 +45,7 @@ async def open_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datet
 async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassRecheck, now: datetime) -> Hazard:
     """T12: every item is put right."""
     step = await begin(tx, who, hazard_id, Verb.PASS_RECHECK, now, officers=ask.officers)
-    await proven(tx, who, ask.attachments)
+    await proven(tx, who, hazard_id, ask.attachments)
     recheck, failing = await _judge(tx, step, ask, now)
     if failing:
         raise BadInput("items-fail", "An item fails, so the re-check fails.", "有项目未通过，复查不合格。")
@@ -57,7 +57,7 @@ async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassR
 async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailRecheck, now: datetime) -> Hazard:
     """T13: never without a consequence and a new limit."""
     step = await begin(tx, who, hazard_id, Verb.FAIL_RECHECK, now, officers=ask.officers)
-    await proven(tx, who, ask.attachments)
+    await proven(tx, who, hazard_id, ask.attachments)
     hazard = step.hazard
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now))
     recheck, failing = await _judge(tx, step, ask, now)

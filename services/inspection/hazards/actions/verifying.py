@@ -105,6 +105,6 @@ async def dismiss(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Dismiss, n
 async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, now: datetime) -> Hazard:
     """T23: what was dangerous no longer exists, and that is proven."""
     step = await begin(tx, who, hazard_id, Verb.VOID, now)
-    await proven(tx, who, ask.proof)
+    await proven(tx, who, hazard_id, ask.proof)
     fact = partial(HazardVoided, reason=ask.reason)
     return await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
