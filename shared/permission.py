@@ -4,11 +4,14 @@ A route names its verb (`allowed`), a query names the rows that the verb reaches
 object (`covers`). All three read `shared.contracts.permissions`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col
 
@@ -139,3 +142,30 @@ def openly(verb: str) -> dict[str, Any]:
 def moves(machine: Machine[Any, Any, Any], verb: Any) -> Any:
     """Declare that a route makes a machine's move: `dependencies=[moves(HAZARD, Verb.CONFIRM)]`."""
     return Depends(Moves(machine, verb))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A described address of a service and the verb that it is; `verb` None: it declares none."""
+
+    method: str
+    path: str
+    verb: str | None
+
+
+def addresses(app: FastAPI) -> Iterator[Address]:
+    """Give every address that the application describes, each once for every method."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+            extra: dict[str, Any] = route.openapi_extra or {}
+            verbs: list[str] = [*_verbs(route.dependant), *filter(None, [extra.get("x-permission")])]
+            assert len(verbs) <= 1, f"{route.path} is more than one thing: {verbs}"
+            for method in sorted(route.methods or ()):
+                yield Address(method, str(route.path_format), verbs[0] if verbs else None)
+
+
+def _verbs(dependant: Dependant) -> Iterator[str]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Allowed | Moves):
+            yield inner.call.verb
+        yield from _verbs(inner)

@@ -14,8 +14,10 @@ from services.cli.parts import SERVICES, Part, build
 from shared.catalogue.asyncapi import Outside, asyncapi, written
 from shared.catalogue.events import events_page, heard_by, owned_events
 from shared.catalogue.machines import machines_page
+from shared.catalogue.permissions import permissions_page
 from shared.catalogue.schemas import schema_of, schema_path
 from shared.contracts.base import EVENTS
+from shared.permission import addresses
 from shared.reactions import Reactions
 from shared.settings import ROOT
 
@@ -66,6 +68,9 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs" / "events.md": events_page(heard),
         ROOT / "docs" / "machines.md": machines_page(),
+        ROOT / "docs" / "permissions.md": permissions_page(
+            each for part in described() for each in addresses(part.app)
+        ),
         ROOT / "docs" / "asyncapi.json": written(asyncapi(heard, outside())),
         **{ROOT / schema_path(event): written(schema_of(event)) for event in EVENTS.values()},
     }
