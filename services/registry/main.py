@@ -3,23 +3,32 @@
 from fastapi import FastAPI
 
 from services.registry.areas import api as areas
+from services.registry.certificates import api as certificates
+from services.registry.certificates.workers import tell_days
 from services.registry.competence import api as competence
 from services.registry.duties import api as duties
 from services.registry.duties.reactions import reactions
 from services.registry.models import Row
 from services.registry.parties import api as parties
 from services.registry.people import api as people
+from services.registry.people.workers import end_terms
 from services.registry.settings import Settings
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
-from shared.service import Service
+from shared.service import Service, Worker
 
 NAME = "registry"
+DAILY = (
+    Worker("terms", end_terms, rest_s=60, woken=False),
+    Worker("certificates", tell_days, rest_s=60, woken=False),
+)
+"""What a new day brings; nobody waits for it, because whoever decides asks the day."""
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.5)
-    nouns = [areas.router, parties.router, people.router, competence.router, duties.router, duties.evidence]
+    service = Service.build(NAME, settings, Row.metadata, [reactions], DAILY, parts=parts, clock=clock, spacing_s=0.5)
+    nouns = [areas.router, parties.router, certificates.router, people.router, competence.router]
+    nouns += [duties.router, duties.evidence]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

@@ -1,8 +1,10 @@
 """What identity knows of people, their offices and their clients."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -30,7 +32,12 @@ async def clients_of(tx: AsyncSession, client_ids: Collection[str]) -> dict[str,
     return {row.client_id: row for row in rows}
 
 
-async def memberships_of(tx: AsyncSession, person_id: UUID) -> Sequence[Membership]:
+async def memberships_of(tx: AsyncSession, person_id: UUID, now: datetime) -> Sequence[Membership]:
     """List what a person is now, the capacity held longest first."""
-    held = select(Membership).where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
+    held = select(Membership).where(
+        Membership.person_id == person_id,
+        col(Membership.revoked_at).is_(None),
+        func.coalesce(col(Membership.counts_from) <= now, true()),
+        func.coalesce(now < col(Membership.counts_until), true()),
+    )
     return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()

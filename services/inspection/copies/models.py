@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.inspection.models import Row
 from shared import db
-from shared.contracts.registry import CompetenceBy
+from shared.contracts.registry import CertificateStatus, CompetenceBy
 from shared.contracts.values import PartyKind
 
 
@@ -57,6 +57,19 @@ class Person(Row, table=True):
     certificate_valid_to: date | None = None
 
 
+class EnforcementCertificate(Row, table=True):
+    """An officer's certificate. What it is worth is asked of its days, each time."""
+
+    __tablename__ = "enforcement_certificates"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    number: str
+    valid_from: date
+    valid_to: date | None = None
+    status: CertificateStatus = db.word(CertificateStatus)
+
+
 class Membership(Row, table=True):
     __tablename__ = "memberships"
 
@@ -65,7 +78,10 @@ class Membership(Row, table=True):
     party_id: UUID | None = None
     role: str
     area_code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
     in_force: bool
+    """Nobody ended it; whether it counts on a day, its term says as well."""
 
 
 class CompetenceRule(Row, table=True):

@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.copies.domain import Competence, Matter, Routing, route
-from services.inspection.copies.models import Criterion, Membership, Party, Person
-from shared.contracts.registry import CompetenceBy
+from services.inspection.copies.models import Criterion, EnforcementCertificate, Membership, Party, Person
+from shared.contracts.registry import CertificateStatus, CompetenceBy
 from shared.contracts.values import Category, PartyKind, Role
 from shared.db import raw_of
 from shared.memo import memo_of
@@ -50,28 +51,44 @@ async def _competent(tx: AsyncSession, area_code: str, category: Category, enter
 
 
 async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
-    """Give those whose enforcement certificate is valid on that day (its last day counts)."""
-    query = select(Person.id).where(col(Person.id).in_(people), col(Person.certificate_valid_to) >= on)
-    return set((await tx.execute(query)).scalars())
+    """Give those who hold an enforcement certificate that is valid on that day; its first and its last day count.
+
+    Of whom no certificate was ever told, the person's own fact decides: before there were any, it told the last day.
+    """
+    told = select(EnforcementCertificate.person_id).where(col(EnforcementCertificate.person_id).in_(people))
+    valid = told.where(
+        col(EnforcementCertificate.status) == CertificateStatus.VALID,
+        _in_term(EnforcementCertificate.valid_from, EnforcementCertificate.valid_to, on),
+    )
+    before = select(Person.id).where(
+        col(Person.id).in_(people), col(Person.id).not_in(told), col(Person.certificate_valid_to) >= on
+    )
+    return set((await tx.execute(valid.union(before))).scalars())
 
 
-async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None) -> set[UUID]:
-    """Give those who act for this authority now."""
+async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
+    """Give those who act for this authority on that day."""
     query = select(Membership.person_id).where(
         col(Membership.person_id).in_(people),
         col(Membership.party_id) == authority_id,
         col(Membership.in_force),
+        _in_term(Membership.valid_from, Membership.valid_to, on),
         or_(col(Membership.role) == Role.AUTHORITY, col(Membership.role).startswith(f"{Role.AUTHORITY}.")),
     )
     return set((await tx.execute(query)).scalars())
+
+
+def _in_term(valid_from: Any, valid_to: Any, on: date) -> ColumnElement[bool]:
+    """Give the condition that a day lies in a term; an open end has none."""
+    begun = or_(col(valid_from).is_(None), col(valid_from) <= on)
+    return and_(begun, or_(col(valid_to).is_(None), col(valid_to) >= on))
 
 
 async def valid_criteria(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
     """Give those criteria that may be cited on that day."""
     query = select(Criterion.id).where(
         col(Criterion.id).in_(ids),
-        col(Criterion.valid_from) <= on,
-        or_(col(Criterion.valid_to).is_(None), col(Criterion.valid_to) >= on),
+        _in_term(Criterion.valid_from, Criterion.valid_to, on),
     )
     return set((await tx.execute(query)).scalars())
 

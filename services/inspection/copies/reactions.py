@@ -10,6 +10,7 @@ from services.inspection.copies.models import (
     Area,
     CompetenceRule,
     Criterion,
+    EnforcementCertificate,
     Enterprise,
     Membership,
     Party,
@@ -77,6 +78,22 @@ async def keep_person(fact: facts.PersonRegistered, tx: AsyncSession) -> None:
     )
 
 
+@reactions.on(facts.CertificateRecorded, facts.CertificateExpired)
+async def keep_certificate(fact: facts.Certificate, tx: AsyncSession) -> None:
+    """Keep those for enforcement; a certificate never changes its kind."""
+    if fact.kind is facts.CertificateKind.ENFORCEMENT:
+        await _keep(
+            tx,
+            EnforcementCertificate,
+            id=fact.certificate_id,
+            person_id=fact.person_id,
+            number=fact.number,
+            valid_from=fact.valid_from,
+            valid_to=fact.valid_to,
+            status=fact.status,
+        )
+
+
 @reactions.on(facts.MembershipGranted)
 async def keep_membership(fact: facts.MembershipGranted, tx: AsyncSession) -> None:
     await _keep_membership(tx, fact, in_force=True)
@@ -129,6 +146,8 @@ async def _keep_membership(
         party_id=fact.party_id,
         role=fact.role,
         area_code=fact.area_code,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
         in_force=in_force,
     )
 

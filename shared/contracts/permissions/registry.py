@@ -1,11 +1,87 @@
 """Who may do what in the registry; without it the register of the county would be everybody's to rewrite."""
 
-from shared.contracts.permissions.row import ANYONE, Scope, row
+from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Scope, row
 from shared.contracts.values import Role
 
 OPERATOR = (Role.OPERATOR,)
 SUPERVISORS = (Role.COMMITTEE, Role.AUTHORITY, Role.TOWNSHIP)
 SPEAKERS = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
+LEADERS = (Role.AUTHORITY_HEAD, Role.ENTERPRISE_PRINCIPAL)
+"""Who names people in the own party; in which roles, `services.registry.people.domain.NAMES` says."""
+
+PEOPLE = (
+    # What a colleague, a head, a supervisor and the person see are four things.
+    row("person.keep", "register or change people", "登记或修改人员", {Scope.ANY: OPERATOR, Scope.PARTY: LEADERS}),
+    row(
+        "person.read",
+        "look up people",
+        "查询人员",
+        {
+            Scope.ANY: OPERATOR,
+            Scope.OWN: (SIGNED_IN,),
+            Scope.PARTY: (*SUPERVISORS, *SPEAKERS, Role.AGENCY),
+            Scope.AREA: SUPERVISORS,
+        },
+    ),
+    row(
+        "person.contact",
+        "see people's e-mail and telephone",
+        "查看人员的邮箱和电话",
+        {
+            Scope.ANY: OPERATOR,
+            Scope.OWN: (SIGNED_IN,),
+            Scope.PARTY: (Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK, *SPEAKERS),
+            Scope.AREA: SUPERVISORS,
+        },
+        source="PIPL art. 6 [K]: no more than the purpose needs (docs/adr/0021)",
+    ),
+    row(
+        "person.read_whole",
+        "see all that is kept of a person",
+        "查看人员的全部登记信息",
+        {Scope.ANY: OPERATOR, Scope.OWN: (SIGNED_IN,)},
+    ),
+    row("membership.keep", "grant or revoke offices", "授予或撤销任职", {Scope.ANY: OPERATOR, Scope.PARTY: LEADERS}),
+    row(
+        "membership.read",
+        "see who holds which office",
+        "查看任职情况",
+        {Scope.ANY: OPERATOR, Scope.OWN: (SIGNED_IN,), Scope.PARTY: LEADERS},
+    ),
+    row("certificate.keep", "record certificates", "登记证件", {Scope.ANY: OPERATOR}),
+    row(
+        "certificate.read",
+        "look up certificates",
+        "查询证件",
+        {
+            Scope.ANY: OPERATOR,
+            Scope.OWN: (SIGNED_IN,),
+            Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP, Role.AGENCY, *SPEAKERS),
+            Scope.AREA: SUPERVISORS,
+        },
+    ),
+    row(
+        "certificate.read_whole",
+        "see why a certificate was suspended or revoked",
+        "查看证件被暂扣或吊销的原因",
+        {Scope.ANY: OPERATOR, Scope.OWN: (SIGNED_IN,)},
+    ),
+    row("training.keep", "record training and exams", "登记培训和考试", {Scope.ANY: OPERATOR}),
+    row(
+        "training.read",
+        "see training and what is missing of it",
+        "查看培训情况和所缺学时",
+        {Scope.ANY: OPERATOR, Scope.OWN: (SIGNED_IN,), Scope.PARTY: (Role.AUTHORITY_HEAD, *SPEAKERS)},
+        source="§7.3: coaching data, not a public ranking (D)",
+    ),
+    row("staffing.keep", "say how many officers are required", "确定执法人员编制", {Scope.ANY: OPERATOR}),
+    row(
+        "staffing.read",
+        "compare officers required and in post",
+        "查看执法人员编制与在岗情况",
+        {Scope.ANY: OPERATOR, Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP)},
+    ),
+)
 
 ROWS = (
     row("area.keep", "register or change areas", "登记或修改区划", {Scope.ANY: OPERATOR}),
@@ -14,8 +90,7 @@ ROWS = (
     row("party.read", "look up organisations", "查询单位", {Scope.ANY: (ANYONE,)}),
     row("enterprise.keep", "register or change enterprises", "登记或修改企业", {Scope.ANY: OPERATOR}),
     row("enterprise.find", "find an enterprise by its name", "按名称查找企业", {Scope.ANY: (ANYONE,)}),
-    row("person.keep", "register or change people", "登记或修改人员", {Scope.ANY: OPERATOR}),
-    row("membership.keep", "grant or revoke offices", "授予或撤销任职", {Scope.ANY: OPERATOR}),
+    *PEOPLE,
     row("competence.keep", "say who is responsible for what", "确定职责分工", {Scope.ANY: OPERATOR}),
     row("competence.read", "read the table of competence", "查看职责分工", {Scope.ANY: (*OPERATOR, *SUPERVISORS)}),
     row("criterion.keep", "list criteria of major hazards", "登记重大隐患判定标准", {Scope.ANY: OPERATOR}),

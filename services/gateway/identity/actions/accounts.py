@@ -65,7 +65,7 @@ async def sign_in(tx: AsyncSession, ask: SignIn, now: datetime) -> SignedIn | Un
         await _count_failure(tx, account, now)
         return _refused()
     account.failures, account.locked_until = 0, None
-    memberships = await queries.memberships_of(tx, account.person_id)
+    memberships = await queries.memberships_of(tx, account.person_id, now)
     chosen = next((row for row in memberships if ask.membership_id in {None, row.id}), None)
     if chosen is None:
         return _holds_nothing()

@@ -51,8 +51,9 @@ def case_of(
 
 async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
     """Tell of each named person whether it is the actor's colleague and certified today."""
-    members = await copies.officers_of(tx, ids, who.party_id)
-    holders = await copies.certified(tx, ids, local_day(tx, now))
+    today = local_day(tx, now)
+    members = await copies.officers_of(tx, ids, who.party_id, today)
+    holders = await copies.certified(tx, ids, today)
     return tuple(Officer(each, each in members, each in holders) for each in ids)
 
 
