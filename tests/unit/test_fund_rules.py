@@ -1,6 +1,7 @@
 """Safety funds: what is due by marginal rates, exact to the fen, and how a balance is carried over the years."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,14 @@ def test_the_rate_that_is_valid_on_the_day_is_applied(tmp_path: Path):
 timezone: Asia/Shanghai
 rules:
   fund.rate.freight:
-    - { unit: marginal_basis_points, base: last_year_revenue, value: [{ basis_points: 100 }], mark: K, valid_from: 2022-01-01, source: old }
-    - { unit: marginal_basis_points, base: last_year_revenue, value: [{ basis_points: 120 }], mark: K, valid_from: 2027-01-01, source: new }
+    - &old
+      unit: marginal_basis_points
+      base: last_year_revenue
+      value: [{ basis_points: 100 }]
+      mark: K
+      valid_from: 2022-01-01
+      source: old
+    - { <<: *old, value: [{ basis_points: 120 }], valid_from: 2027-01-01, source: new }
 """,
         encoding="utf-8",
     )
@@ -195,6 +202,6 @@ def test_the_balance_is_carried_over_the_end_of_the_year():
 def test_the_last_balance_is_the_sum_of_all_entries(sums: list[Sum]):
     told = years(sums, {})
     assert (told[-1].closing_fen if told else 0) == sum(each.amount_fen for each in sums)
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert after.opening_fen == before.closing_fen
         assert after.year == before.year + 1

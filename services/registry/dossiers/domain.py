@@ -20,7 +20,7 @@ from shared.contracts.dossiers import (
     Standardisation,
 )
 from shared.errors import BadInput, Conflict, Forbidden
-from shared.profile import Profile
+from shared.profile import Profile, Rule
 
 SINGLE = frozenset({RecordKind.ORGANISATION, RecordKind.FEATURES, RecordKind.DUAL_PREVENTION})
 """What an enterprise has one of: a statement about all of it."""
@@ -142,13 +142,12 @@ def lacks(known: Known, rules: Profile, on: date) -> list[Lack]:
 def _people_missing(known: Known, rules: Profile, on: date) -> list[Lack]:
     found: list[Lack] = []
     has = known.organisation or Organisation()
-    above = rules.rule("organisation.full_time_above", on)
-    large = known.employees > rules.number("organisation.full_time_above", on)
-    if (large or is_high_hazard(known, rules, on)) and not (has.has_department or has.full_time_staff):
+    full_time = has.has_department or has.full_time_staff
+    if not full_time and (obliging := _obliging(known, rules, on)) is not None:
         en = "A safety organisation or full-time safety staff: obligatory for this size or sector."
         zh = "安全生产管理机构或专职安全生产管理人员：该规模或行业必须设置。"
-        found.append(Lack("safety-staff", en, zh, above.source, above.mark))
-    elif not (has.has_department or has.full_time_staff or has.part_time_staff):
+        found.append(Lack("safety-staff", en, zh, obliging.source, obliging.mark))
+    elif not (full_time or has.part_time_staff):
         en, zh = "Full-time or part-time safety staff.", "专职或者兼职的安全生产管理人员。"
         found.append(Lack("safety-staff", en, zh, "WSL art. 24", "L"))
     if has.principal_id is None:
@@ -160,9 +159,13 @@ def _people_missing(known: Known, rules: Profile, on: date) -> list[Lack]:
     return found
 
 
-def is_high_hazard(known: Known, rules: Profile, on: date) -> bool:
-    """Tell whether the enterprise is flagged, or its sector is one of those that the profile lists."""
-    return known.high_hazard or _is_one_of(known.industry_code, rules.listing("organisation.high_hazard_sectors", on))
+def _obliging(known: Known, rules: Profile, on: date) -> Rule | None:
+    """Give the rule by which full-time safety staff are obligatory here, or None."""
+    size = rules.rule("organisation.full_time_above", on)
+    if known.high_hazard or known.employees > rules.number("organisation.full_time_above", on):
+        return size
+    key = "organisation.high_hazard_sectors"
+    return rules.rule(key, on) if _is_one_of(known.industry_code, rules.listing(key, on)) else None
 
 
 def _is_one_of(industry_code: str, prefixes: Collection[str]) -> bool:

@@ -142,7 +142,7 @@ async def grades(tx: AsyncSession, who: Actor, area: str | None, on: date) -> di
     )
     if area is not None:
         query = query.where(col(Enterprise.area_code).startswith(area, autoescape=True))
-    return dict((await tx.execute(query)).tuples().all())
+    return {held: int(count) for held, count in await tx.execute(query)}
 
 
 async def to_expire(tx: AsyncSession, today: date, limit: int) -> Sequence[tuple[Record, Enterprise]]:

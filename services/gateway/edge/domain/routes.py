@@ -19,8 +19,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships competence criteria self-checks"
-        " records risks",
+        "registry": "areas parties enterprises people memberships competence criteria self-checks records risks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards",
