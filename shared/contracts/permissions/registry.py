@@ -83,6 +83,76 @@ PEOPLE = (
     ),
 )
 
+_DOSSIERS = (
+    row(
+        "record.keep",
+        "keep an enterprise's safety records",
+        "登记企业安全档案",
+        {Scope.ANY: OPERATOR, Scope.AREA: (Role.AUTHORITY,), Scope.PARTY: SPEAKERS},
+    ),
+    row("record.verify", "verify an enterprise's safety records", "核实企业安全档案", {Scope.AREA: (Role.AUTHORITY,)}),
+    row(
+        "record.end",
+        "end an enterprise's safety record",
+        "终止企业安全档案记录",
+        {Scope.ANY: OPERATOR, Scope.AREA: (Role.AUTHORITY,), Scope.PARTY: SPEAKERS},
+    ),
+    row(
+        "record.read",
+        "read enterprises' safety records",
+        "查看企业安全档案",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS, Scope.PARTY: SPEAKERS},
+    ),
+    row(
+        "record.count",
+        "compare enterprises' safety records",
+        "统计企业安全档案",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS},
+    ),
+)
+_FUNDS = (
+    row(
+        "fund.keep",
+        "keep an enterprise's safety-fund ledger",
+        "登记企业安全生产费用台账",
+        {Scope.ANY: OPERATOR, Scope.PARTY: SPEAKERS},
+        source="WSL art. 23 [L]",
+    ),
+    row(
+        "fund.read",
+        "read safety-fund ledgers",
+        "查看企业安全生产费用台账",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS, Scope.PARTY: SPEAKERS},
+    ),
+)
+_RISKS = (
+    row(
+        "risk_point.keep",
+        "assess an enterprise's risk points",
+        "评估企业风险点",
+        {Scope.ANY: OPERATOR, Scope.PARTY: SPEAKERS},
+    ),
+    row(
+        "risk_point.read",
+        "read an enterprise's risk points",
+        "查看企业风险点",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS, Scope.PARTY: (Role.ENTERPRISE,)},
+        source="WSL art. 53: workers may know the dangers of their place (K)",
+    ),
+    row(
+        "risk.read",
+        "read an enterprise's risk colour",
+        "查看企业风险等级",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS, Scope.PARTY: SPEAKERS},
+    ),
+    row(
+        "risk.compare",
+        "compare enterprises by risk colour",
+        "按风险等级比较企业",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS},
+    ),
+)
+
 ROWS = (
     row("area.keep", "register or change areas", "登记或修改区划", {Scope.ANY: OPERATOR}),
     row("area.read", "look up areas", "查询区划", {Scope.ANY: (ANYONE,)}),
@@ -115,4 +185,7 @@ ROWS = (
         "查看自查附件",
         {Scope.AREA: (Role.AUTHORITY, Role.COMMITTEE), Scope.PARTY: SPEAKERS},
     ),
+    *_DOSSIERS,
+    *_FUNDS,
+    *_RISKS,
 )

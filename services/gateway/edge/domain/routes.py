@@ -19,7 +19,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships certificates training"
+        "registry": "areas parties enterprises people memberships certificates training records risks"
         " competence criteria self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
