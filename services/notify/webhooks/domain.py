@@ -23,7 +23,12 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
-MAY_SUBSCRIBE = frozenset({"partner", "agency", "association", "insurer", "authority", "authority.head", "committee"})
+MAY_SUBSCRIBE = frozenset(
+    {
+        *("partner", "agency", "association", "insurer", "union", "procurator", "discipline"),
+        *("authority", "authority.head", "committee"),
+    }
+)
 """Systems act as the bare role of their organisation; of people in authorities only heads bind it to an endpoint."""
 
 RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
