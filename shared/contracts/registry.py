@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.contracts.base import Event, Shape
 from shared.contracts.dossiers import Fen, RecordDetail, RecordState
+from shared.contracts.enterprises import Scale, Sector, Site, Standing
 from shared.contracts.values import AreaCode, Category, HazardClaim, PartyKind, Place, Role
 
 
@@ -24,12 +25,16 @@ class AreaRegistered(Event, subject="registry.area.registered", tier="public"):
 
 
 class PartyRegistered(Event, subject="registry.party.registered", tier="public"):
-    """A committee, authority, township, agency, association, insurer or partner. Aggregate: the party."""
+    """Any organisation but an enterprise: a committee, an authority, an agency, a union. Aggregate: the party."""
 
     party_id: UUID
     kind: PartyKind
     name_en: str
     name_zh: str
+    uscc: str | None = None
+    parent_id: UUID | None = None
+    address: str = ""
+    dissolved: bool = False
 
 
 class EnterpriseRegistered(Event, subject="registry.enterprise.registered", tier="authority"):
@@ -43,6 +48,15 @@ class EnterpriseRegistered(Event, subject="registry.enterprise.registered", tier
     """GB/T 4754-2017: a letter and up to four digits."""
     place: Place
     employees: int
+    standing: Standing = Standing.ACTIVE
+    sector: Sector | None = None
+    scale: Scale | None = None
+    established_on: date | None = None
+    dispatched_workers: int = 0
+    high_hazard: bool = False
+    crowded: bool = False
+    mixed_living: bool = False
+    sites: tuple[Site, ...] = ()
 
 
 class PersonRegistered(Event, subject="registry.person.registered"):

@@ -223,7 +223,9 @@ class Scope:
 
 
 SUPERVISING = frozenset({"authority", "committee", "township"})
-PARTIES = frozenset({"partner", "agency", "association", "insurer", "enterprise"})
+PARTIES = frozenset(
+    {"partner", "agency", "association", "insurer", "enterprise", "delegate", "union", "procurator", "discipline"}
+)
 
 
 def scope_of(roles: frozenset[str], party_id: UUID | None, area_code: str, *, granted: bool) -> Scope:

@@ -3,7 +3,8 @@
 from shared.contracts.permissions.row import SIGNED_IN, Scope, exactly, row
 from shared.contracts.values import Role
 
-_BODIES = (Role.PARTNER, Role.AGENCY, Role.ASSOCIATION, Role.INSURER, Role.COMMITTEE)
+_WATCHDOGS = (Role.UNION, Role.PROCURATOR, Role.DISCIPLINE)
+_BODIES = (Role.PARTNER, Role.AGENCY, Role.ASSOCIATION, Role.INSURER, Role.COMMITTEE, *_WATCHDOGS)
 _SUBSCRIBERS = (*_BODIES, exactly(Role.AUTHORITY), Role.AUTHORITY_HEAD)
 """Systems of bodies, and heads; a desk officer reads the console."""
 

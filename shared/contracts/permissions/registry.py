@@ -5,6 +5,7 @@ from shared.contracts.values import Role
 
 OPERATOR = (Role.OPERATOR,)
 SUPERVISORS = (Role.COMMITTEE, Role.AUTHORITY, Role.TOWNSHIP)
+SERVING = (Role.AGENCY, Role.ASSOCIATION, Role.INSURER)
 SPEAKERS = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
 LEADERS = (Role.AUTHORITY_HEAD, Role.ENTERPRISE_PRINCIPAL)
 """Who names people in the own party; in which roles, `services.registry.people.domain.NAMES` says."""
@@ -159,7 +160,22 @@ ROWS = (
     row("party.keep", "register or change organisations", "登记或修改单位", {Scope.ANY: OPERATOR}),
     row("party.read", "look up organisations", "查询单位", {Scope.ANY: (ANYONE,)}),
     row("enterprise.keep", "register or change enterprises", "登记或修改企业", {Scope.ANY: OPERATOR}),
+    row(
+        "party.contact",
+        "see how an organisation is reached",
+        "查看单位联系方式",
+        {Scope.ANY: (*OPERATOR, *SUPERVISORS), Scope.PARTY: (SIGNED_IN,)},
+    ),
     row("enterprise.find", "find an enterprise by its name", "按名称查找企业", {Scope.ANY: (ANYONE,)}),
+    row("enterprise.card", "see an enterprise's name and code", "查看企业名称和代码", {Scope.ANY: SERVING}),
+    row(
+        "enterprise.read",
+        "read an enterprise's registration",
+        "查看企业登记信息",
+        {Scope.ANY: OPERATOR, Scope.AREA: (*SUPERVISORS, Role.DELEGATE), Scope.PARTY: (Role.ENTERPRISE,)},
+    ),
+    row("enterprise.correct", "correct your enterprise's own data", "更正本企业信息", {Scope.PARTY: SPEAKERS}),
+    row("industry.read", "look up industries", "查询行业分类", {Scope.ANY: (ANYONE,)}),
     *PEOPLE,
     row("competence.keep", "say who is responsible for what", "确定职责分工", {Scope.ANY: OPERATOR}),
     row("competence.read", "read the table of competence", "查看职责分工", {Scope.ANY: (*OPERATOR, *SUPERVISORS)}),
