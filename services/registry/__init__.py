@@ -1,7 +1,8 @@
 """Registry: who there is, where, and who is competent for what.
 
-Owns areas, parties and enterprises, people and memberships, competence and criteria, and enterprises' self-checks.
+Owns areas, parties and enterprises, people and memberships, competence and criteria, legal bases, delegations, and
+enterprises' self-checks.
 Publishes `registry.*`; every event carries the whole new state. Listens to the docket and the hazards, whose outcomes
 it shows to the enterprise that declared them. Its nouns, each building on the earlier ones: areas, parties, people,
-competence, duties.
+competence, bases, delegations, duties.
 """

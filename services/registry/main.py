@@ -3,7 +3,10 @@
 from fastapi import FastAPI
 
 from services.registry.areas import api as areas
+from services.registry.bases import api as bases
 from services.registry.competence import api as competence
+from services.registry.delegations import api as delegations
+from services.registry.delegations.workers import REST_S, expire_letters
 from services.registry.duties import api as duties
 from services.registry.duties.reactions import reactions
 from services.registry.models import Row
@@ -13,13 +16,17 @@ from services.registry.settings import Settings
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import EvidenceStore
-from shared.service import Service
+from shared.service import Service, Worker
 
 NAME = "registry"
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.5)
-    nouns = [areas.router, parties.router, people.router, competence.router, duties.router, duties.evidence]
+    workers = [Worker("letters", expire_letters, rest_s=REST_S, woken=False)]
+    service = Service.build(NAME, settings, Row.metadata, [reactions], workers, parts, clock, spacing_s=0.5)
+    nouns = [
+        *(areas.router, parties.router, people.router, competence.router, bases.router, delegations.router),
+        *(duties.router, duties.evidence),
+    ]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

@@ -189,8 +189,8 @@ class _Policy:
     async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
         if kept_by == str(who.party_id) or who.roles & {Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP}:
             return True
-        return Role.ENTERPRISE in who.roles and await seeing.shows(tx, who, evidence_id)
+        return bool(who.roles & {Role.ENTERPRISE, Role.DELEGATE}) and await seeing.shows(tx, who, evidence_id)
 
 
-_HAND_IN = frozenset({Role.AUTHORITY, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP})
+_HAND_IN = frozenset({Role.AUTHORITY, Role.DELEGATE, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP})
 evidence = evidence_router("inspection", Evidence, _Policy())

@@ -20,4 +20,19 @@ ROWS = (
     row("competence.read", {Scope.ANY: (*OPERATOR, *SUPERVISORS)}),
     row("criterion.keep", {Scope.ANY: OPERATOR}),
     row("criterion.read", {Scope.ANY: (ANYONE,)}),
+    # Competence foreseen, legal bases, delegations (the verbs of a letter's life stand in its machine)
+    row("competence.decide", {Scope.ANY: (*OPERATOR, *SUPERVISORS)}),
+    row("competence.gaps", {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS}),
+    row("basis.keep", {Scope.ANY: OPERATOR}),
+    row("basis.read", {Scope.ANY: (ANYONE,)}),
+    row("delegation.keep", {Scope.ANY: OPERATOR, Scope.PARTY: (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)}),
+    row("delegation.read", {Scope.ANY: (ANYONE,)}, source="Penalty Law art. 20, 24 [L]: letters are published"),
+    row(
+        "delegation.register",
+        {
+            Scope.ANY: OPERATOR,
+            Scope.AREA: SUPERVISORS,
+            Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP, Role.DELEGATE),
+        },
+    ),
 )

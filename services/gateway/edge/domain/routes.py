@@ -19,7 +19,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships competence criteria self-checks",
+        "registry": "areas parties enterprises people memberships competence criteria bases delegations self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards",
@@ -41,7 +41,7 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|parties|criteria)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/[^/]+)?"
     r"|(?:GET|HEAD) /enterprises"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.inspection.copies.models import Delegation
 from services.inspection.deadlines.queries import next_due
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem
 from shared.auth import Actor
@@ -33,7 +34,11 @@ class Wanted:
 
 
 def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may know of a hazard; refuse whoever may know of none."""
+    """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
+
+    A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
+    does not allow is refused in plain words. What became known after the letter's end it does not see.
+    """
     if who.roles & {Role.COMMITTEE, Role.TOWNSHIP}:
         return col(Hazard.area_code).startswith(who.area_code, autoescape=True)
     if Role.AUTHORITY in who.roles:
@@ -41,6 +46,15 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
             col(Hazard.lead_authority_id) == who.party_id,
             col(Hazard.handling_authority_id) == who.party_id,
             col(Hazard.co_authority_ids).contains([str(who.party_id)]),
+        )
+    if Role.DELEGATE in who.roles:
+        return col(Hazard.area_code).startswith(who.area_code, autoescape=True) & exists().where(
+            col(Delegation.delegate_id) == who.party_id,
+            or_(
+                col(Delegation.authority_id) == col(Hazard.lead_authority_id),
+                col(Delegation.authority_id) == col(Hazard.handling_authority_id),
+            ),
+            col(Hazard.registered_at) < col(Delegation.seen_until),
         )
     if who.role in _MANAGEMENT:
         return (col(Hazard.enterprise_id) == who.party_id) & col(Hazard.ordered_at).is_not(None)
