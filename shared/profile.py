@@ -170,6 +170,10 @@ class Profile:
     rules: Mapping[str, tuple[Rule, ...]]
     """Every version of every key, the one that wins first."""
 
+    def local_day(self, now: datetime) -> date:
+        """Return the date in the county: terms begin and end with local days."""
+        return now.astimezone(self.timezone).date()
+
     def rule(self, key: str, on: date) -> Rule:
         """Return the version in force on a local day: an overlay's first, then the latest."""
         if key not in self.rules:

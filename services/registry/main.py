@@ -3,9 +3,12 @@
 from fastapi import FastAPI
 
 from services.registry.areas import api as areas
+from services.registry.bases import api as bases
 from services.registry.certificates import api as certificates
 from services.registry.certificates.workers import tell_days
 from services.registry.competence import api as competence
+from services.registry.delegations import api as delegations
+from services.registry.delegations.workers import expire_letters
 from services.registry.dossiers import api as dossiers
 from services.registry.dossiers.workers import tell_expired
 from services.registry.duties import api as duties
@@ -28,6 +31,7 @@ NAME = "registry"
 WORKERS = (
     Worker("terms", end_terms, rest_s=60, woken=False),
     Worker("certificates", tell_days, rest_s=60, woken=False),
+    Worker("letters", expire_letters, rest_s=60, woken=False),
     Worker("expiry", tell_expired, rest_s=60, woken=False),
     Worker("risk", assess, rest_s=30, pause_s=0.2),
 )
@@ -38,6 +42,8 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     heard = [dutiful, risking]
     service = Service.build(NAME, settings, Row.metadata, heard, WORKERS, parts=parts, clock=clock, spacing_s=0.5)
-    nouns = [areas.router, parties.router, certificates.router, people.router, competence.router]
-    nouns += [dossiers.router, funds.router, duties.router, duties.evidence, risks.router]
+    nouns = [
+        *(areas.router, parties.router, people.router, certificates.router, competence.router, bases.router),
+        *(delegations.router, dossiers.router, funds.router, duties.router, duties.evidence, risks.router),
+    ]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

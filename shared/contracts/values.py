@@ -180,3 +180,8 @@ def area_id(code: str) -> UUID:
 def derived_id(*parts: Any) -> UUID:
     """Give an id that the same facts always yield: what makes a repeated submission the same submission."""
     return uuid5(_NAMESPACE, ":".join(str(part) for part in parts))
+
+
+def holds(on: date, valid_from: date | None, valid_to: date | None) -> bool:
+    """Tell whether a term covers a day: both its ends belong to it, and an end that is not given is open."""
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)

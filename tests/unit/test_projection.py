@@ -83,6 +83,11 @@ def sample(kind: type[Event], **changes: object) -> Event:
             values[name] = f"words of {name}"
     if issubclass(kind, facts.DocketFact):
         values["state"] = facts.ReportState.RECEIVED
+    if issubclass(kind, registry.BasisListed):
+        values |= {"level": registry.BasisLevel.LAW, "mark": registry.BasisMark.READ}
+    if issubclass(kind, registry.DelegationFact):
+        values |= {"kind": registry.DelegationKind.ENTRUSTED, "state": registry.DelegationState.PUBLISHED}
+        values |= {"powers": (registry.Power.ORDER,), "industries": ("C13",), "evaluations": (AT.date(),)}
     return kind.model_validate({**values, **changes})
 
 

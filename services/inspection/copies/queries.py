@@ -1,5 +1,6 @@
 """What decisions here must know of the registry: who is competent, who is certified, which criteria are valid."""
 
+import json
 from collections.abc import Collection
 from datetime import date
 from functools import partial
@@ -10,18 +11,32 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.domain import Competence, Matter, Routing, route
-from services.inspection.copies.models import Criterion, EnforcementCertificate, Membership, Party, Person
+from services.inspection.copies.domain import Letter
+from services.inspection.copies.models import (
+    Basis,
+    Criterion,
+    Delegation,
+    EnforcementCertificate,
+    Enterprise,
+    Membership,
+    Party,
+    Person,
+)
 from shared.contracts.registry import CertificateStatus, CompetenceBy
-from shared.contracts.values import Category, PartyKind, Role
+from shared.contracts.routing import Competence, Matter, Routing, route
+from shared.contracts.values import Category, PartyKind, Role, holds
 from shared.db import raw_of
 from shared.memo import memo_of
 
+DELEGATED = frozenset({Role.DELEGATE.value, Role.TOWNSHIP.value})
+"""Roles in which one acts in an authority's name, as far as a letter reaches."""
+
 _CANDIDATES = """
-select e.industry_code, c.by, c.key, c.authority_id, c.area_code
+select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids
 from (select 1) as always
 left join enterprises e on e.id = $1
-left join competence_rules c on c.in_force and starts_with($2, c.area_code) and (
+left join competence_rules c on c.in_force and starts_with($2, c.area_code)
+    and (c.valid_from is null or c.valid_from <= $4) and (c.valid_to is null or c.valid_to >= $4) and (
     (c.by = 'enterprise' and c.key = $1::text)
     or (c.by = 'category' and c.key = $3)
     or (c.by = 'industry' and starts_with(e.industry_code, c.key))
@@ -29,25 +44,34 @@ left join competence_rules c on c.in_force and starts_with($2, c.area_code) and 
 """
 
 
-async def competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
-    """Find who is responsible."""
-    asked = (area_code, category, enterprise_id)
+async def competent(
+    tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None, on: date
+) -> Routing:
+    """Find who is responsible on that day."""
+    asked = (area_code, category, enterprise_id, on)
     return await memo_of(tx).get(("competent", *asked), partial(_competent, tx, *asked))
 
 
-async def _competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
-    rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category)
+async def _competent(
+    tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None, on: date
+) -> Routing:
+    rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category, on)
     matter = Matter(
         area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0]["industry_code"]
     )
     rules = [
         Competence(
-            by=CompetenceBy(row["by"]), key=row["key"], authority_id=row["authority_id"], area_code=row["area_code"]
+            rule_id=row["id"],
+            by=CompetenceBy(row["by"]),
+            key=row["key"],
+            authority_id=row["authority_id"],
+            area_code=row["area_code"],
+            co_authority_ids=tuple(map(UUID, json.loads(row["co_authority_ids"]))),
         )
         for row in rows
         if row["authority_id"] is not None
     ]
-    return route(rules, matter)
+    return route(rules, matter, on)
 
 
 async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
@@ -67,13 +91,16 @@ async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set
 
 
 async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
-    """Give those who act for this authority on that day."""
+    """Give those who act for this authority, or for this delegate of one, on that day."""
     query = select(Membership.person_id).where(
         col(Membership.person_id).in_(people),
         col(Membership.party_id) == authority_id,
         col(Membership.in_force),
         _in_term(Membership.valid_from, Membership.valid_to, on),
-        or_(col(Membership.role) == Role.AUTHORITY, col(Membership.role).startswith(f"{Role.AUTHORITY}.")),
+        or_(
+            col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
+            col(Membership.role).startswith(f"{Role.AUTHORITY}."),
+        ),
     )
     return set((await tx.execute(query)).scalars())
 
@@ -91,6 +118,39 @@ async def valid_criteria(tx: AsyncSession, ids: Collection[UUID], on: date) -> s
         _in_term(Criterion.valid_from, Criterion.valid_to, on),
     )
     return set((await tx.execute(query)).scalars())
+
+
+async def letters_of(tx: AsyncSession, party_id: UUID) -> tuple[Letter, ...]:
+    """Give the letters that a party holds, also those that ended."""
+    rows = (await tx.execute(select(Delegation).where(col(Delegation.delegate_id) == party_id))).scalars()
+    return tuple(
+        Letter(
+            id=row.id,
+            authority_id=row.authority_id,
+            state=row.state,
+            letter_no=row.letter_no,
+            powers=frozenset(row.powers),
+            categories=frozenset(row.categories),
+            industries=tuple(row.industries),
+            basis_ids=frozenset(map(UUID, row.basis_ids)),
+            area_code=row.area_code,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows
+    )
+
+
+async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict[UUID, str]:
+    """Give the industries of the enterprises that are known here."""
+    query = select(Enterprise).where(col(Enterprise.id).in_(enterprises))
+    return {row.id: row.industry_code for row in (await tx.execute(query)).scalars()}
+
+
+async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
+    """Give those legal bases that an order of that day may cite; one without a verified date is in nobody's way."""
+    rows = (await tx.execute(select(Basis).where(col(Basis.id).in_(ids)))).scalars() if ids else ()
+    return {row.id for row in rows if holds(on, row.valid_from, row.valid_to)}
 
 
 async def authority(tx: AsyncSession, party_id: UUID) -> Party | None:

@@ -23,7 +23,7 @@ ROWS = (
         "查看隐患",
         {
             Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
-            Scope.COMPETENT: (Role.AUTHORITY,),
+            Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
             Scope.PARTY: (*_ENTERPRISE, *_CHANNELS),
         },
     ),
@@ -31,7 +31,7 @@ ROWS = (
         "hazard_file.hand_in",
         "hand in files of a hazard",
         "提交隐患附件",
-        {Scope.PARTY: (Role.AUTHORITY, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP)},
+        {Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP)},
     ),
     row(
         "hazard_file.read",
@@ -39,8 +39,8 @@ ROWS = (
         "查看隐患附件",
         {
             Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
-            Scope.COMPETENT: (Role.AUTHORITY,),
-            Scope.PARTY: (Role.AUTHORITY, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
+            Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
+            Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
         },
     ),
 )

@@ -84,6 +84,42 @@ PEOPLE = (
     ),
 )
 
+_POWERS = (
+    # The verbs of a letter's life stand in its machine.
+    row("competence.decide", "ask who would be responsible", "查询职责归属", {Scope.ANY: (*OPERATOR, *SUPERVISORS)}),
+    row(
+        "competence.gaps",
+        "look for gaps and conflicts of competence",
+        "查找职责空白和冲突",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS},
+    ),
+    row("basis.keep", "list legal bases", "登记法律依据", {Scope.ANY: OPERATOR}),
+    row("basis.read", "look up legal bases", "查询法律依据", {Scope.ANY: (ANYONE,)}),
+    row(
+        "delegation.keep",
+        "draft letters of delegation",
+        "起草委托书",
+        {Scope.ANY: OPERATOR, Scope.PARTY: (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)},
+    ),
+    row(
+        "delegation.read",
+        "read published letters of delegation",
+        "查看已公布的委托书",
+        {Scope.ANY: (ANYONE,)},
+        source="Penalty Law art. 20, 24 [L]: letters are published",
+    ),
+    row(
+        "delegation.register",
+        "read the register of delegations",
+        "查看委托登记",
+        {
+            Scope.ANY: OPERATOR,
+            Scope.AREA: SUPERVISORS,
+            Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP, Role.DELEGATE),
+        },
+    ),
+)
+
 _DOSSIERS = (
     row(
         "record.keep",
@@ -201,6 +237,7 @@ ROWS = (
         "查看自查附件",
         {Scope.AREA: (Role.AUTHORITY, Role.COMMITTEE), Scope.PARTY: SPEAKERS},
     ),
+    *_POWERS,
     *_DOSSIERS,
     *_FUNDS,
     *_RISKS,

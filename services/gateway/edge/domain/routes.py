@@ -20,7 +20,7 @@ OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
         "registry": "areas parties enterprises people memberships certificates training records risks"
-        " competence criteria self-checks",
+        " competence criteria bases delegations self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards",
@@ -42,7 +42,7 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|parties|criteria)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/[^/]+)?"
     r"|(?:GET|HEAD) /enterprises"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""

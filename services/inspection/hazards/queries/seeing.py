@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.inspection.copies.models import Delegation
 from services.inspection.deadlines.queries import next_due
 from services.inspection.evidence.models import Showing
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem
@@ -36,21 +37,37 @@ class Wanted:
 
 
 def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may know of a hazard; refuse whoever may know of none."""
+    """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
+
+    A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
+    does not allow is refused in plain words. What became known after the letter's end it does not see.
+    """
     channels = exists().where(
         col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == who.party_id
     )
     ordered = (col(Hazard.enterprise_id) == who.party_id) & col(Hazard.ordered_at).is_not(None)
+    handled = or_(
+        col(Hazard.lead_authority_id) == who.party_id,
+        col(Hazard.handling_authority_id) == who.party_id,
+        col(Hazard.co_authority_ids).contains([str(who.party_id)]),
+    )
     return permission.visible(
         who,
         "hazard.read",
         area=in_area(who, Hazard.area_code),
-        competent=or_(
-            col(Hazard.lead_authority_id) == who.party_id,
-            col(Hazard.handling_authority_id) == who.party_id,
-            col(Hazard.co_authority_ids).contains([str(who.party_id)]),
-        ),
+        competent=_delegated(who) if Role.DELEGATE in who.roles else handled,
         party=ordered if Role.ENTERPRISE in who.roles else channels,
+    )
+
+
+def _delegated(who: Actor) -> ColumnElement[bool]:
+    return in_area(who, Hazard.area_code) & exists().where(
+        col(Delegation.delegate_id) == who.party_id,
+        or_(
+            col(Delegation.authority_id) == col(Hazard.lead_authority_id),
+            col(Delegation.authority_id) == col(Hazard.handling_authority_id),
+        ),
+        col(Hazard.registered_at) < col(Delegation.seen_until),
     )
 
 
