@@ -33,7 +33,16 @@ _REGISTER: Fields = {
         "basis_id", "short_name", "title_zh", "title_en", "number", "issuer", "article", "level", "mark",
         "valid_from", "valid_to", "text_zh", "text_en", "supersedes_id", "note",
     ),
-    **dict.fromkeys((registry.DelegationPublished, registry.DelegationSuspended, registry.DelegationRevoked, registry.DelegationExpired), ("delegation_id", "authority_id", "delegate_id", "kind", "state", "powers", "categories", "industries", "basis_ids", "valid_from", "valid_to", "letter_no", "publication_url")),
+    **dict.fromkeys(
+        (
+            registry.DelegationPublished, registry.DelegationSuspended,
+            registry.DelegationRevoked, registry.DelegationExpired,
+        ),
+        (
+            "delegation_id", "authority_id", "delegate_id", "kind", "state", "powers", "categories", "industries",
+            "basis_ids", "valid_from", "valid_to", "letter_no", "publication_url",
+        ),
+    ),
 }  # fmt: skip
 
 _HAZARD = ("hazard_id", "number", "state", "category", "what", "grade", "lead_authority_id", "suspension", "cycle")
