@@ -185,7 +185,7 @@ SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
             sources=frozenset({Suspension.NONE, Suspension.RESUMED}),
             target=Suspension.FULL_STOP,
             roles=HEAD,
-            guards=(g.leads, g.is_major, g.is_assigned_and_open),
+            guards=(g.leads, g.is_certified, g.is_major, g.is_assigned_and_open),
             event="inspection.hazard.suspended",
             source="T07; WSL art. 65(3) [L]; the order says which kind of stop",
         ),

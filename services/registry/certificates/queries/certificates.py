@@ -82,8 +82,9 @@ async def recorded(tx: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Certific
 
 
 async def names(tx: AsyncSession, people: Iterable[UUID]) -> dict[UUID, str]:
-    found = await tx.execute(select(Person.id, Person.name).where(col(Person.id).in_(set(people))))
-    return dict(found.tuples().all())
+    return {
+        person.id: person.name for person in await tx.scalars(select(Person).where(col(Person.id).in_(set(people))))
+    }
 
 
 async def newest(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[UUID, tuple[str, date | None]]:
@@ -96,8 +97,7 @@ async def newest(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[U
             col(Certificate.status) == CertificateStatus.VALID,
             col(Certificate.valid_from) <= on,
         )
-        .distinct(col(Certificate.person_id))
-        .order_by(col(Certificate.person_id), col(Certificate.valid_to).desc(), col(Certificate.id))
+        .order_by(col(Certificate.valid_to), col(Certificate.id))  # of one person's the last stays
     )
     return {row.person_id: (row.number, row.valid_to) for row in await tx.scalars(begun)}
 

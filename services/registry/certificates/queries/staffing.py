@@ -57,4 +57,4 @@ async def _in_post(tx: AsyncSession, parties: Sequence[UUID], on: date) -> dict[
         .where(col(Membership.party_id).in_(parties), acting(on), office, col(Membership.person_id).in_(certified))
         .group_by(col(Membership.party_id))
     )
-    return dict((await tx.execute(counted)).tuples().all())
+    return dict([tuple(row) for row in await tx.execute(counted)])

@@ -90,7 +90,7 @@ async def shortfalls(
     found = await page(tx, query, Person.name, after, limit)
     shown = [person.id for person in found.items]
     figures = await tx.execute(select(Person.id, required, done).where(col(Person.id).in_(shown)))
-    known = {person_id: (float(asks), float(has)) for person_id, asks, has in figures.tuples()}
+    known = {person_id: (float(asks), float(has)) for person_id, asks, has in figures}
     return [Shortfall(person, *known[person.id]) for person in found.items], found.next
 
 
