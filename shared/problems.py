@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from shared.errors import Problem, TooLarge, Unauthenticated, Unsupported
+from shared.errors import Problem, Unauthenticated, Unsupported
 
 _MEDIA_TYPE = "application/problem+json"
 _DOCUMENT: dict[str, Any] = {
@@ -31,11 +31,15 @@ _WHY = {
     401: "Nobody, or nobody who can be recognised, is asking.",
     403: "This person may not do this.",
     404: "There is no such thing, or none that this person may know of.",
+    408: "The request did not arrive in time.",
     409: "The state of things does not allow this, or somebody else was first.",
+    412: "The object changed after it was read (`If-Match`).",
     413: "The request is larger than allowed.",
+    414: "The address is longer than allowed.",
     415: "The content is of a type that is not accepted.",
     422: "The request can be read, but cannot be done as written.",
     429: "Asked too often; `Retry-After` says when to ask again.",
+    431: "The request has more or longer headers than allowed.",
     503: "A part of the platform cannot answer now; nothing was half done.",
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -82,10 +86,6 @@ def problem_response(problem: Problem, language: str, headers: dict[str, str] | 
 def language_of(request: Request) -> str:
     """Give the reader's language, `zh` unless English is asked for first."""
     return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
-
-
-def too_large() -> TooLarge:
-    return TooLarge("too-large", "The request is larger than allowed.", "请求内容超过允许的大小。")
 
 
 def packed() -> Unsupported:
