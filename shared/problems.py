@@ -75,6 +75,9 @@ def problem_response(problem: Problem, language: str, headers: dict[str, str] | 
         headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
     if (wait_s := problem.facts.get("retry_after_s")) is not None:
         headers = {**(headers or {}), "Retry-After": str(wait_s)}
+        if (flow := problem.facts.get("flow")) is not None:
+            policy = f'"{flow}";q={problem.facts["per_minute"]};w=60'
+            headers |= {"RateLimit-Policy": policy, "RateLimit": f'"{flow}";r=0;t={wait_s}'}
     return Response(
         json.dumps(body, ensure_ascii=False, default=str),
         problem.status,
