@@ -13,12 +13,13 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match
 from starlette.status import HTTP_405_METHOD_NOT_ALLOWED
 
+from shared.described import DescribedApp
 from shared.errors import BadInput, Conflict, Problem, Unavailable, Unsupported
 from shared.frame import Frame, Headers
 from shared.observe import logger
 from shared.once import Replayed
 from shared.operator.api import operating
-from shared.problems import DescribedApp, language_of, problem_response
+from shared.problems import language_of, problem_response
 from shared.raw import DatabaseFault
 from shared.service import Service
 from shared.web import Here

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 
 from shared.errors import Problem, Unauthenticated, Unsupported
 
 _MEDIA_TYPE = "application/problem+json"
-_DOCUMENT: dict[str, Any] = {
+DOCUMENT: dict[str, Any] = {
     "title": "Problem",
     "type": "object",
     "description": "A refusal (RFC 9457). `type` is stable; `detail` is in the reader's language.",
@@ -46,18 +46,6 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": why, "content": {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, why in _WHY.items()
 }
-
-
-class DescribedApp(FastAPI):
-    """An application that declares how every operation may refuse, in the place of the framework's own 422."""
-
-    def __init__(self, title: str, **options: Any) -> None:
-        super().__init__(title=title, responses=REFUSALS, **options)
-
-    def openapi(self) -> dict[str, Any]:
-        document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _DOCUMENT
-        return document
 
 
 def problem_response(problem: Problem, language: str, headers: dict[str, str] | None = None) -> Response:

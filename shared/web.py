@@ -24,7 +24,7 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     service = service_of(request)
     once: Keyed | None = request.scope["state"].get("once")
     async with service.database.transaction() as tx:
@@ -66,7 +66,7 @@ async def _profile(request: Request) -> Profile:
     return service_of(request).profile
 
 
-Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
 Now = Annotated[datetime, Depends(_now)]
 Who = Annotated[Actor, Depends(_who)]
 """Somebody signed in; 401 otherwise."""
