@@ -62,6 +62,7 @@ def test_every_operation_says_how_it_refuses_and_what_it_takes(documents: Docume
                     assert "image/jpeg" in operation["requestBody"]["content"]
 
 
+MAX_PAGE = 1000
 BODILESS = {"202", "204", "304"}
 READ_AGAIN = {
     "POST /api/v1/session",
@@ -109,6 +110,17 @@ def test_every_post_can_be_sent_again_with_a_key(documents: Documents):
         if name.startswith("POST ") and "Idempotency-Key" not in named:
             keyless.add(re.sub("/operator/[a-z]+/", "/operator/{service}/", name))
     assert keyless == READ_AGAIN
+
+
+def test_no_page_of_a_list_is_longer_than_a_person_would_read(documents: Documents):
+    limits = {
+        name: parameter["schema"]["maximum"]
+        for name, operation in operations(documents)
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] == "limit"
+    }
+    assert limits
+    assert {name: most for name, most in limits.items() if most > MAX_PAGE} == {}
 
 
 @pytest.mark.parametrize(

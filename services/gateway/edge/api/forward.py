@@ -80,6 +80,8 @@ class Edge:
                 raise body.cut from None
             raise
         try:
+            if body.cut is not None:  # whatever the part made of the half that it has heard
+                raise body.cut
             await _pass_on(answer, part, scope, receive, send)
         finally:
             with suppress(*GONE):
