@@ -11,6 +11,7 @@ from rich.table import Table
 from sqlalchemy import MetaData
 
 from services.cli.parts import SERVICES, Part, build
+from shared.catalogue.api import api_page
 from shared.catalogue.asyncapi import Outside, asyncapi, written
 from shared.catalogue.events import events_page, heard_by, owned_events
 from shared.catalogue.machines import machines_page
@@ -62,6 +63,14 @@ def outside() -> Outside:
     return Outside("/api/v1/events/stream", envelope, audiences)
 
 
+def published() -> dict[str, Any]:
+    """Give the public API's description, merged as the gateway merges it."""
+    merged = import_module("services.gateway.edge.domain.publication").merged
+    documents = {part.name: part.app.openapi() for part in described()}
+    document: dict[str, Any] = merged(documents.pop("gateway"), documents)
+    return document
+
+
 def pages() -> dict[Path, str]:
     """Give every generated document with its text."""
     heard = listeners()
@@ -71,6 +80,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "permissions.md": permissions_page(
             each for part in described() for each in addresses(part.app)
         ),
+        ROOT / "docs" / "api.md": api_page(published()),
         ROOT / "docs" / "asyncapi.json": written(asyncapi(heard, outside())),
         **{ROOT / schema_path(event): written(schema_of(event)) for event in EVENTS.values()},
     }

@@ -25,9 +25,10 @@ from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.evidence.routes import evidence_router
 from shared.permission import allowed, covers
+from shared.versions import versioned
 from shared.web import Now, Rules, Tx, Who
 
-router = APIRouter(tags=["audits"])
+router = APIRouter(tags=["audits"], dependencies=[versioned(Engagement, "engagement_id"), versioned(Audit, "audit_id")])
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

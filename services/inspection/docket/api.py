@@ -35,9 +35,10 @@ from shared.errors import Forbidden, no_such
 from shared.evidence.routes import evidence_router
 from shared.paging import mark, read_mark
 from shared.permission import allowed, covers, moves
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(prefix="/docket", tags=["docket"])
+router = APIRouter(prefix="/docket", tags=["docket"], dependencies=[versioned(Report, "entry_id")])
 
 
 @router.put("/claims/{claim_id}", status_code=201, dependencies=[allowed("claim.make")])

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from services.inspection.hazards.actions import assigning, closing, ordering, rechecking, rectifying, verifying
 from services.inspection.hazards.domain.machine import HAZARD, SUSPENSION, Verb
+from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import seeing, telling
 from services.inspection.hazards.queries.seeing import Wanted
 from services.inspection.hazards.shapes import asks
@@ -17,9 +18,10 @@ from shared.contracts.inspection import HazardState
 from shared.contracts.values import Category, Grade
 from shared.paging import mark, read_mark
 from shared.permission import allowed, moves
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(prefix="/hazards", tags=["hazards"])
+router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
 Shown = HazardDetail | OwnHazardDetail | ClaimantHazardView
 
 

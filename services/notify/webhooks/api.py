@@ -17,9 +17,10 @@ from services.notify.webhooks.shapes import (
     SubscriptionView,
 )
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Tx, Who, part
 
-router = APIRouter(tags=["subscriptions"])
+router = APIRouter(tags=["subscriptions"], dependencies=[versioned(Subscription, "subscription_id")])
 
 
 @router.put("/subscriptions/{subscription_id}", dependencies=[allowed("subscription.keep")])

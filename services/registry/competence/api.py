@@ -28,9 +28,12 @@ from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import AreaCode, Category, Day
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Here, Now, Rules, Tx, Who
 
-router = APIRouter(tags=["competence"])
+router = APIRouter(
+    tags=["competence"], dependencies=[versioned(Competence, "rule_id"), versioned(Criterion, "criterion_id")]
+)
 
 
 @router.put("/competence", response_model=LoadedView, dependencies=[allowed("competence.keep")])

@@ -31,9 +31,12 @@ from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.values import PartyKind
 from shared.errors import no_such
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Anyone, Now, Tx, Who
 
-router = APIRouter(tags=["parties"])
+router = APIRouter(
+    tags=["parties"], dependencies=[versioned(Party, "party_id"), versioned(Enterprise, "enterprise_id")]
+)
 
 
 class FindPage(FindEnterprises):

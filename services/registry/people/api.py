@@ -23,9 +23,12 @@ from shared.auth import Actor
 from shared.errors import no_such
 from shared.paging import Page
 from shared.permission import allowed, covers
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(tags=["people"])
+router = APIRouter(
+    tags=["people"], dependencies=[versioned(Person, "person_id"), versioned(Membership, "membership_id")]
+)
 
 SeenPerson = PersonView | ContactView | ColleagueView
 
