@@ -95,10 +95,10 @@ def test_the_first_and_the_last_day_count():
     assert is_valid(None, None, DAY)
 
 
-NOBODY = Organisation()
-FULL = Organisation(full_time_staff=1)
-PART = Organisation(part_time_staff=1)
-HOUSE = Organisation(has_department=True)
+NOBODY = Organisation(kind=RecordKind.ORGANISATION)
+FULL = Organisation(kind=RecordKind.ORGANISATION, full_time_staff=1)
+PART = Organisation(kind=RecordKind.ORGANISATION, part_time_staff=1)
+HOUSE = Organisation(kind=RecordKind.ORGANISATION, has_department=True)
 
 
 # Work Safety Law art. 24: more than 100 people or a dangerous trade, exhaustively.
@@ -124,7 +124,10 @@ def test_who_needs_full_time_safety_staff(employees: int, industry: str, high_ha
 
 def codes(industry: str, kinds: set[RecordKind], *projects: Project) -> set[str]:
     named = Organisation(
-        full_time_staff=1, responsibility_list=True, principal_id="00000000-0000-0000-0000-000000000001"
+        kind=RecordKind.ORGANISATION,
+        full_time_staff=1,
+        responsibility_list=True,
+        principal_id="00000000-0000-0000-0000-000000000001",
     )
     return {each.code for each in lacks(Known(5, industry, False, named, kinds, projects), CN, DAY)}
 
@@ -139,12 +142,16 @@ def test_dangerous_trades_need_a_licence_and_insurance_and_others_do_not():
 
 def test_safety_comes_before_building_and_before_use():
     reviewed = {"name": "Silo 3", "design_reviewed_on": date(2026, 2, 1)}
-    assert codes("S9000", set(), Project(name="Silo 3")) == set()
-    assert codes("S9000", set(), Project(**reviewed, started_on=date(2026, 2, 1))) == set()
-    assert codes("S9000", set(), Project(**reviewed, started_on=date(2026, 1, 31))) == {"design-review"}
-    assert codes("S9000", set(), Project(name="Silo 3", started_on=DAY)) == {"design-review"}
-    assert codes("S9000", set(), Project(**reviewed, in_use_from=DAY)) == {"acceptance"}
-    assert codes("S9000", set(), Project(**reviewed, in_use_from=DAY, accepted_on=DAY)) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, name="Silo 3")) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, started_on=date(2026, 2, 1))) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, started_on=date(2026, 1, 31))) == {
+        "design-review"
+    }
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, name="Silo 3", started_on=DAY)) == {"design-review"}
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, in_use_from=DAY)) == {"acceptance"}
+    assert (
+        codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, in_use_from=DAY, accepted_on=DAY)) == set()
+    )
 
 
 def test_what_is_lacking_says_by_whose_rule_and_only_law_is_called_law():

@@ -141,7 +141,7 @@ def lacks(known: Known, rules: Profile, on: date) -> list[Lack]:
 
 def _people_missing(known: Known, rules: Profile, on: date) -> list[Lack]:
     found: list[Lack] = []
-    has = known.organisation or Organisation()
+    has = known.organisation or Organisation(kind=RecordKind.ORGANISATION)
     full_time = has.has_department or has.full_time_staff
     if not full_time and (obliging := _obliging(known, rules, on)) is not None:
         en = "A safety organisation or full-time safety staff: obligatory for this size or sector."
