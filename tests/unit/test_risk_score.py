@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.registry.risks.domain.scoring import DANGER_STANDS, Assessment, HazardSeen, Inputs, Paper, assess
 from services.registry.risks.domain.words import FACTORS
 from shared.contracts.dossiers import Accident, Features, MajorSource, Penalty, RecordKind, Standardisation
+from shared.contracts.enterprises import Sector
 from shared.contracts.inspection import HazardState
 from shared.contracts.registry import Colour
 from shared.contracts.values import Category, Grade
@@ -74,6 +75,8 @@ def test_a_mill_without_anything_special_is_blue_and_says_why():
         (Inputs("C2611", 300), 45, Colour.ORANGE),
         (Inputs("C1310", 300), 30, Colour.YELLOW),
         (Inputs("C1310", 120, high_hazard=True), 38, Colour.YELLOW),
+        (Inputs("S9000", 5, sector=Sector.FIREWORKS), 33, Colour.YELLOW),
+        (Inputs("S9000", 5, sector=Sector.GAS), 18, Colour.BLUE),
         (mill(source(4)), 33, Colour.YELLOW),
         (mill(source(3)), 43, Colour.YELLOW),
         (mill(source(2)), 53, Colour.ORANGE),
