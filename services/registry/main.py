@@ -43,7 +43,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     heard = [dutiful, risking]
     service = Service.build(NAME, settings, Row.metadata, heard, WORKERS, parts=parts, clock=clock, spacing_s=0.5)
     nouns = [
-        *(areas.router, parties.router, people.router, certificates.router, competence.router, bases.router),
+        *(areas.router, parties.router, certificates.router, people.router, competence.router, bases.router),
         *(delegations.router, dossiers.router, funds.router, duties.router, duties.evidence, risks.router),
     ]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 
 from services.volunteer.vault import Vault
 from shared.auth import Actor
+from shared.contracts.dossiers import RecordKind
+from shared.contracts.registry import DelegationKind, DelegationState
+from shared.contracts.values import Category, PartyKind, Role, area_id
 from shared.testing import START, Platform
 
 
@@ -46,6 +50,17 @@ _INSPECTION = {
             "ordered_at": START,
         },
     ),
+    # A delegate knows of what its authority handles: here it is the delegate of its own organisation.
+    "letter": Noun(
+        table="services.inspection.copies.models:Delegation",
+        facts=lambda whose, _: {
+            "authority_id": PARTIES[whose],
+            "delegate_id": PARTIES[whose],
+            "state": DelegationState.PUBLISHED,
+            "seen_until": START + timedelta(days=1),
+        },
+    ),
+    "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
     "showing": Noun(
         table="services.inspection.evidence.models:Showing",
@@ -72,13 +87,62 @@ _INSPECTION = {
         },
     ),
 }
+_CODES = {Whose.OWN: AREAS[Whose.OWN], Whose.OTHERS: AREAS[Whose.OWN][:6], Whose.ELSEWHERE: AREAS[Whose.ELSEWHERE]}
 _REGISTRY = {
+    "area": Noun(
+        table="services.registry.areas.models:Area",
+        ids={whose: area_id(code) for whose, code in _CODES.items()},
+        facts=lambda whose, _: {"area_code": _CODES[whose], "level": "township"},
+    ),
+    "party_id": Noun(
+        table="services.registry.parties.models:Party", ids=PARTIES, facts=lambda *_: {"kind": PartyKind.AUTHORITY}
+    ),
     "enterprise_id": Noun(
         table="services.registry.parties.models:Enterprise",
         ids=PARTIES,
         facts=lambda whose, _: {"uscc": f"X99990100000{list(Whose).index(whose)}", "industry_code": "C1310"},
     ),
     "person_id": Noun(table="services.registry.people.models:Person", ids=PEOPLE, facts=lambda *_: {"language": "zh"}),
+    # Everybody answers for an enterprise, for those are the people whom supervisors may look up.
+    "membership_id": Noun(
+        table="services.registry.people.models:Membership",
+        facts=lambda whose, _: {
+            "person_id": PEOPLE[whose],
+            "party_id": PARTIES[whose],
+            "role": Role.ENTERPRISE_PRINCIPAL,
+        },
+    ),
+    "certificate_id": Noun(
+        table="services.registry.certificates.models:Certificate",
+        facts=lambda whose, _: {"person_id": PEOPLE[whose]},
+    ),
+    "training_id": Noun(
+        table="services.registry.certificates.models:Training", facts=lambda whose, _: {"person_id": PEOPLE[whose]}
+    ),
+    "delegation_id": Noun(
+        table="services.registry.delegations.models:Delegation",
+        facts=lambda whose, _: {
+            "authority_id": PARTIES[whose],
+            "delegate_id": PARTIES[whose],
+            "kind": DelegationKind.ENTRUSTED,
+        },
+    ),
+    "record_id": Noun(
+        table="services.registry.dossiers.models:Record",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "kind": RecordKind.LICENCE,
+            "valid_to": START.date() - timedelta(days=1),
+            "detail": {"kind": "licence", "licence": "x", "scope": "x", "issuer": "x"},
+        },
+    ),
+    "point_id": Noun(
+        table="services.registry.risks.models:RiskPoint",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "grading": {"method": "ls", "likelihood": 1, "severity": 1},
+        },
+    ),
     "self_check_id": Noun(
         table="services.registry.duties.models:SelfCheck", facts=lambda whose, _: {"enterprise_id": PARTIES[whose]}
     ),
@@ -86,6 +150,7 @@ _REGISTRY = {
         table="services.registry.duties.models:DeclaredHazard",
         facts=lambda whose, _: {
             "self_check_id": made("services.registry.duties.models:SelfCheck", whose),
+            "category": Category.FIRE,
             "evidence": _shown(whose),
         },
     ),
@@ -156,6 +221,13 @@ LISTS: Mapping[str, str] = {
     "/audits": "audit_id",
     "/findings": "finding_id",
     "/self-checks": "self_check_id",
+    "/people": "person_id",
+    "/memberships": "membership_id",
+    "/certificates": "certificate_id",
+    "/training": "training_id",
+    "/delegations/register": "delegation_id",
+    "/records": "record_id",
+    "/records/expired": "record_id",
     "/reports": "report_id",
     "/inbox": "notification_id",
     "/subscriptions": "subscription_id",
@@ -174,6 +246,10 @@ NEW = {
 
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "POST /hazards/{hazard_id}/order-stop": {"kind": "full_stop"},
+    "PUT /delegations/{delegation_id}": {
+        "authority_id": str(PARTIES[Whose.OTHERS]),
+        "categories": ["fire"],
+    },
     "PUT /subscriptions/{subscription_id}": {"url": "https://example.org/hook"},
     "POST /docket/{entry_id}/merge": {"into_entry_id": str(_INSPECTION["entry_id"].id_of(Whose.OWN))},
 }

@@ -73,7 +73,7 @@ class Noun:
     """Objects of one kind: the table they lie in, and what makes one somebody's."""
 
     table: str
-    """`services.inspection.hazards.models:Hazard`."""
+    """`services.inspection.hazards.models:Hazard`; empty: another noun of the world bears this id."""
     facts: Facts = lambda *_: {}
     key: str = "id"
     ids: Mapping[Whose, Any] = field(default_factory=dict[Whose, Any])
@@ -89,7 +89,7 @@ async def plant(platform: Platform, service: str, nouns: Mapping[str, Noun]) -> 
     async with known.database.transaction() as tx:
         for table in reversed(known.metadata.sorted_tables):
             await tx.execute(delete(table))
-        for noun in nouns.values():
+        for noun in (each for each in nouns.values() if each.table):
             module, _, name = noun.table.partition(":")
             kind: type[Stored] = getattr(import_module(module), name)
             for whose in Whose:
