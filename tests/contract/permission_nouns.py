@@ -102,7 +102,11 @@ _REGISTRY = {
         ids=PARTIES,
         facts=lambda whose, _: {"uscc": f"X99990100000{list(Whose).index(whose)}", "industry_code": "C1310"},
     ),
-    "person_id": Noun(table="services.registry.people.models:Person", ids=PEOPLE, facts=lambda *_: {"language": "zh"}),
+    "person_id": Noun(
+        table="services.registry.people.models:Person",
+        ids=PEOPLE,
+        facts=lambda whose, _: {"language": "zh", "registered_by": PARTIES[whose]},
+    ),
     # Everybody answers for an enterprise, for those are the people whom supervisors may look up.
     "membership_id": Noun(
         table="services.registry.people.models:Membership",
