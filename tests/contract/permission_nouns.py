@@ -89,6 +89,20 @@ _REGISTRY = {
             "evidence": _shown(whose),
         },
     ),
+    "record_id": Noun(
+        table="services.registry.dossiers.models:Record",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "detail": {"kind": "licence", "licence": "安全生产许可证", "scope": "flour", "issuer": "county"},
+        },
+    ),
+    "point_id": Noun(
+        table="services.registry.risks.models:RiskPoint",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "grading": {"method": "ls", "likelihood": 1, "severity": 1},
+        },
+    ),
     "evidence_id": _file("services.registry.duties.models"),
 }
 _THIRDPARTY = {
@@ -156,6 +170,7 @@ LISTS: Mapping[str, str] = {
     "/audits": "audit_id",
     "/findings": "finding_id",
     "/self-checks": "self_check_id",
+    "/records": "record_id",
     "/reports": "report_id",
     "/inbox": "notification_id",
     "/subscriptions": "subscription_id",

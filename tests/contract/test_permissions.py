@@ -91,11 +91,14 @@ async def test_only_what_the_table_reaches_is_found(services_here: OpenPlatform,
         for role in ROLES:
             await plant(platform, service, NOUNS[service])
             async with platform.client(service, asking(role)) as http:
-                for address, noun in _of_objects(platform, service):
+                for address, nouns in _of_objects(platform, service):
                     assert address.verb is not None
                     reach = scopes(address.verb, role)
                     for whose in Whose if reach else ():
-                        path = _anywhere(address.path.replace(f"{{{noun}}}", str(NOUNS[service][noun].id_of(whose))))
+                        path = address.path
+                        for noun in nouns:
+                            path = path.replace(f"{{{noun}}}", str(NOUNS[service][noun].id_of(whose)))
+                        path = _anywhere(path)
                         answer = await http.request(address.method, path, json=_body(known, address))
                         reached = bool(reach & REACHED[whose] - ({Scope.OWN} if role is None else set()))
                         told = (role, address.method, path, whose, answer.status_code, answer.text)
@@ -143,13 +146,13 @@ def _items(answer: httpx.Response) -> list[Any]:
     return page if isinstance(page, list) else page["items"]
 
 
-def _of_objects(platform: Platform, service: str) -> Iterator[tuple[Address, str]]:
-    """Give the addresses that name an object of the world, with that parameter's name; those that delete come last."""
+def _of_objects(platform: Platform, service: str) -> Iterator[tuple[Address, list[str]]]:
+    """Give the addresses that name objects of the world, with those parameters' names; those that delete come last."""
     for address in sorted(addresses(platform.apps[service]), key=lambda each: each.method == "DELETE"):
         named = [part[1:-1] for part in address.path.split("/") if part.startswith("{")]
         nouns = [each for each in named if each in NOUNS[service]]
         if nouns and f"{address.method} {address.path}" not in NEW:
-            yield address, nouns[0]
+            yield address, nouns
 
 
 def _anywhere(path: str) -> str:
