@@ -161,7 +161,7 @@ def _anywhere(path: str) -> str:
     return "/".join(parts)
 
 
-_NOTHING: Mapping[str, object] = {"letter_id": 1, "code": "999999", "client_id": "nobody-here"}
+_NOTHING: Mapping[str, object] = {"letter_id": 1, "code": "999999", "year": 2026, "client_id": "nobody-here"}
 
 
 def _body(known: Mapping[str, Any], address: Address) -> Any:
