@@ -1,5 +1,6 @@
 """Lists every event with its publisher, its listeners and its fields; without it one would read all the code."""
 
+import re
 from collections.abc import Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -105,6 +106,5 @@ def _type(annotation: Any) -> str:
     annotation = _bare(annotation)
     named: str = annotation.__name__ if isinstance(annotation, type) and not hasattr(annotation, "__args__") else ""
     text = named or str(annotation)
-    for noise in ("shared.contracts.values.", "shared.contracts.inspection.", "shared.contracts.registry.", "typing."):
-        text = text.replace(noise, "")
+    text = re.sub(r"shared\.contracts\.(?:\w+\.)+|typing\.", "", text)
     return text.replace("datetime.date", "date").replace("uuid.UUID", "UUID").replace("|", "\\|")
