@@ -11,6 +11,7 @@ from services.gateway.edge.clients import Services
 from services.gateway.edge.domain.routes import PREFIX
 from services.gateway.identity import api as identity
 from services.gateway.identity.actions.admission import Doorkeeper
+from services.gateway.identity.actions.browsers import Browsers
 from services.gateway.identity.actions.clients import Operator
 from services.gateway.identity.actions.tokens import Signer
 from services.gateway.identity.reactions import reactions
@@ -37,10 +38,13 @@ def create_app(
         Operator(settings.operator_password(), settings.county_code),
         identity.SignIns(settings.sign_ins_per_minute),
         identity.PublicAddress(settings.public_url.rstrip("/")),
+        identity.Cookie(settings.public_url),
     ]
     own_keys = settings.model_copy(update={"jwks": signer.published, "jwks_url": None})
     service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
+    lasting, second_factor = settings.lasting(), settings.second_factor()
+    service.parts[Browsers] = Browsers(service.database, clock, lasting, second_factor)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])

@@ -1,9 +1,12 @@
 """What the gateway must be told at start."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
+from services.gateway.identity.domain.browsers import Lasting
+from services.gateway.identity.domain.factors import SecondFactorRule
 from shared.settings import ServiceSettings
 
 
@@ -24,8 +27,22 @@ class Settings(ServiceSettings):
     token_lifetime_s: int = 3600
     sign_ins_per_minute: int = 60
     """Attempts to sign in per client address; an office of people may share one."""
+    session_idle_s: int = Field(default=30 * 60, ge=120)
+    """How long a sign-in at a browser lasts without a request."""
+    session_lifetime_s: int = Field(default=12 * 3600, ge=600)
+    """How long it lasts at most."""
+    second_factor_required: bool = True
+    """Whether holders of `second_factor_roles` must set up a second factor at their next sign-in."""
+    second_factor_roles: tuple[str, ...] = ("authority", "committee", "operator", "auditor")
+    """Roles, with those below them: `authority` is also `authority.desk`."""
     anonymous_per_minute: int = 60
     """Reports, pictures and look-ups by people who did not sign in, per client address."""
+
+    def lasting(self) -> Lasting:
+        return Lasting(timedelta(seconds=self.session_idle_s), timedelta(seconds=self.session_lifetime_s))
+
+    def second_factor(self) -> SecondFactorRule:
+        return SecondFactorRule.of(self.second_factor_roles, required=self.second_factor_required)
 
     def private_key(self) -> str:
         key = _secret(self.signing_key, self.signing_key_file)

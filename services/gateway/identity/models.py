@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
 from sqlmodel import Field
 
+from services.gateway.identity.domain.browsers import Stage
 from services.gateway.models import Row
 from shared.contracts.values import Role
-from shared.db import Aggregate, moment
+from shared.db import Aggregate, moment, word
 
 
 class Account(Aggregate, Row, table=True):
@@ -56,3 +57,21 @@ class Membership(Row, table=True):
     area_code: str = Field(max_length=12)
     granted_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
+
+
+class BrowserSession(Row, table=True):
+    """A browser in which a person signed in. The cookie's value is not kept, only its digest; no address either."""
+
+    __tablename__ = "browser_sessions"
+
+    id: UUID = Field(primary_key=True)
+    digest: bytes = Field(sa_type=LargeBinary, unique=True)
+    person_id: UUID = Field(index=True)
+    membership_id: UUID | None = None
+    stage: Stage = word(Stage)
+    second_factor: bool = False
+    browser: str = Field(default="", max_length=40)
+    created_at: datetime = moment()
+    authenticated_at: datetime = moment()
+    seen_at: datetime = moment()
+    ends_at: datetime = moment(index=True)

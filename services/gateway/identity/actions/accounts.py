@@ -11,16 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.gateway.identity import queries
 from services.gateway.identity.actions.administration import only_operators
 from services.gateway.identity.actions.passwords import hashed, matches
-from services.gateway.identity.domain import FAILURES_TO_LOCK, Capacity, account_id, locked_for
+from services.gateway.identity.domain import FAILURES_TO_LOCK, PAGES_CLIENT, Capacity, account_id, locked_for
 from services.gateway.identity.models import Account, Membership, Person
 from services.gateway.identity.shapes import SetAccount, SignIn
 from shared.auth import Actor
 from shared.contracts.gateway import AccountLocked
 from shared.errors import Conflict, Forbidden, Unauthenticated
 from shared.outbox import emit
-
-PAGES_CLIENT = "commonwatch"
-"""Client id in the tokens of people, who sign in through the platform itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from shared.contracts.values import derived_id
 
 OPERATOR_CLIENT = "operator"
 """The client by which an installation is begun; its secret is a setting, so no table holds it."""
+PAGES_CLIENT = "commonwatch"
+"""Client id in the tokens of people, who sign in through the platform itself."""
 CLIENT_ID = r"^[a-z0-9][a-z0-9._-]{2,63}$"
 
 FAILURES_TO_LOCK = 5
