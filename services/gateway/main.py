@@ -29,7 +29,7 @@ NAME = "gateway"
 def create_app(
     settings: Settings, *, clock: Clock = system_clock, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None
 ) -> FastAPI:
-    signer = Signer(settings.private_key(), settings.jwks, settings.issuer, settings.token_lifetime_s)
+    signer = Signer(settings.key_ring(clock), settings.issuer, settings.token_lifetime_s)
     services = Services(settings.urls(), transports)
     parts = [
         signer,
@@ -40,8 +40,8 @@ def create_app(
         identity.PublicAddress(settings.public_url.rstrip("/")),
         identity.Cookie(settings.public_url),
     ]
-    own_keys = settings.model_copy(update={"jwks": signer.published, "jwks_url": None})
-    service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
+    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
+    service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     lasting, second_factor = settings.lasting(), settings.second_factor()
     service.parts[Browsers] = Browsers(service.database, clock, lasting, second_factor)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
+from services.gateway.identity.actions.keys import KeyRing
 from services.gateway.identity.domain.browsers import Lasting
 from services.gateway.identity.domain.factors import SecondFactorRule
+from shared.clock import Clock
 from shared.settings import ServiceSettings
 
 
@@ -14,7 +16,8 @@ class Settings(ServiceSettings):
     public_url: str
     """Where people and systems reach the gateway, without a slash at the end."""
     signing_key: SecretStr | None = None
-    """The private Ed25519 key (JWK) that signs access tokens; or the file that holds it."""
+    """The ring of private keys (a JWK set, or one JWK) that sign tokens; or the file that holds it, read anew when it
+    changes."""
     signing_key_file: Path | None = None
     operator_secret: SecretStr | None = None
     """The secret of the client `operator`, by which an installation is begun; or the file that holds it."""
@@ -44,10 +47,10 @@ class Settings(ServiceSettings):
     def second_factor(self) -> SecondFactorRule:
         return SecondFactorRule.of(self.second_factor_roles, required=self.second_factor_required)
 
-    def private_key(self) -> str:
-        key = _secret(self.signing_key, self.signing_key_file)
-        assert key is not None, "COMMONWATCH_SIGNING_KEY or COMMONWATCH_SIGNING_KEY_FILE must be set"
-        return key
+    def key_ring(self, clock: Clock) -> KeyRing:
+        key, file = self.signing_key, self.signing_key_file
+        assert key or file, "COMMONWATCH_SIGNING_KEY or COMMONWATCH_SIGNING_KEY_FILE must be set"
+        return KeyRing(key.get_secret_value() if key else None, None if key else file, clock)
 
     def operator_password(self) -> str | None:
         return _secret(self.operator_secret, self.operator_secret_file)

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.gateway.identity.domain.browsers import Stage
+from services.gateway.identity.domain.grants import ClientKind
 from services.gateway.models import Row
 from shared.contracts.values import Role
 from shared.db import Aggregate, moment, word
@@ -26,16 +28,26 @@ class Account(Aggregate, Row, table=True):
 
 
 class Client(Row, table=True):
-    """A system that signs in by its own secret and speaks for an organisation."""
+    """A program that may ask for tokens: a system that speaks for an organisation, one that people use, or both."""
 
     __tablename__ = "clients"
 
     client_id: str = Field(primary_key=True, max_length=64)
-    secret_digest: bytes = Field(sa_type=LargeBinary)
+    kind: ClientKind = word(ClientKind, default=ClientKind.CONFIDENTIAL)
+    secret_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    former_secret_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    former_secret_until: datetime | None = moment(nullable=True)
     name: str
-    role: Role = Field(sa_type=Text)
+    name_zh: str = ""
+    role: Role | None = Field(default=None, sa_type=Text)
+    """As whom it speaks by itself, for `party_id` in `area_code`; people who use it speak as themselves."""
     party_id: UUID | None = None
-    area_code: str = Field(max_length=12)
+    area_code: str | None = Field(default=None, max_length=12)
+    redirect_uris: list[str] = Field(default=[], sa_type=ARRAY(Text))
+    grant_types: list[str] = Field(default=[], sa_type=ARRAY(Text))
+    scopes: list[str] = Field(default=[], sa_type=ARRAY(Text))
+    first_party: bool = False
+    """The platform's own: people are not asked whether they trust it."""
 
 
 class Person(Row, table=True):
@@ -74,4 +86,59 @@ class BrowserSession(Row, table=True):
     created_at: datetime = moment()
     authenticated_at: datetime = moment()
     seen_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
+
+
+class Grant(Row, table=True):
+    """That a person lets a program act for them, in one capacity. All tokens that came of it end with it."""
+
+    __tablename__ = "oauth_grants"
+
+    id: UUID = Field(primary_key=True)
+    client_id: str = Field(max_length=64)
+    person_id: UUID = Field(index=True)
+    membership_id: UUID = Field(index=True)
+    role: Role = Field(sa_type=Text)
+    """What the person held then: a program does not rise with them."""
+    scope: str
+    granted_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class AuthorizationCode(Row, table=True):
+    """Carries a grant from the browser to the program, once. Of codes and refresh tokens only digests are kept."""
+
+    __tablename__ = "oauth_codes"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    grant_id: UUID = Field(foreign_key="oauth_grants.id", ondelete="CASCADE", index=True)
+    redirect_uri: str
+    challenge: str
+    nonce: str | None = None
+    authenticated_at: datetime = moment()
+    ends_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class RefreshToken(Row, table=True):
+    """One link of a grant's chain: used once, and followed by the next."""
+
+    __tablename__ = "oauth_refresh_tokens"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    grant_id: UUID = Field(foreign_key="oauth_grants.id", ondelete="CASCADE", index=True)
+    ends_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+    successor: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The next link, sealed by this one: who retries gets the same again."""
+    successor_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class RevokedToken(Row, table=True):
+    """An access token that its client gave up; only those that no grant could end."""
+
+    __tablename__ = "oauth_revoked_tokens"
+
+    jti: str = Field(primary_key=True, max_length=64)
     ends_at: datetime = moment(index=True)

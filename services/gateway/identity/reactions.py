@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from services.gateway.identity.actions.grants import revoke_of_membership
 from services.gateway.identity.models import Membership, Person
 from services.gateway.models import Row
 from shared.contracts.registry import MembershipGranted, MembershipRevoked, PersonRegistered
@@ -39,6 +40,7 @@ async def end_membership(fact: MembershipRevoked, tx: AsyncSession) -> None:
     """Mark the end; the grant was heard before, because the facts of a membership come in their order."""
     ended = update(Membership).where(col(Membership.id) == fact.membership_id).values(revoked_at=fact.at)
     await tx.execute(ended)
+    await revoke_of_membership(tx, fact.membership_id, fact.at)
 
 
 async def _keep(tx: AsyncSession, table: type[Row], whole: dict[str, Any]) -> None:

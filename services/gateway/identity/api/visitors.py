@@ -11,7 +11,7 @@ from services.gateway.domain import Allowance
 from services.gateway.identity.actions.admission import Doorkeeper
 from services.gateway.identity.actions.browsers import Browsers
 from services.gateway.identity.domain.browsers import SignedInBrowser, came_from_here, is_its_csrf_token
-from shared.auth import Actor
+from shared.auth import Actor, within_scope
 from shared.errors import Forbidden
 from shared.web import Now, part
 
@@ -46,7 +46,7 @@ class SignIns(Allowance):
 
 
 async def _member(request: Request, door: Annotated[Doorkeeper, part(Doorkeeper)]) -> Actor:
-    return await door.admit(request.headers.get("authorization", ""))
+    return within_scope(await door.admit(request.headers.get("authorization", "")), request.method)
 
 
 async def _browser(
