@@ -33,7 +33,6 @@ from services.gateway.identity.models import (
     RefreshToken,
     RevokedToken,
 )
-
 from shared.contracts.values import Role
 
 

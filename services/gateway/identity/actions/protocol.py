@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidRequestError, InvalidScopeError
+from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidRequestError, InvalidScopeError, OAuth2Error
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -252,6 +252,29 @@ class Server(AuthorizationServer):
     def issue(self, request: Request) -> Reply:
         """Answer at the token endpoint."""
         return cast("Reply", self.create_token_response(request))
+
+    def judge(self, request: Request) -> Reply | None:
+        """Tell what is wrong with an authorization request whose client and address are right; None: nothing."""
+        if request.said.get("response_type") != "code":
+            return self.refuse(request, "unsupported_response_type")
+        try:
+            self.get_consent_grant(request)
+        except OAuth2Error as error:
+            return cast("Reply", self.handle_error_response(request, error))
+        return None
+
+    def decide(self, request: Request, capacity: Capacity | None, authenticated_at: datetime | None) -> Reply:
+        """Lead back with a code for this person, or with a refusal when nobody allowed it."""
+        if (refusal := self.judge(request)) is not None:
+            return refusal
+        self.authenticated_at = authenticated_at or self._now
+        grant = self.get_authorization_grant(request)
+        return cast("Reply", self.create_authorization_response(request, capacity, grant))
+
+    def refuse(self, request: Request, error: str) -> Reply:
+        """Lead back with an error."""
+        told = OAuth2Error(error=error, redirect_uri=request.payload.redirect_uri, state=request.payload.state)
+        return cast("Reply", self.handle_error_response(request, told))
 
     def query_client(self, client_id: str) -> Known:  # noqa: ARG002 — it was fetched by that id
         return self.client

@@ -3,15 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 
 from services.gateway.identity.actions.admission import Doorkeeper
-from services.gateway.identity.actions.clients import Operator, find_client
+from services.gateway.identity.actions.clients import Operator, Registered, find_client
 from services.gateway.identity.actions.endpoints import give_up, look_into
 from services.gateway.identity.actions.grants import Book
 from services.gateway.identity.actions.protocol import Reply, Request, Server
@@ -22,6 +23,7 @@ from shared.errors import Unauthenticated
 from shared.web import Here, Now, Tx, part
 
 router = APIRouter(include_in_schema=False)
+T = TypeVar("T")
 MAX_FIELDS = 30
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -36,15 +38,18 @@ class Desk:
     operator: Annotated[Operator, part(Operator)]
     public: Annotated[PublicAddress, part(PublicAddress)]
 
-    async def serve(self, client_id: str, do: Callable[[Server], Reply]) -> Reply:
-        """Let authlib answer a client that names itself so."""
-        client = await find_client(self.tx, self.operator, client_id, self.now)
+    async def client(self, client_id: str) -> Registered | None:
+        return await find_client(self.tx, self.operator, client_id, self.now)
+
+    async def answer(self, client: Registered | None, do: Callable[[Server], T]) -> T:
+        """Let authlib answer this client."""
         lifetime = timedelta(seconds=self.signer.lifetime_s)
-        return await self.tx.run_sync(
-            lambda session: do(
-                Server(client, Book(session, self.now, lifetime), self.signer, self.public.url, self.now)
-            )
-        )
+
+        def answered(session: Session) -> T:
+            book = Book(session, self.now, lifetime)
+            return do(Server(client, book, self.signer, self.public.url, self.now))
+
+        return await self.tx.run_sync(answered)
 
 
 AtDesk = Annotated[Desk, Depends()]
@@ -81,7 +86,7 @@ async def token(form: Posted, desk: AtDesk) -> Response:
     """Issue tokens to a client for a code, a refresh token, or in its own name; errors are those of the standard."""
     if form is None:
         return said_twice()
-    return _answered(await desk.serve(form.client_id, lambda server: server.issue(form.request)))
+    return _answered(await desk.answer(await desk.client(form.client_id), lambda server: server.issue(form.request)))
 
 
 @router.post("/oauth/revoke", dependencies=[few_attempts])
@@ -90,7 +95,9 @@ async def revoke(form: Posted, desk: AtDesk, here: Here) -> Response:
     if form is None:
         return said_twice()
     proof = await _proven(here.tokens.prove, form)
-    return _answered(await desk.serve(form.client_id, lambda server: give_up(server, form.request, proof)))
+    return _answered(
+        await desk.answer(await desk.client(form.client_id), lambda server: give_up(server, form.request, proof))
+    )
 
 
 # Not counted as attempts: a resource server asks for each of its callers, and a client's secret cannot be guessed.
@@ -100,7 +107,9 @@ async def introspect(form: Posted, desk: AtDesk, door: Annotated[Doorkeeper, par
     if form is None:
         return said_twice()
     proof = await _proven(door.prove, form)
-    return _answered(await desk.serve(form.client_id, lambda server: look_into(server, form.request, proof)))
+    return _answered(
+        await desk.answer(await desk.client(form.client_id), lambda server: look_into(server, form.request, proof))
+    )
 
 
 async def _proven(prove: Callable[[str], Awaitable[Proof]], form: Form) -> Proof | None:
