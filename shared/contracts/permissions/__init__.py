@@ -5,7 +5,7 @@ The verbs of machines (a hazard's, a docket entry's) stand in their machines, be
 
 from collections.abc import Mapping
 
-from shared.contracts.permissions import registry
+from shared.contracts.permissions import gateway, registry
 from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Need, Permission, Scope
 
 __all__ = ["ANYONE", "PERMISSIONS", "SIGNED_IN", "Need", "Permission", "Scope"]
@@ -17,4 +17,4 @@ def _once(*rows: Permission) -> Mapping[str, Permission]:
     return table
 
 
-PERMISSIONS = _once(*registry.ROWS)
+PERMISSIONS = _once(*registry.ROWS, *gateway.ROWS)

@@ -1,0 +1,13 @@
+"""Who may do what at the gateway itself; without it whoever signed in could give others a way in."""
+
+from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Scope, row
+from shared.contracts.values import Role
+
+OPERATOR = (Role.OPERATOR,)
+
+ROWS = (
+    row("account.keep", {Scope.ANY: OPERATOR}),
+    row("second_factor.reset", {Scope.ANY: OPERATOR}),
+    row("session.open", {Scope.OWN: (ANYONE,)}),
+    row("session.read", {Scope.OWN: (SIGNED_IN,)}),
+)
