@@ -28,6 +28,7 @@ def for_every_overlay(keys: Keyring) -> Iterator[Contents]:
     yield "nats-users", {"users.conf": users_conf(keys)}
     yield "gateway-signing", {"key": json.dumps(keys.signing_key().as_dict(private=True))}
     yield "gateway-operator", {"secret": keys.operator_secret()}
+    yield "gateway-factors", {"key": base64.urlsafe_b64encode(keys.factor_key()).decode()}
     yield "volunteer-vault", {"key": base64.urlsafe_b64encode(keys.vault_key()).decode()}
 
 

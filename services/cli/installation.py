@@ -66,6 +66,8 @@ class Installation:
                 **url,
                 "signing_key": json.dumps(self.keys.signing_key().as_dict(private=True)),
                 "operator_secret": self.keys.operator_secret(),
+                "factor_key": base64.urlsafe_b64encode(self.keys.factor_key()).decode(),
+                **({"second_factor_required": False} if self.wanted.demo else {}),
                 "public_url": url["url_gateway"],
             },
             "volunteer": {"vault_key": base64.urlsafe_b64encode(self.keys.vault_key()).decode()},

@@ -31,6 +31,7 @@ def create_app(
 ) -> FastAPI:
     signer = Signer(settings.key_ring(clock), settings.issuer, settings.token_lifetime_s)
     services = Services(settings.urls(), transports)
+    factors = settings.second_factors()
     parts = [
         signer,
         services,
@@ -38,13 +39,13 @@ def create_app(
         Operator(settings.operator_password(), settings.county_code),
         identity.SignIns(settings.sign_ins_per_minute),
         identity.PublicAddress(settings.public_url.rstrip("/")),
+        factors,
         identity.Cookie(settings.public_url),
     ]
     service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
     service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
-    lasting, second_factor = settings.lasting(), settings.second_factor()
-    service.parts[Browsers] = Browsers(service.database, clock, lasting, second_factor)
+    service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])

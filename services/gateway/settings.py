@@ -5,9 +5,11 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
+from services.gateway.identity.actions.factors import SecondFactors
 from services.gateway.identity.actions.keys import KeyRing
 from services.gateway.identity.domain.browsers import Lasting
 from services.gateway.identity.domain.factors import SecondFactorRule
+from services.gateway.identity.vault import FactorVault
 from shared.clock import Clock
 from shared.settings import ServiceSettings
 
@@ -30,6 +32,9 @@ class Settings(ServiceSettings):
     token_lifetime_s: int = 3600
     sign_ins_per_minute: int = 60
     """Attempts to sign in per client address; an office of people may share one."""
+    factor_key: SecretStr | None = None
+    """The key that the secrets of second factors are sealed with, URL-safe base64 of 32 bytes; or its file."""
+    factor_key_file: Path | None = None
     session_idle_s: int = Field(default=30 * 60, ge=120)
     """How long a sign-in at a browser lasts without a request."""
     session_lifetime_s: int = Field(default=12 * 3600, ge=600)
@@ -44,8 +49,11 @@ class Settings(ServiceSettings):
     def lasting(self) -> Lasting:
         return Lasting(timedelta(seconds=self.session_idle_s), timedelta(seconds=self.session_lifetime_s))
 
-    def second_factor(self) -> SecondFactorRule:
-        return SecondFactorRule.of(self.second_factor_roles, required=self.second_factor_required)
+    def second_factors(self) -> SecondFactors:
+        key = _secret(self.factor_key, self.factor_key_file)
+        assert key is not None, "COMMONWATCH_FACTOR_KEY or COMMONWATCH_FACTOR_KEY_FILE must be set"
+        rule = SecondFactorRule.of(self.second_factor_roles, required=self.second_factor_required)
+        return SecondFactors(rule, FactorVault(key))
 
     def key_ring(self, clock: Clock) -> KeyRing:
         key, file = self.signing_key, self.signing_key_file

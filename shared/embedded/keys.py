@@ -51,6 +51,10 @@ class Keyring:
         """The 32 bytes that identities are encrypted with. Without them no identity can be read again."""
         return _vault_key(self._kept("vault.key", _new_vault_key, _vault_key))
 
+    def factor_key(self) -> bytes:
+        """The 32 bytes that second factors are sealed with. Without them everybody sets theirs up again."""
+        return _vault_key(self._kept("factor.key", _new_vault_key, _vault_key))
+
     def secret(self, name: str, nbytes: int = 32) -> str:
         """Return a random word of `nbytes` bytes, in characters that need no quoting anywhere."""
         return self._kept(f"{name}.secret", lambda: secrets.token_urlsafe(nbytes), _check_word)

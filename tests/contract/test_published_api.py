@@ -22,6 +22,7 @@ def documents(tmp_path: Path) -> Documents:
         "database_url": "postgresql://nobody@localhost/none",
         "jwks": jwks(),
         "signing_key": private_jwk(),
+        "factor_key": "A" * 43,
         "evidence_url": str(tmp_path),
         "vault_key": secrets.token_urlsafe(32),
         "smtp_url": "smtp://127.0.0.1:1",

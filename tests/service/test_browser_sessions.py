@@ -8,6 +8,7 @@ import pytest
 
 from services.gateway.identity.actions.browsers import (
     Browsers,
+    SignedInBrowser,
     begin,
     found,
     raise_to,
@@ -16,7 +17,7 @@ from services.gateway.identity.actions.browsers import (
     sign_out_one,
     signed_in_at,
 )
-from services.gateway.identity.domain.browsers import SignedInBrowser, Stage
+from services.gateway.identity.domain.browsers import Stage
 from shared.contracts.registry import MembershipGranted, MembershipRevoked, PersonRegistered
 from shared.contracts.values import Role
 from shared.db import Database
@@ -143,7 +144,7 @@ async def test_each_rise_in_privilege_gets_a_new_cookie_and_kills_the_old_one(pl
     async with database(platform).transaction() as tx:
         row = await found(tx, planted, lasting, platform.now)
         assert row is not None
-        cookie = await raise_to(row, Stage.OPEN, lasting, platform.now, second_factor=True)
+        cookie = raise_to(row, Stage.OPEN, lasting, platform.now, second_factor=True)
 
     assert cookie != planted
     assert await who(platform, planted) is None

@@ -1,13 +1,14 @@
-"""The tables of identity. `people` and `memberships` are read copies of registry's, fed by its events."""
+"""The tables of identity. `people`, `parties` and `memberships` are read copies of registry's, fed by its events."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.gateway.identity.domain.browsers import Stage
+from services.gateway.identity.domain.factors import FactorState
 from services.gateway.identity.domain.grants import ClientKind
 from services.gateway.models import Row
 from shared.contracts.values import Role
@@ -58,6 +59,14 @@ class Person(Row, table=True):
     language: str
 
 
+class Party(Row, table=True):
+    __tablename__ = "parties"
+
+    id: UUID = Field(primary_key=True)
+    name_en: str
+    name_zh: str
+
+
 class Membership(Row, table=True):
     __tablename__ = "memberships"
     __table_args__ = (Index("ix_memberships_held", "person_id", postgresql_where=text("revoked_at is null")),)
@@ -86,6 +95,54 @@ class BrowserSession(Row, table=True):
     created_at: datetime = moment()
     authenticated_at: datetime = moment()
     seen_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
+
+
+class SecondFactor(Row, table=True):
+    """A secret shared with somebody's authenticator app, sealed; `last_step` is the last time step used with it."""
+
+    __tablename__ = "second_factors"
+    __table_args__ = (UniqueConstraint("person_id", "state"),)
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID
+    state: FactorState = word(FactorState)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    key_version: int
+    last_step: int = Field(default=0, sa_type=BigInteger)
+    created_at: datetime = moment()
+
+
+class RecoveryCode(Row, table=True):
+    """Opens an account once when the phone is lost; the row goes when it was used."""
+
+    __tablename__ = "recovery_codes"
+
+    person_id: UUID = Field(primary_key=True)
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+
+
+class ExternalIdentity(Row, table=True):
+    """Somebody at the outside provider, and who that is here."""
+
+    __tablename__ = "external_identities"
+
+    issuer: str = Field(primary_key=True, max_length=200)
+    subject: str = Field(primary_key=True, max_length=255)
+    person_id: UUID = Field(index=True)
+    linked_at: datetime = moment()
+
+
+class ProviderAttempt(Row, table=True):
+    """A browser that was sent to the outside provider and is expected back, once, with the same cookie."""
+
+    __tablename__ = "provider_attempts"
+
+    state_digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    cookie_digest: bytes = Field(sa_type=LargeBinary)
+    link_to: UUID | None = None
+    """The person who wants to link the identity to their account; none: somebody signs in by it."""
+    return_to: str = ""
     ends_at: datetime = moment(index=True)
 
 

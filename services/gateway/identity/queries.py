@@ -34,3 +34,7 @@ async def memberships_of(tx: AsyncSession, person_id: UUID) -> Sequence[Membersh
     """List what a person is now, the capacity held longest first."""
     held = select(Membership).where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
     return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()
+
+
+async def account_of(tx: AsyncSession, person_id: UUID) -> Account | None:
+    return await tx.scalar(select(Account).where(Account.person_id == person_id))

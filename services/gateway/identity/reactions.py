@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.gateway.identity.actions.grants import revoke_of_membership
-from services.gateway.identity.models import Membership, Person
+from services.gateway.identity.models import Membership, Party, Person
 from services.gateway.models import Row
-from shared.contracts.registry import MembershipGranted, MembershipRevoked, PersonRegistered
+from shared.contracts.registry import MembershipGranted, MembershipRevoked, PartyRegistered, PersonRegistered
 from shared.reactions import Reactions
 
 reactions = Reactions()
@@ -19,6 +19,11 @@ reactions = Reactions()
 @reactions.on(PersonRegistered)
 async def copy_person(fact: PersonRegistered, tx: AsyncSession) -> None:
     await _keep(tx, Person, {"id": fact.person_id, "name": fact.name, "language": fact.language})
+
+
+@reactions.on(PartyRegistered)
+async def copy_party(fact: PartyRegistered, tx: AsyncSession) -> None:
+    await _keep(tx, Party, {"id": fact.party_id, "name_en": fact.name_en, "name_zh": fact.name_zh})
 
 
 @reactions.on(MembershipGranted)

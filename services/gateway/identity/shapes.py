@@ -45,6 +45,12 @@ class SetAccountOf(SetAccount):
     person_id: UUID
 
 
+class LinkIdentity(Ask):
+    issuer: Annotated[str, StringConstraints(min_length=8, max_length=200, pattern=r"^https?://\S+$")]
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    """What the claim that names the person says there; see the setting `PROVIDER_CLAIM`."""
+
+
 class SetClient(Ask):
     """A program. One that speaks for an organisation by itself needs a role; one that people use, an address."""
 
@@ -98,6 +104,8 @@ class SignIn(Ask):
     password: Annotated[SecretStr, Field(max_length=128)]
     membership_id: UUID | None = None
     """In which capacity to act; the one granted first when it is not named."""
+    code: Annotated[SecretStr, Field(max_length=40)] | None = None
+    """The second factor, where the account has one: six digits of the app, or a recovery code."""
 
 
 class AccountView(View):

@@ -1,6 +1,6 @@
-"""Who may let people and programs in; without it every signed-in person could."""
+"""Who may do what at the gateway itself; without it whoever signed in could give others a way in."""
 
-from shared.contracts.permissions.row import Scope, row
+from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Scope, row
 from shared.contracts.values import Role
 
 OPERATOR = (Role.OPERATOR,)
@@ -8,4 +8,7 @@ OPERATOR = (Role.OPERATOR,)
 ROWS = (
     row("account.keep", {Scope.ANY: OPERATOR}),
     row("client.keep", {Scope.ANY: OPERATOR}),
+    row("second_factor.reset", {Scope.ANY: OPERATOR}),
+    row("session.open", {Scope.OWN: (ANYONE,)}),
+    row("session.read", {Scope.OWN: (SIGNED_IN,)}),
 )

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,12 +17,12 @@ from services.gateway.identity.domain.browsers import (
     COOKIE_BYTES,
     WRITTEN_EVERY,
     Lasting,
-    SignedInBrowser,
     Stage,
     csrf_token_of,
 )
 from services.gateway.identity.domain.factors import SecondFactorRule
 from services.gateway.identity.models import BrowserSession
+from shared.auth import Actor
 from shared.clock import Clock
 from shared.db import Database
 
@@ -34,6 +35,31 @@ _SIGNED_IN = """
      where s.digest = $1 and s.stage = 'open' and s.ends_at > $2 and s.seen_at > $3
 """
 _SEEN = "update browser_sessions set seen_at = $2 where id = $1 and seen_at < $2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInBrowser:
+    """A person at a browser, in one capacity. `csrf_token` belongs into each form that changes something."""
+
+    session_id: UUID
+    capacity: Capacity
+    csrf_token: str
+    authenticated_at: datetime
+    second_factor: bool
+    """Whether a second factor was proven in this sign-in."""
+
+    @property
+    def person_id(self) -> UUID:
+        return self.capacity.subject_id
+
+    @property
+    def membership_id(self) -> UUID | None:
+        return self.capacity.membership_id
+
+    @property
+    def actor(self) -> Actor:
+        held = self.capacity
+        return Actor(held.subject_id, held.role, held.party_id, held.area_code, held.language, held.name)
 
 
 class Browsers:
@@ -95,7 +121,7 @@ async def begin(
     return row, cookie
 
 
-async def raise_to(row: BrowserSession, stage: Stage, lasting: Lasting, now: datetime, **facts: Any) -> str:
+def raise_to(row: BrowserSession, stage: Stage, lasting: Lasting, now: datetime, **facts: Any) -> str:
     """Go on with a sign-in under a new cookie: the old one, which somebody may have planted, is worth nothing."""
     cookie = secrets.token_urlsafe(COOKIE_BYTES)
     if stage is Stage.OPEN and row.stage is not Stage.OPEN:

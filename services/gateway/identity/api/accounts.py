@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Body
 from pydantic import Field
 
-from services.gateway.identity.actions.accounts import set_accounts
+from services.gateway.identity.actions.accounts import link_identity, set_accounts, unlink_identities
 from services.gateway.identity.actions.clients import set_clients
+from services.gateway.identity.actions.factors import reset
 from services.gateway.identity.api.visitors import Who, member
 from services.gateway.identity.models import Account, Client
 from services.gateway.identity.shapes import (
@@ -15,6 +16,7 @@ from services.gateway.identity.shapes import (
     AccountView,
     ClientId,
     ClientView,
+    LinkIdentity,
     SetAccount,
     SetAccountOf,
     SetClient,
@@ -40,6 +42,23 @@ async def put_account(person_id: UUID, ask: SetAccount, who: Who, tx: Tx) -> Acc
 async def put_accounts(asks: Accounts, who: Who, tx: Tx) -> list[Account]:
     """Give many people an account at once: all or none."""
     return await set_accounts(tx, who, {ask.person_id: ask for ask in asks})
+
+
+@router.delete("/accounts/{person_id}/second-factor", status_code=204, dependencies=[allowed("second_factor.reset")])
+async def reset_second_factor(person_id: UUID, who: Who, tx: Tx) -> None:
+    """Take away a second factor that was lost; the person is signed out everywhere and sets up a new one."""
+    await reset(tx, who, person_id)
+
+
+@router.put("/accounts/{person_id}/external-identity", status_code=204, dependencies=[allowed("account.keep")])
+async def put_external_identity(person_id: UUID, ask: LinkIdentity, _: Who, now: Now, tx: Tx) -> None:
+    """Let a person sign in by this identity at the outside provider."""
+    await link_identity(tx, person_id, ask.issuer, ask.subject, now)
+
+
+@router.delete("/accounts/{person_id}/external-identity", status_code=204, dependencies=[allowed("account.keep")])
+async def delete_external_identity(person_id: UUID, _: Who, tx: Tx) -> None:
+    await unlink_identities(tx, person_id)
 
 
 @router.put("/clients/{client_id}", response_model=ClientView, dependencies=[allowed("client.keep"), member])

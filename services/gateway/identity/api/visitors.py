@@ -9,8 +9,8 @@ from fastapi import Depends, Request, Response
 
 from services.gateway.domain import Allowance
 from services.gateway.identity.actions.admission import Doorkeeper
-from services.gateway.identity.actions.browsers import Browsers
-from services.gateway.identity.domain.browsers import SignedInBrowser, came_from_here, is_its_csrf_token
+from services.gateway.identity.actions.browsers import Browsers, SignedInBrowser
+from services.gateway.identity.domain.browsers import came_from_here, is_its_csrf_token
 from shared.auth import Actor, within_scope
 from shared.errors import Forbidden
 from shared.web import Now, part

@@ -4,13 +4,9 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
-
-from services.gateway.identity.domain import Capacity
-from shared.auth import Actor
 
 COOKIE_BYTES = 32
 WRITTEN_EVERY = timedelta(minutes=1)
@@ -44,31 +40,6 @@ class Lasting:
 
     idle: timedelta
     whole: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedInBrowser:
-    """A person at a browser, in one capacity. `csrf_token` belongs into each form that changes something."""
-
-    session_id: UUID
-    capacity: Capacity
-    csrf_token: str
-    authenticated_at: datetime
-    second_factor: bool
-    """Whether a second factor was proven in this sign-in."""
-
-    @property
-    def person_id(self) -> UUID:
-        return self.capacity.subject_id
-
-    @property
-    def membership_id(self) -> UUID | None:
-        return self.capacity.membership_id
-
-    @property
-    def actor(self) -> Actor:
-        held = self.capacity
-        return Actor(held.subject_id, held.role, held.party_id, held.area_code, held.language, held.name)
 
 
 def csrf_token_of(cookie: str) -> str:

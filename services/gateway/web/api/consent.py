@@ -13,12 +13,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.gateway.identity.actions.browsers import SignedInBrowser
 from services.gateway.identity.actions.clients import Registered
 from services.gateway.identity.actions.protocol import Reply, Server
 from services.gateway.identity.actions.protocol import Request as Asked
 from services.gateway.identity.api.oauth import AtDesk, Desk
 from services.gateway.identity.api.visitors import Browser, OwnForm
-from services.gateway.identity.domain.browsers import SignedInBrowser
 from services.gateway.identity.domain.grants import MAX_QUERY, allowed_scope, form_target, is_registered
 from services.gateway.web.api.rendering import Pages
 from services.gateway.web.api.words import SCOPES, role_in_words
