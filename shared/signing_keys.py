@@ -76,8 +76,8 @@ class SigningKeys:
         return cls(keys)
 
     @classmethod
-    def new(cls, now: datetime) -> "SigningKeys":
-        return cls((_made(now),))
+    def new(cls) -> "SigningKeys":
+        return cls((_made(),))
 
     def written(self) -> str:
         """Write it in one line; a ring of one key is that key, as it always was."""
@@ -149,7 +149,7 @@ class SigningKeys:
         return waiting[0] if waiting else None
 
 
-def _made(now: datetime) -> SigningKey:
+def _made(now: datetime | None = None) -> SigningKey:
     key = OKPKey.generate_key("Ed25519", auto_kid=True)
     return SigningKey(key, key.thumbprint(), now)
 
