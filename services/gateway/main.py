@@ -14,10 +14,12 @@ from services.gateway.identity.actions.admission import Doorkeeper
 from services.gateway.identity.actions.browsers import Browsers
 from services.gateway.identity.actions.clients import Operator
 from services.gateway.identity.actions.tokens import Signer
+from services.gateway.identity.clients import Outside
 from services.gateway.identity.reactions import reactions
 from services.gateway.models import Row
 from services.gateway.settings import Settings
-from services.gateway.web.api import pages
+from services.gateway.web.api import Pages
+from services.gateway.web.api import router as pages
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.operator.api import operating
@@ -32,6 +34,8 @@ def create_app(
     signer = Signer(settings.key_ring(clock), settings.issuer, settings.token_lifetime_s)
     services = Services(settings.urls(), transports)
     factors = settings.second_factors()
+    cookie = identity.Cookie(settings.public_url)
+    outside = settings.provider(clock)
     parts = [
         signer,
         services,
@@ -40,13 +44,15 @@ def create_app(
         identity.SignIns(settings.sign_ins_per_minute),
         identity.PublicAddress(settings.public_url.rstrip("/")),
         factors,
-        identity.Cookie(settings.public_url),
+        cookie,
+        Outside(outside),
+        Pages(settings.demo, cookie, outside),
     ]
     service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
     service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
     edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
-    routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
+    routers = [forwarding(edge), identity.router, router, asyncapi.router, pages]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
     return service_app(service, routers, "Commonwatch gateway", operator=operator)

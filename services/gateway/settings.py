@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 
 from services.gateway.identity.actions.factors import SecondFactors
 from services.gateway.identity.actions.keys import KeyRing
+from services.gateway.identity.clients import Provider
 from services.gateway.identity.domain.browsers import Lasting
 from services.gateway.identity.domain.factors import SecondFactorRule
 from services.gateway.identity.vault import FactorVault
@@ -43,6 +44,15 @@ class Settings(ServiceSettings):
     """Whether holders of `second_factor_roles` must set up a second factor at their next sign-in."""
     second_factor_roles: tuple[str, ...] = ("authority", "committee", "operator", "auditor")
     """Roles, with those below them: `authority` is also `authority.desk`."""
+    provider_issuer: str | None = None
+    """The county's own OpenID Connect provider, by which people may sign in; its name in both languages follows."""
+    provider_name_en: str = "your organisation"
+    provider_name_zh: str = "单位统一身份"
+    provider_client_id: str = "commonwatch"
+    provider_client_secret: SecretStr | None = None
+    provider_client_secret_file: Path | None = None
+    provider_claim: str = "sub"
+    """Which claim of the ID token names the person; one that is never given to somebody else later."""
     anonymous_per_minute: int = 60
     """Reports, pictures and look-ups by people who did not sign in, per client address."""
 
@@ -59,6 +69,22 @@ class Settings(ServiceSettings):
         key, file = self.signing_key, self.signing_key_file
         assert key or file, "COMMONWATCH_SIGNING_KEY or COMMONWATCH_SIGNING_KEY_FILE must be set"
         return KeyRing(key.get_secret_value() if key else None, None if key else file, clock)
+
+    def provider(self, clock: Clock) -> Provider | None:
+        if self.provider_issuer is None:
+            return None
+        secret = _secret(self.provider_client_secret, self.provider_client_secret_file)
+        assert secret is not None, "COMMONWATCH_PROVIDER_CLIENT_SECRET or …_FILE must be set"
+        return Provider(
+            issuer=self.provider_issuer,
+            client_id=self.provider_client_id,
+            client_secret=secret,
+            claim=self.provider_claim,
+            name_en=self.provider_name_en,
+            name_zh=self.provider_name_zh,
+            callback=f"{self.public_url.rstrip('/')}/sign-in/provider/callback",
+            clock=clock,
+        )
 
     def operator_password(self) -> str | None:
         return _secret(self.operator_secret, self.operator_secret_file)

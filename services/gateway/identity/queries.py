@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.gateway.identity.models import Account, Client, Membership
+from services.gateway.identity.models import Account, Client, ExternalIdentity, Membership, Party
 
 
 async def account_by_login(tx: AsyncSession, login: str) -> Account | None:
@@ -38,3 +38,25 @@ async def memberships_of(tx: AsyncSession, person_id: UUID) -> Sequence[Membersh
 
 async def account_of(tx: AsyncSession, person_id: UUID) -> Account | None:
     return await tx.scalar(select(Account).where(Account.person_id == person_id))
+
+
+async def offices_of(tx: AsyncSession, person_id: UUID) -> Sequence[tuple[Membership, Party | None]]:
+    """List what a person is now and for which organisation, the capacity held longest first."""
+    held = (
+        select(Membership, Party)
+        .join(Party, col(Party.id) == col(Membership.party_id), isouter=True)
+        .where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
+        .order_by(col(Membership.granted_at), col(Membership.id))
+    )
+    return [(membership, party) for membership, party in (await tx.execute(held)).all()]
+
+
+async def is_linked(tx: AsyncSession, person_id: UUID) -> bool:
+    """Tell whether somebody at the outside provider may sign in as this person."""
+    linked = select(ExternalIdentity.person_id).where(ExternalIdentity.person_id == person_id).limit(1)
+    return await tx.scalar(linked) is not None
+
+
+async def account_by_identity(tx: AsyncSession, issuer: str, subject: str) -> Account | None:
+    linked = select(Account).join(ExternalIdentity, col(ExternalIdentity.person_id) == col(Account.person_id))
+    return await tx.scalar(linked.where(ExternalIdentity.issuer == issuer, ExternalIdentity.subject == subject))

@@ -80,7 +80,7 @@ async def enter_code(
     """Take the code at a browser; return the new value of the cookie."""
     account = (await queries.accounts_of(tx, [row.person_id])).get(row.person_id)
     if account is None:
-        return _refused()
+        return refused()
     if (wrong := await prove_code(tx, factors, account, code, now)) is not None:
         return wrong
     return await go_on(tx, row, lasting, now)
@@ -121,7 +121,7 @@ async def prove_code(
 ) -> Unauthenticated | None:
     """Check the second factor; a wrong one counts like a wrong password, and a locked account hears none."""
     if _is_locked(account, now):
-        return _refused()
+        return refused()
     if not await prove(tx, factors, account.person_id, code, now):
         await _count_failure(tx, account, now)
         return wrong_code()
@@ -132,14 +132,14 @@ async def prove_code(
 async def _checked(tx: AsyncSession, found: Account | None, password: str, now: datetime) -> Account | Unauthenticated:
     right = await matches(found.password_hash if found else None, password)
     if found is None:
-        return _refused()
+        return refused()
     # Read again under its lock: of many guesses at once only the first few are heard.
     account = await tx.get_one(Account, found.id, with_for_update=True, populate_existing=True)
     if _is_locked(account, now):
-        return _refused()
+        return refused()
     if not right:
         await _count_failure(tx, account, now)
-        return _refused()
+        return refused()
     return account
 
 
@@ -177,7 +177,7 @@ def _capacity(membership: Membership, person: Person | None) -> Capacity:
     )
 
 
-def _refused() -> Unauthenticated:
+def refused() -> Unauthenticated:
     """Give one answer for an unknown login, a wrong password and a locked account: it teaches a guesser nothing."""
     return Unauthenticated(
         "wrong-login",
