@@ -1,6 +1,14 @@
 """The words that pages have for what tables name; without it an officer would read `authority.desk`."""
 
+from services.gateway.identity.domain.grants import Scope
 from shared.contracts.values import Role
+
+SCOPES: dict[str, tuple[str, str]] = {
+    Scope.READ: ("See what you may see on the platform", "查看您在平台上有权查看的内容"),
+    Scope.WRITE: ("Act in your name: report, decide, sign", "以您的名义办理事项：报告、决定、签批"),
+    Scope.OFFLINE: ("Go on when you are not there, for up to 90 days", "在您离线时继续访问，最长 90 天"),
+    Scope.OPENID: ("Learn your name and your number on the platform", "获取您的姓名和平台内部编号"),
+}
 
 ROLES: dict[str, tuple[str, str]] = {
     Role.OPERATOR: ("Operator of the platform", "平台运维人员"),

@@ -10,6 +10,7 @@ ROWS = (
     row("client.keep", {Scope.ANY: OPERATOR}),
     row("second_factor.reset", {Scope.ANY: OPERATOR}),
     row("account.own", {Scope.OWN: (ANYONE,)}, source="(D) the page itself asks who sits at the browser"),
+    row("program.admit", {Scope.OWN: (ANYONE,)}, source="(D) the page itself asks who sits at the browser"),
     row("page.read", {Scope.ANY: (ANYONE,)}),
     row("session.open", {Scope.OWN: (ANYONE,)}),
     row("session.read", {Scope.OWN: (SIGNED_IN,)}),
