@@ -16,6 +16,7 @@ from services.gateway.identity.actions.clients import Operator
 from services.gateway.identity.actions.tokens import Signer
 from services.gateway.identity.clients import Outside
 from services.gateway.identity.reactions import reactions
+from services.gateway.identity.workers import tidying
 from services.gateway.models import Row
 from services.gateway.settings import Settings
 from services.gateway.web.api import Pages
@@ -48,7 +49,9 @@ def create_app(
         Outside(outside),
         Pages(settings.demo, cookie, outside),
     ]
-    service = Service.build(NAME, settings, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
+    service = Service.build(
+        NAME, settings, Row.metadata, [reactions], [tidying()], parts=parts, clock=clock, spacing_s=0.1
+    )
     service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)

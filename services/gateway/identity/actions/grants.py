@@ -35,6 +35,9 @@ from services.gateway.identity.models import (
 )
 from shared.contracts.values import Role
 
+LEEWAY = timedelta(hours=1)
+"""So long after its end a grant is kept, for clocks that are late."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -183,7 +186,7 @@ async def revoke_of_membership(tx: AsyncSession, membership_id: UUID, now: datet
     await tx.execute(held.values(revoked_at=now))
 
 
-async def forget(tx: AsyncSession, now: datetime, token_lifetime: timedelta) -> None:
+async def forget(tx: AsyncSession, now: datetime) -> None:
     """Clear away what can neither open a door nor betray a thief any more."""
-    await tx.execute(delete(Grant).where(col(Grant.ends_at) < now - token_lifetime))
+    await tx.execute(delete(Grant).where(col(Grant.ends_at) < now - LEEWAY))
     await tx.execute(delete(RevokedToken).where(col(RevokedToken.ends_at) < now))
