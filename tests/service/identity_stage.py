@@ -1,5 +1,6 @@
 """Ada, her offices, her phone and her password: what every test of signing in begins with."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -84,3 +85,33 @@ async def browser(platform: Platform, **headers: str) -> AsyncIterator[httpx.Asy
 
 def _held() -> dict[str, Any]:
     return {"area_code": COUNTY, "person_id": ADA, "party_id": BUREAU}
+
+
+def token_in(page: httpx.Response) -> str:
+    """Give the token of the page's forms."""
+    found = re.search(r'name="csrf_token" value="([0-9a-f]{64})"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+async def send(http: httpx.AsyncClient, page: httpx.Response, to: str, **fields: str) -> httpx.Response:
+    """Send a form of this page, filled in."""
+    return await http.post(to, data={"csrf_token": token_in(page), **fields})
+
+
+async def enter(http: httpx.AsyncClient, password: str = PASSWORD, **more: str) -> httpx.Response:
+    """Fill in the first page of signing in, and follow to the next step."""
+    page = await http.get("/sign-in")
+    answer = await send(http, page, "/sign-in", login="ada", password=password, **more)
+    return await http.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+def secret_in(page: httpx.Response) -> pyotp.TOTP:
+    """Read the secret as somebody who types it into the phone."""
+    found = re.search(r"<code>([A-Z2-7 ]{39})</code>", page.text)
+    assert found is not None, page.text
+    return pyotp.TOTP(found[1].replace(" ", ""))
+
+
+def recovery_codes_in(page: httpx.Response) -> list[str]:
+    return re.findall(r"<li><code>([A-Z2-7 ]{19})</code>", page.text)

@@ -8,6 +8,7 @@ provider did not sign, and nothing of it but the one claim that names the person
 # because authlib ships no types
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +62,9 @@ class Provider:
         known = await self._described()
         challenge = create_s256_code_challenge(verifier_of(cookie, state))
         asked = {"nonce": nonce_of(cookie, state), "code_challenge": challenge, "code_challenge_method": "S256"}
-        scope = "openid" if self.claim == "sub" else "openid profile"
+        scope = "openid"
+        if self.claim != "sub":  # else it may come from the UserInfo endpoint only, unsigned
+            scope, asked["claims"] = "openid profile", json.dumps({"id_token": {self.claim: {"essential": True}}})
         to = known["authorization_endpoint"]
         address: str = prepare_grant_uri(to, self.client_id, "code", self.callback, scope, state, **asked)
         return address
