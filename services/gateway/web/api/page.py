@@ -46,9 +46,13 @@ class Pages:
         *,
         status: int = 200,
         cookie: str | None = None,
+        leads_to: str = "",
         **facts: Any,
     ) -> Response:
-        """Answer with a page; `cookie` is the new value of the cookie, `address` where the page is found again."""
+        """Answer with a page; `cookie` is the new value of the cookie, `address` where the page is found again.
+
+        `leads_to`: the origin at which its form may end besides ours, for browsers also check where it is redirected.
+        """
         zone = service_of(request).profile.timezone
         asked = _asked_language(request)
         lang = asked or language_of(request)
@@ -82,7 +86,8 @@ class Pages:
             **facts,
         }
         # With "no-referrer" browsers would write `Origin: null` on our own forms.
-        headers = {"Content-Security-Policy": POLICY, "Vary": "Accept-Language", "Referrer-Policy": "same-origin"}
+        policy = f"{POLICY} {leads_to}".rstrip()
+        headers = {"Content-Security-Policy": policy, "Vary": "Accept-Language", "Referrer-Policy": "same-origin"}
         response = TEMPLATES.TemplateResponse(request, name, seen, status, headers)
         if cookie is not None:
             self.cookie.write(response, cookie)
