@@ -10,7 +10,6 @@ from joserfc import jwt
 from oauth_stage import (
     CONFIDENTIAL,
     HOME,
-    NEXT_SECRET,
     PUBLIC,
     SECRET,
     Program,
@@ -257,66 +256,6 @@ async def test_of_two_that_bring_one_code_at_once_neither_keeps_anything(platfor
     assert await status_of(platform, given[0]["access_token"]) == 401
 
 
-async def test_a_program_that_goes_on_gets_a_new_refresh_token_each_time(platform: Platform, app: Program):
-    first = await app.tokens()
-    [kept] = await platform.rows("gateway", "select * from oauth_refresh_tokens")
-    assert first["refresh_token"] not in str(kept)
-    platform.travel(days=13)
-    second = (await app.refresh(first["refresh_token"])).json()
-    assert second["refresh_token"] != first["refresh_token"]
-    assert await status_of(platform, second["access_token"]) == 200
-    platform.travel(days=15)
-    assert (await app.refresh(second["refresh_token"])).json()["error"] == "invalid_grant", "left alone too long"
-
-
-async def test_after_ninety_days_the_person_is_asked_again(platform: Platform, app: Program):
-    token = (await app.tokens())["refresh_token"]
-    for _ in range(8):
-        platform.travel(days=11)
-        token = (await app.refresh(token)).json()["refresh_token"]
-    platform.travel(days=2)
-    assert (await app.refresh(token)).status_code == 400
-
-
-async def test_a_refresh_token_that_comes_again_ends_the_whole_chain(platform: Platform, app: Program):
-    first = await app.tokens()
-    second = (await app.refresh(first["refresh_token"])).json()
-    platform.travel(seconds=11)
-    assert (await app.refresh(first["refresh_token"])).json()["error"] == "invalid_grant"
-    assert (await app.refresh(second["refresh_token"])).json()["error"] == "invalid_grant"
-    platform.travel(seconds=1)
-    for tokens in (first, second):
-        assert await status_of(platform, tokens["access_token"]) == 401
-
-
-async def test_a_program_that_did_not_hear_the_answer_gets_the_same_again(platform: Platform, app: Program):
-    first = await app.tokens()
-    answers = await asyncio.gather(*(app.refresh(first["refresh_token"]) for _ in range(4)))
-    following = {answer.json()["refresh_token"] for answer in answers}
-    assert len(following) == 1, "one chain, never a fork"
-    platform.travel(seconds=10)
-    assert {(await app.refresh(first["refresh_token"])).json()["refresh_token"]} == following
-    third = await app.refresh(following.pop())
-    assert third.status_code == 200
-    again = await app.refresh(first["refresh_token"])
-    assert again.json()["error"] == "invalid_grant", "its successor was used: this is no retry"
-    assert (await app.refresh(third.json()["refresh_token"])).status_code == 400
-
-
-async def test_a_refresh_token_is_its_clients_own(platform: Platform, app: Program, server: Program):
-    token = (await app.tokens())["refresh_token"]
-    assert (await server.refresh(token)).json()["error"] == "invalid_grant"
-    assert (await app.refresh(token)).status_code == 200, "the other's try harms nobody"
-
-
-async def test_a_program_may_ask_for_less_but_never_for_more(platform: Platform, app: Program):
-    first = await app.tokens(scope="read offline_access")
-    more = await app.refresh(first["refresh_token"], scope="read write")
-    assert more.json()["error"] == "invalid_scope"
-    less = await app.refresh(first["refresh_token"], scope="read")
-    assert less.json()["scope"] == "read"
-
-
 async def test_without_offline_access_there_is_no_refresh_token(app: Program):
     tokens = await app.tokens(scope=None)
     assert tokens["scope"] == "read", "least, when nothing is asked"
@@ -367,104 +306,6 @@ async def test_signing_out_everywhere_takes_programs_with_it(platform: Platform,
     platform.travel(seconds=1)
     assert await status_of(platform, tokens["access_token"]) == 401
     assert (await app.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
-
-
-@pytest.mark.parametrize("which", ["access_token", "refresh_token"])
-async def test_a_program_gives_up_what_it_was_allowed(platform: Platform, app: Program, server: Program, which: str):
-    tokens = await app.tokens()
-    foreign = await server.ask("/oauth/revoke", token=tokens[which])
-    assert (foreign.status_code, foreign.json()["error"]) == (400, "invalid_grant")
-    assert await status_of(platform, tokens["access_token"]) == 200
-    assert (await app.ask("/oauth/revoke", token=tokens[which], token_type_hint="nonsense")).status_code == 200
-    platform.travel(seconds=1)
-    assert await status_of(platform, tokens["access_token"]) == 401
-    assert (await app.refresh(tokens["refresh_token"])).status_code == 400
-    assert (await app.ask("/oauth/revoke", token="unknown")).status_code == 200
-    assert (await app.ask("/oauth/revoke")).json()["error"] == "invalid_request"
-
-
-async def test_a_system_gives_up_one_token_of_its_own(platform: Platform):
-    await register(platform, "lab", **LAB)
-    lab = Program(platform, "lab", SECRET)
-    kept, given_up = [(await lab.ask("/oauth/token", grant_type="client_credentials")).json() for _ in range(2)]
-    assert (await lab.ask("/oauth/revoke", token=given_up["access_token"])).status_code == 200
-    platform.travel(seconds=1)
-    assert await status_of(platform, given_up["access_token"]) == 401
-    assert await status_of(platform, kept["access_token"]) == 200
-
-
-async def test_only_who_may_know_learns_whether_a_token_counts(platform: Platform, app: Program, server: Program):
-    await register(platform, "resource", **LAB, scopes=["introspect", "read"])
-    resource = Program(platform, "resource", SECRET)
-    tokens = await app.tokens()
-
-    known = (await resource.ask("/oauth/introspect", token=tokens["access_token"])).json()
-    assert (known["active"], known["client_id"], known["sub"]) == (True, "field-app", str(ADA))
-    assert (known["role"], known["scope"]) == (Role.AUTHORITY_DESK, "read write offline_access")
-    link = (await resource.ask("/oauth/introspect", token=tokens["refresh_token"])).json()
-    assert (link["active"], link["token_type"]) == (True, "refresh_token")
-    for stranger in (server, Program(platform, "field-server", SECRET)):
-        for which in ("access_token", "refresh_token"):
-            told = await stranger.ask("/oauth/introspect", token=tokens[which])
-            assert (told.status_code, told.json()) == (200, {"active": False})
-    public = await app.ask("/oauth/introspect", token=tokens["access_token"])
-    assert (public.status_code, public.json()["error"]) == (401, "invalid_client")
-
-    await app.ask("/oauth/revoke", token=tokens["refresh_token"])
-    platform.travel(seconds=1)
-    for which in ("access_token", "refresh_token"):
-        assert (await resource.ask("/oauth/introspect", token=tokens[which])).json() == {"active": False}
-
-
-async def test_a_client_changes_its_secret_without_a_pause(platform: Platform):
-    await register(platform, "lab", **LAB)
-    old, new = Program(platform, "lab", SECRET), Program(platform, "lab", NEXT_SECRET)
-
-    async def works(program: Program) -> bool:
-        return (await program.ask("/oauth/token", grant_type="client_credentials")).status_code == 200
-
-    view = (await register(platform, "lab", **LAB | {"secret": NEXT_SECRET, "secret_overlap_s": 3600})).json()
-    assert view["former_secret_until"] is not None
-    assert [await works(old), await works(new)] == [True, True]
-    assert (await register(platform, "lab", **{**LAB, "secret": None, "name": "Laboratory"})).status_code == 200
-    platform.travel(seconds=3600)
-    assert [await works(old), await works(new)] == [False, True]
-    await register(platform, "lab", **LAB)
-    assert [await works(old), await works(new)] == [True, False], "at once, when no overlap is asked"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"redirect_uris": ["http://program.example/cb"]},
-        {"redirect_uris": ["https://*.program.example/cb"]},
-        {"redirect_uris": ["https://program.example/cb#"]},
-        {"redirect_uris": ["https://user@program.example/cb"]},
-        {"redirect_uris": ["https://program.example/../cb"]},
-        {"redirect_uris": ["https://program.example; script-src *"]},
-        {"redirect_uris": ["app.example:/cb"]},
-        {"redirect_uris": ["http://localhost/cb"]},
-        {"redirect_uris": []},
-        {"grant_types": ["refresh_token"], "redirect_uris": []},
-        {"grant_types": ["client_credentials"]},
-        {"grant_types": ["password"]},
-        {"kind": "public"},
-        {"secret": None},
-        {"secret": "short"},
-        {"scopes": ["everything"]},
-        {"scopes": []},
-        {"grant_types": ["authorization_code"], "scopes": ["offline_access"]},
-        {"secret_overlap_s": 99_999_999},
-        {"client_name": "somebody else"},
-    ],
-)
-async def test_a_client_that_does_not_hold_together_is_not_registered(platform: Platform, changes: dict[str, object]):
-    assert (await register(platform, "new-one", **{**CONFIDENTIAL, **changes})).status_code == 422
-
-
-async def test_nobody_takes_the_name_of_the_installations_own_clients(platform: Platform):
-    for name in ("operator", "commonwatch"):
-        assert (await register(platform, name, **CONFIDENTIAL)).status_code == 422
 
 
 async def test_a_program_learns_who_signed_in_and_no_more(platform: Platform, app: Program):

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from services.gateway.identity.actions.admission import Doorkeeper
@@ -32,11 +33,11 @@ NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 class Desk:
     """What serves a client of this installation."""
 
-    tx: Tx
-    now: Now
-    signer: Annotated[Signer, part(Signer)]
-    operator: Annotated[Operator, part(Operator)]
-    public: Annotated[PublicAddress, part(PublicAddress)]
+    tx: AsyncSession
+    now: datetime
+    signer: Signer
+    operator: Operator
+    issuer: str
 
     async def client(self, client_id: str) -> Registered | None:
         return await find_client(self.tx, self.operator, client_id, self.now)
@@ -47,12 +48,22 @@ class Desk:
 
         def answered(session: Session) -> T:
             book = Book(session, self.now, lifetime)
-            return do(Server(client, book, self.signer, self.public.url, self.now))
+            return do(Server(client, book, self.signer, self.issuer, self.now))
 
         return await self.tx.run_sync(answered)
 
 
-AtDesk = Annotated[Desk, Depends()]
+async def _desk(
+    tx: Tx,
+    now: Now,
+    signer: Annotated[Signer, part(Signer)],
+    operator: Annotated[Operator, part(Operator)],
+    public: Annotated[PublicAddress, part(PublicAddress)],
+) -> Desk:
+    return Desk(tx, now, signer, operator, public.url)
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
 
 
 @dataclass(frozen=True, slots=True)
