@@ -7,6 +7,7 @@ OPERATOR = (Role.OPERATOR,)
 
 ROWS = (
     row("account.keep", {Scope.ANY: OPERATOR}),
+    row("account.read", {Scope.ANY: OPERATOR}),
     row("second_factor.reset", {Scope.ANY: OPERATOR}),
     row("account.own", {Scope.OWN: (ANYONE,)}, source="(D) the page itself asks who sits at the browser"),
     row("page.read", {Scope.ANY: (ANYONE,)}),

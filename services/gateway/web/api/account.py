@@ -129,6 +129,8 @@ async def confirm_factor(
         codes = await confirm(tx, factors, owner.person_id, form.get("code", ""), now)
         if codes is None:
             facts = await enrolment(tx, factors, owner.person_id)
+            if facts["secret"] is None:
+                return site.go(request, AT)
             told = wrong_code().sentence(site.lang(request))
             seen: dict[str, Any] = {"signed_in": owner, "action": f"{FACTOR}/confirmed", "told": told, **facts}
             return site.show(request, "enrol.html", status=401, address=FACTOR, **seen)

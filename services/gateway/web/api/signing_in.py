@@ -54,7 +54,8 @@ async def step(
             return site.show(request, "offices.html", return_to=back, offices=offices)
         if row is not None and row.stage is Stage.ENROL:
             facts = await enrolment(tx, factors, row.person_id)
-            return site.show(request, "enrol.html", return_to=back, action=f"{AT}/second-factor", **facts)
+            if facts["secret"] is not None:  # else it was set up at another browser meanwhile
+                return site.show(request, "enrol.html", return_to=back, action=f"{AT}/second-factor", **facts)
     return _password_page(request, site, back)
 
 
@@ -108,6 +109,8 @@ async def enrol(
         codes = await confirm(tx, factors, row.person_id, form.get("code", ""), now)
         if codes is None:
             facts = await enrolment(tx, factors, row.person_id)
+            if facts["secret"] is None:
+                return site.go(request, AT, return_to=back)
             told = wrong_code().sentence(site.lang(request))
             action = f"{AT}/second-factor"
             return site.show(
