@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import edge
 import flow
 import intake
 import simulated
@@ -20,7 +21,7 @@ from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*intake.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
+ALL = (*intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -58,6 +59,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     for part, names in (
         (intake.intake, intake.NAMES),
+        (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),

@@ -16,7 +16,10 @@ BELIEVED_FOR = timedelta(seconds=1)
 receive the event themselves, so a revoked membership works nowhere for longer than this."""
 MAX_REMEMBERED = 4096
 
-_STANDS = "select role, party_id, area_code from memberships where id = $1 and revoked_at is null"
+_STANDS = """
+    select role, party_id, area_code from memberships
+     where id = $1 and revoked_at is null and coalesce(counts_from <= $2, true) and coalesce($2 < counts_until, true)
+"""
 
 Standing = tuple[str, UUID | None, str]
 """Role, party and area of a membership that is in force."""
@@ -53,7 +56,7 @@ class Doorkeeper:
         seen = self._seen.get(membership_id)
         if seen is not None and now < seen[0] + BELIEVED_FOR:
             return seen[1]
-        row = await (await self._database.pool()).fetchrow(_STANDS, membership_id)
+        row = await (await self._database.pool()).fetchrow(_STANDS, membership_id, now)
         standing = None if row is None else (row["role"], row["party_id"], row["area_code"])
         self._seen[membership_id] = (now, standing)
         if len(self._seen) > MAX_REMEMBERED:

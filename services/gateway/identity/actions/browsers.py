@@ -31,6 +31,7 @@ _SIGNED_IN = """
            m.role, m.party_id, m.area_code, coalesce(p.name, '') as name, coalesce(p.language, 'zh') as language
       from browser_sessions s
       join memberships m on m.id = s.membership_id and m.person_id = s.person_id and m.revoked_at is null
+                        and coalesce(m.counts_from <= $2, true) and coalesce($2 < m.counts_until, true)
       left join people p on p.id = s.person_id
      where s.digest = $1 and s.stage = 'open' and s.ends_at > $2 and s.seen_at > $3
 """

@@ -40,7 +40,7 @@ async def sign_in(tx: AsyncSession, factors: SecondFactors, ask: SignIn, now: da
     account = await prove_password(tx, ask.login, ask.password.get_secret_value(), now)
     if isinstance(account, Problem):
         return account
-    memberships = await queries.memberships_of(tx, account.person_id)
+    memberships = await queries.memberships_of(tx, account.person_id, now)
     if await has_factor(tx, account.person_id):
         if ask.code is None:
             return _code_needed()
@@ -60,7 +60,7 @@ async def sit_down(
     tx: AsyncSession, factors: SecondFactors, person_id: UUID, lasting: Lasting, browser: str, now: datetime
 ) -> str | Problem:
     """Begin a sign-in at a browser for somebody who proved to be this person; return the cookie's value."""
-    memberships = await queries.memberships_of(tx, person_id)
+    memberships = await queries.memberships_of(tx, person_id, now)
     if not memberships:
         return _holds_nothing()
     facts: dict[str, object] = {"browser": browser}
@@ -92,7 +92,7 @@ async def enter_code(
 
 async def go_on(tx: AsyncSession, row: BrowserSession, lasting: Lasting, now: datetime) -> str | Problem:
     """Open a sign-in whose second factor was proven, or let the person choose an office first."""
-    memberships = await queries.memberships_of(tx, row.person_id)
+    memberships = await queries.memberships_of(tx, row.person_id, now)
     if not memberships:
         return _holds_nothing()
     stage, chosen = _last_stage(memberships)
