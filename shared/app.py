@@ -9,14 +9,17 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match
 from starlette.status import HTTP_405_METHOD_NOT_ALLOWED
 
+from shared.described import DescribedApp
 from shared.errors import BadInput, Conflict, Problem, Unavailable, Unsupported
-from shared.frame import Frame
+from shared.frame import Frame, Headers
 from shared.observe import logger
+from shared.once import Replayed
 from shared.operator.api import operating
-from shared.problems import DescribedApp, language_of, problem_response
+from shared.problems import language_of, problem_response
 from shared.raw import DatabaseFault
 from shared.service import Service
 from shared.web import Here
@@ -25,9 +28,20 @@ log = logger("web")
 
 
 def service_app(
-    service: Service, routers: Sequence[APIRouter], title: str, *, operator: APIRouter | None = None
+    service: Service,
+    routers: Sequence[APIRouter],
+    title: str,
+    *,
+    operator: APIRouter | None = None,
+    inside: Sequence[Middleware] = (),
+    headers: Headers = (),
+    secretive: bool = False,
 ) -> FastAPI:
-    """Build the ASGI application of a service; `operator` takes the place of the usual routes of its operator."""
+    """Build the ASGI application of a service.
+
+    `operator` takes the place of the usual routes of its operator; `inside` stands between the frame and the routes;
+    `headers` are added to those of every answer; a `secretive` service keeps no answers for retries.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -48,7 +62,16 @@ def service_app(
     for fault in DatabaseFault:
         app.add_exception_handler(fault, _database_refused)
     app.add_exception_handler(Exception, _our_fault)
-    app.add_middleware(Frame, service=service.name, max_body_bytes=service.settings.max_body_bytes)
+    app.add_exception_handler(Replayed, _replayed)
+    for inner in inside:
+        app.add_middleware(inner.cls, *inner.args, **inner.kwargs)
+    app.add_middleware(
+        Frame,
+        service=service.name,
+        max_body_bytes=service.settings.max_body_bytes,
+        headers=headers,
+        secretive=secretive,
+    )
     return app
 
 
@@ -172,6 +195,11 @@ async def _our_fault(request: Request, error: Exception) -> Response:
         "系统内部出错，操作未执行。",
     )
     return problem_response(problem, language_of(request))
+
+
+async def _replayed(_: Request, done: Exception) -> Response:
+    assert isinstance(done, Replayed)
+    return done.response()
 
 
 def _not_json() -> Unsupported:

@@ -100,6 +100,12 @@ def document(*, nullable: bool = False) -> Any:
     return Field(default=None if nullable else ..., sa_type=kind, nullable=nullable)
 
 
+def several() -> Any:
+    """Declare a `jsonb` list that is empty unless something is in it, also in rows older than the column."""
+    kind: Any = postgresql.JSONB
+    return Field(default_factory=list, sa_type=kind, nullable=False, sa_column_kwargs={"server_default": "[]"})
+
+
 def _values(kind: type[StrEnum]) -> list[str]:
     return [one.value for one in kind]
 

@@ -43,6 +43,12 @@ class NotFound(Problem):
     status = 404
 
 
+class TooSlow(Problem):
+    """The request did not arrive in time."""
+
+    status = 408
+
+
 class Conflict(Problem):
     """The object is not in a state that allows this."""
 
@@ -57,6 +63,12 @@ class Stale(Problem):
 
 class TooLarge(Problem):
     status = 413
+
+
+class TooLong(Problem):
+    """The address is longer than allowed."""
+
+    status = 414
 
 
 class Unsupported(Problem):
@@ -75,6 +87,10 @@ class TooMany(Problem):
     """Asked too often."""
 
     status = 429
+
+
+class HeadersTooLarge(Problem):
+    status = 431
 
 
 class Unavailable(Problem):

@@ -27,6 +27,7 @@ def kernel_tables(metadata: MetaData) -> None:
     """Add the kernel's tables to those of one service."""
     _sending(metadata)
     _receiving(metadata)
+    _answering(metadata)
 
 
 def _sending(metadata: MetaData) -> None:
@@ -119,6 +120,22 @@ def _receiving(metadata: MetaData) -> None:
         UniqueConstraint("consumer", "event_id"),
         CheckConstraint("state in ('failing', 'waiting', 'open', 'replayed', 'discarded')", name="state"),
         Index("ix_dead_letter_alive", "consumer", "aggregate_id", "version", postgresql_where=OPEN_STATES),
+    )
+
+
+def _answering(metadata: MetaData) -> None:
+    Table(
+        "kept_answers",
+        metadata,
+        # Of who asked, what for, and the key that they chose: none of it is kept in clear.
+        Column("id", LargeBinary, primary_key=True),
+        Column("digest", LargeBinary, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        # NULL in the next three: it is done, and the answer was not kept (yet).
+        Column("status", Integer),
+        Column("headers", postgresql.JSONB),
+        Column("body", LargeBinary),
+        Index("ix_kept_answers_at", "at"),
     )
 
 

@@ -4,16 +4,20 @@ A route names its verb (`allowed`), a query names the rows that the verb reaches
 object (`covers`). All three read `shared.contracts.permissions`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col
 
 from shared.auth import Actor
-from shared.contracts.permissions import ANYONE, PERMISSIONS, SIGNED_IN, Scope
+from shared.contracts.permissions import ANYONE, PERMISSIONS, SIGNED_IN, Scope, exactly
+from shared.contracts.permissions.names import named
 from shared.errors import Forbidden
 from shared.machine import Machine
 from shared.web import anyone, sign_in_first
@@ -21,7 +25,7 @@ from shared.web import anyone, sign_in_first
 
 def scopes(who: Actor, verb: str) -> frozenset[Scope]:
     """Give how far this person reaches with the verb; nowhere: may not at all."""
-    held = {*who.roles, ANYONE} if who.anonymous else {*who.roles, ANYONE, SIGNED_IN}
+    held = {*who.roles, exactly(who.role), ANYONE, *(() if who.anonymous else (SIGNED_IN,))}
     return PERMISSIONS[verb].scopes(held)
 
 
@@ -36,13 +40,14 @@ def only(who: Actor, verb: str) -> None:
         return
     if who.anonymous:
         raise sign_in_first()
-    takes = sorted(PERMISSIONS[verb].grants)
+    row = PERMISSIONS[verb]
+    en, zh = named(row.grants)
     raise Forbidden(
         "role-may-not",
-        f"Your role may not do “{verb}”; it takes {', '.join(takes)}.",
-        f"您的身份不能执行“{verb}”，需要：{', '.join(takes)}。",
+        f"In your capacity you may not {row.en}. That is for: {en}.",
+        f"您当前的身份不能{row.zh}，该操作仅限：{zh}。",
         verb=verb,
-        roles=takes,
+        roles=sorted(row.grants),
     )
 
 
@@ -125,6 +130,42 @@ def allowed(verb: str) -> Any:
     return Depends(Allowed(verb))
 
 
+def openly(verb: str) -> dict[str, Any]:
+    """Declare the verb of a route that is open to anyone, without a dependency: `openapi_extra=openly("…")`.
+
+    For the hottest route only: a dependency that refuses nobody would cost it a twentieth of its time.
+    """
+    assert ANYONE in PERMISSIONS[verb].grants, f"{verb} is not open to anyone"
+    return {"x-permission": verb}
+
+
 def moves(machine: Machine[Any, Any, Any], verb: Any) -> Any:
     """Declare that a route makes a machine's move: `dependencies=[moves(HAZARD, Verb.CONFIRM)]`."""
     return Depends(Moves(machine, verb))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A described address of a service and the verb that it is; `verb` None: it declares none."""
+
+    method: str
+    path: str
+    verb: str | None
+
+
+def addresses(app: FastAPI) -> Iterator[Address]:
+    """Give every address that the application describes, each once for every method."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+            extra: dict[str, Any] = route.openapi_extra or {}
+            verbs: list[str] = [*_verbs(route.dependant), *filter(None, [extra.get("x-permission")])]
+            assert len(verbs) <= 1, f"{route.path} is more than one thing: {verbs}"
+            for method in sorted(route.methods or ()):
+                yield Address(method, str(route.path_format), verbs[0] if verbs else None)
+
+
+def _verbs(dependant: Dependant) -> Iterator[str]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Allowed | Moves):
+            yield inner.call.verb
+        yield from _verbs(inner)

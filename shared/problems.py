@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 
-from shared.errors import Problem, TooLarge, Unauthenticated, Unsupported
+from shared.errors import Problem, Unauthenticated, Unsupported
 
 _MEDIA_TYPE = "application/problem+json"
-_DOCUMENT: dict[str, Any] = {
+DOCUMENT: dict[str, Any] = {
     "title": "Problem",
     "type": "object",
     "description": "A refusal (RFC 9457). `type` is stable; `detail` is in the reader's language.",
@@ -31,29 +31,21 @@ _WHY = {
     401: "Nobody, or nobody who can be recognised, is asking.",
     403: "This person may not do this.",
     404: "There is no such thing, or none that this person may know of.",
+    408: "The request did not arrive in time.",
     409: "The state of things does not allow this, or somebody else was first.",
+    412: "The object changed after it was read (`If-Match`).",
     413: "The request is larger than allowed.",
+    414: "The address is longer than allowed.",
     415: "The content is of a type that is not accepted.",
     422: "The request can be read, but cannot be done as written.",
     429: "Asked too often; `Retry-After` says when to ask again.",
+    431: "The request has more or longer headers than allowed.",
     503: "A part of the platform cannot answer now; nothing was half done.",
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": why, "content": {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, why in _WHY.items()
 }
-
-
-class DescribedApp(FastAPI):
-    """An application that declares how every operation may refuse, in the place of the framework's own 422."""
-
-    def __init__(self, title: str, **options: Any) -> None:
-        super().__init__(title=title, responses=REFUSALS, **options)
-
-    def openapi(self) -> dict[str, Any]:
-        document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _DOCUMENT
-        return document
 
 
 def problem_response(problem: Problem, language: str, headers: dict[str, str] | None = None) -> Response:
@@ -71,6 +63,9 @@ def problem_response(problem: Problem, language: str, headers: dict[str, str] | 
         headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
     if (wait_s := problem.facts.get("retry_after_s")) is not None:
         headers = {**(headers or {}), "Retry-After": str(wait_s)}
+        if (flow := problem.facts.get("flow")) is not None:
+            policy = f'"{flow}";q={problem.facts["per_minute"]};w=60'
+            headers |= {"RateLimit-Policy": policy, "RateLimit": f'"{flow}";r=0;t={wait_s}'}
     return Response(
         json.dumps(body, ensure_ascii=False, default=str),
         problem.status,
@@ -82,10 +77,6 @@ def problem_response(problem: Problem, language: str, headers: dict[str, str] | 
 def language_of(request: Request) -> str:
     """Give the reader's language, `zh` unless English is asked for first."""
     return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
-
-
-def too_large() -> TooLarge:
-    return TooLarge("too-large", "The request is larger than allowed.", "请求内容超过允许的大小。")
 
 
 def packed() -> Unsupported:

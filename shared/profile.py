@@ -108,7 +108,32 @@ class Listing(_Dated):
     unit: Literal["list"]
 
 
-Rule = Period | Number | Ratio | Flag | Listing
+class Bracket(_Strict):
+    """A slice of an amount and the rate that is taken of it."""
+
+    up_to_yuan: Annotated[int, Field(gt=0)] | None = None
+    """None: all the rest."""
+    basis_points: Annotated[int, Field(ge=0, le=10_000)]
+    """Hundredths of a per cent: whole numbers, so that money is computed exactly."""
+
+
+class Brackets(_Dated):
+    """Marginal rates: each slice of the base is taken at its own rate."""
+
+    value: Annotated[list[Bracket], Field(min_length=1)]
+    unit: Literal["marginal_basis_points"]
+    base: Literal["last_year_revenue", "construction_cost"]
+
+    @model_validator(mode="after")
+    def _rises_to_all_the_rest(self) -> Self:
+        limits = [bracket.up_to_yuan for bracket in self.value]
+        bounded = [limit for limit in limits[:-1] if limit is not None]
+        if limits[-1] is not None or len(bounded) < len(limits) - 1 or bounded != sorted(set(bounded)):
+            raise ValueError("brackets rise, and only the last has no up_to_yuan")
+        return self
+
+
+Rule = Period | Number | Ratio | Flag | Listing | Brackets
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 _Versions = Annotated[list[Annotated[Rule, Field(discriminator="unit")]], Field(min_length=1)]
 
@@ -145,6 +170,10 @@ class Profile:
     rules: Mapping[str, tuple[Rule, ...]]
     """Every version of every key, the one that wins first."""
 
+    def local_day(self, now: datetime) -> date:
+        """Return the date in the county: terms begin and end with local days."""
+        return now.astimezone(self.timezone).date()
+
     def rule(self, key: str, on: date) -> Rule:
         """Return the version in force on a local day: an overlay's first, then the latest."""
         if key not in self.rules:
@@ -167,6 +196,18 @@ class Profile:
         if isinstance(rule, Flag):
             return rule.value
         raise WrongUnit(f"rule {key!r} is in the unit {rule.unit}, not a flag")
+
+    def listing(self, key: str, on: date) -> list[str]:
+        rule = self.rule(key, on)
+        if isinstance(rule, Listing):
+            return rule.value
+        raise WrongUnit(f"rule {key!r} is in the unit {rule.unit}, not a list")
+
+    def brackets(self, key: str, on: date) -> Brackets:
+        rule = self.rule(key, on)
+        if isinstance(rule, Brackets):
+            return rule
+        raise WrongUnit(f"rule {key!r} is in the unit {rule.unit}, not brackets")
 
     def due(self, key: str, start: datetime) -> Due:
         """Return when a clock that begins at `start` runs out, in UTC, by the version in force on that local day.

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar, cast
 
@@ -18,6 +19,7 @@ from shared.db import Database, nouns_of
 from shared.inbox import Consumer
 from shared.memo import Memo
 from shared.observe import logger
+from shared.once import forget
 from shared.profile import Profile, load
 from shared.reactions import Reactions, together
 from shared.relay import Relay
@@ -26,6 +28,8 @@ from shared.settings import ServiceSettings
 SPACING_S = 0.003
 HEAL_S = 30.0
 """So often letters that wait are looked at, and what is missing before them is asked for again."""
+FORGET_S = 600.0
+"""So often keys of requests are looked at that were sent too long ago to be sent again."""
 COMPARE = b"compare"
 """Told to `poke.<service>`: compare the whole stream with the log of record."""
 log = logger("service")
@@ -113,6 +117,7 @@ class Service:
                     await stack.enter_async_context(cast("AbstractAsyncContextManager[object]", part))
             if self.settings.nats_url is not None:
                 await self._join_bus(stack, self.settings.nats_url)
+            self._background(stack, self._forget, f"{self.name} kept answers")
             for worker in self.workers:
                 wake = asyncio.Event()
                 if worker.woken:
@@ -158,6 +163,11 @@ class Service:
             self._background(stack, partial(self._consume, bus), f"{self.name} consumer")
             self._background(stack, self._heal, f"{self.name} letters")
             self._background(stack, partial(self._give_up, bus), f"{self.name} advisories")
+
+    async def _forget(self) -> None:
+        while True:
+            await asyncio.sleep(FORGET_S)
+            await forget(self.database, self.clock() - timedelta(hours=self.settings.answers_kept_h))
 
     async def _listen(self, bus: NatsBus, relay: Relay) -> None:
         """Hear what other processes of this service and the operator tell; what is lost costs patience only."""

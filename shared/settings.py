@@ -28,5 +28,7 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = 2 * 1024 * 1024
     archive_days: int = 0
     """How long facts that were sent are kept in the log of record; 0: for ever. Not below what a stream keeps."""
+    answers_kept_h: int = 24
+    """How long a retry with the same `Idempotency-Key` gets the answer of the first request."""
     demo: bool = False
     """Answers carry a label that says the county is invented."""

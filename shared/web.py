@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth import ANYONE, Actor, within_scope
 from shared.errors import Unauthenticated
+from shared.once import Keyed
 from shared.profile import Profile
 from shared.service import Service
 
@@ -23,9 +24,15 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
-    async with service_of(request).database.transaction() as tx:
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    service = service_of(request)
+    once: Keyed | None = request.scope["state"].get("once")
+    async with service.database.transaction() as tx:
+        if once is not None:
+            await once.claim(tx, request, anyone, service.clock())
         yield tx
+    if once is not None:
+        once.committed = once.row is not None
 
 
 # Dependencies are coroutines even where they wait for nothing: FastAPI sends plain functions through a thread, which
@@ -59,7 +66,7 @@ async def _profile(request: Request) -> Profile:
     return service_of(request).profile
 
 
-Tx = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
 Now = Annotated[datetime, Depends(_now)]
 Who = Annotated[Actor, Depends(_who)]
 """Somebody signed in; 401 otherwise."""

@@ -9,7 +9,7 @@ from demo.county.competence import competence
 from demo.county.criteria import criteria
 from demo.county.enterprises import enterprises
 from demo.county.parties import parties
-from demo.county.people import memberships, people
+from demo.county.people import certificates, memberships, people
 
 COUNTY_CODE = COUNTY
 
@@ -21,6 +21,7 @@ def registrations() -> dict[str, list[Body]]:
         "parties": parties(),
         "enterprises": enterprises(),
         "people": people(),
+        "certificates": certificates(),
         "memberships": memberships(),
         "competence": competence(),
         "criteria": criteria(),

@@ -13,6 +13,7 @@ from shared.contracts.values import derived_id
 
 COUNTY = "999921"
 CENTRE_LON, CENTRE_LAT = 165.0, 30.0
+CERTIFIED_FROM = "2024-01-01"
 CERTIFIED_UNTIL = "2031-12-31"
 EXPIRED_ON = "2025-06-30"
 

@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 
 from demo.county.areas import TOWNSHIPS
-from demo.county.codes import CERTIFIED_UNTIL, COUNTY, EXPIRED_ON, Body, demo_id, draws
+from demo.county.codes import CERTIFIED_FROM, CERTIFIED_UNTIL, COUNTY, EXPIRED_ON, Body, demo_id, draws
 from demo.county.competence import GAP_INDUSTRY
 from demo.county.enterprises import Enterprise, enterprise_of
 from demo.county.parties import AUTHORITIES, GOVERNMENTS, PARTIES, Party
@@ -82,15 +82,23 @@ class Person:
         return f"{self.key}@county-f.example"
 
     def body(self) -> Body:
-        certificate = f"DEMO-{COUNTY}-{self.id.int % 10**6:06d}" if self.certified_until else None
         return {
             "id": str(self.id),
             "name": self.name,
             "language": self.language,
             "email": self.email,
             "area_code": self.area_code,
-            "certificate_no": certificate,
-            "certificate_valid_to": self.certified_until,
+        }
+
+    def certificate(self) -> Body:
+        return {
+            "id": str(demo_id("certificate", self.key)),
+            "person_id": str(self.id),
+            "kind": "enforcement",
+            "number": f"DEMO-{COUNTY}-{self.id.int % 10**6:06d}",
+            "issuer": "County F people's government (demo) 示范县F人民政府（演示）",
+            "valid_from": CERTIFIED_FROM,
+            "valid_to": self.certified_until,
         }
 
     def membership(self) -> Body:
@@ -105,6 +113,10 @@ class Person:
 
 def people() -> list[Body]:
     return [person.body() for person in PEOPLE.values()]
+
+
+def certificates() -> list[Body]:
+    return [person.certificate() for person in PEOPLE.values() if person.certified_until]
 
 
 def memberships() -> list[Body]:

@@ -11,11 +11,14 @@ from rich.table import Table
 from sqlalchemy import MetaData
 
 from services.cli.parts import SERVICES, Part, build
+from shared.catalogue.api import api_page
 from shared.catalogue.asyncapi import Outside, asyncapi, written
 from shared.catalogue.events import events_page, heard_by, owned_events
 from shared.catalogue.machines import machines_page
+from shared.catalogue.permissions import permissions_page
 from shared.catalogue.schemas import schema_of, schema_path
 from shared.contracts.base import EVENTS
+from shared.permission import addresses
 from shared.reactions import Reactions
 from shared.settings import ROOT
 
@@ -61,12 +64,24 @@ def outside() -> Outside:
     return Outside("/api/v1/events/stream", envelope, audiences)
 
 
+def published() -> dict[str, Any]:
+    """Give the public API's description, merged as the gateway merges it."""
+    merged = import_module("services.gateway.edge.domain.publication").merged
+    documents = {part.name: part.app.openapi() for part in described()}
+    document: dict[str, Any] = merged(documents.pop("gateway"), documents)
+    return document
+
+
 def pages() -> dict[Path, str]:
     """Give every generated document with its text."""
     heard = listeners()
     return {
         ROOT / "docs" / "events.md": events_page(heard),
         ROOT / "docs" / "machines.md": machines_page(),
+        ROOT / "docs" / "permissions.md": permissions_page(
+            each for part in described() for each in addresses(part.app)
+        ),
+        ROOT / "docs" / "api.md": api_page(published()),
         ROOT / "docs" / "asyncapi.json": written(asyncapi(heard, outside())),
         **{ROOT / schema_path(event): written(schema_of(event)) for event in EVENTS.values()},
     }

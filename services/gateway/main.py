@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
-from services.gateway.domain import Allowance
 from services.gateway.edge.api import Edge, Publication, asyncapi, forwarding, router
+from services.gateway.edge.api.browsers import ALWAYS_HTTPS, other_sites
 from services.gateway.edge.clients import Services
 from services.gateway.edge.domain.routes import PREFIX
 from services.gateway.identity import api as identity
@@ -55,7 +55,15 @@ def create_app(
     service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
-    edge = Edge(services, door, Allowance(settings.anonymous_per_minute), clock)
+    edge = Edge(services, door, settings.allowances(), clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
-    return service_app(service, routers, "Commonwatch gateway", operator=operator)
+    return service_app(
+        service,
+        routers,
+        "Commonwatch gateway",
+        operator=operator,
+        inside=[other_sites(settings.cors_origins)] if settings.cors_origins else [],
+        headers=ALWAYS_HTTPS if settings.public_url.startswith("https://") else (),
+        secretive=True,
+    )

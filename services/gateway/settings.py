@@ -1,10 +1,12 @@
 """What the gateway must be told at start."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from services.gateway.domain import Allowance, Flow
 from services.gateway.identity.actions.factors import SecondFactors
 from services.gateway.identity.actions.keys import KeyRing
 from services.gateway.identity.clients import Provider
@@ -13,6 +15,9 @@ from services.gateway.identity.domain.factors import SecondFactorRule
 from services.gateway.identity.vault import FactorVault
 from shared.clock import Clock
 from shared.settings import ServiceSettings
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+"""As browsers write it: small letters, no slash at the end, no star."""
 
 
 class Settings(ServiceSettings):
@@ -54,7 +59,28 @@ class Settings(ServiceSettings):
     provider_claim: str = "sub"
     """Which claim of the ID token names the person; one that is never given to somebody else later."""
     anonymous_per_minute: int = 60
-    """Reports, pictures and look-ups by people who did not sign in, per client address."""
+    """Reports and pictures by people who did not sign in, per client address."""
+    tracking_per_minute: int = 20
+    """Look-ups by a tracking code, per client address."""
+    public_reads_per_minute: int = 600
+    """What everybody may read, by people who did not sign in, per client address."""
+    requests_per_minute: int = 6000
+    """Whatever one person or client asks who signed in; a partner's system may bring many findings at once."""
+    bulk_per_minute: int = 30
+    """Imports and exports by one person or client."""
+    cors_origins: tuple[str, ...] = ()
+    """Other web sites whose scripts may use the API, each as `https://host[:port]`; with a token, never by cookie."""
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no exact origin such as https://map.example.org")
+        return origins
+
+    def allowances(self) -> dict[Flow, Allowance]:
+        return {flow: Allowance(getattr(self, f"{flow}_per_minute"), flow) for flow in Flow}
 
     def lasting(self) -> Lasting:
         return Lasting(timedelta(seconds=self.session_idle_s), timedelta(seconds=self.session_lifetime_s))

@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from services.inspection.copies.reactions import reactions as copying
+from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
-from services.inspection.hazards.api import evidence
 from services.inspection.hazards.api import router as hazards
 from services.inspection.models import Row
 from services.inspection.settings import Settings

@@ -1,5 +1,6 @@
 """How every noun of the registry answers a list that was read and a list that was written."""
 
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -28,3 +29,9 @@ class LoadedView(View):
 
     received: int
     changed: int
+
+
+def ends_after_it_begins(valid_from: date | None, valid_to: date | None) -> None:
+    """Refuse a term that no day lies in."""
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        raise ValueError("valid_to is before valid_from")

@@ -5,32 +5,27 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, true
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.thirdparty.domain import ADVICE, AGENCIES, FindingState, Term
 from services.thirdparty.models import Audit, Engagement, Enterprise, Evidence, Finding
 from shared.auth import Actor
-from shared.contracts.values import Role
-from shared.errors import Forbidden
 from shared.paging import page
+from shared.permission import in_area, visible
 
 M = TypeVar("M", Engagement, Audit, Finding)
 
 
 def concerns(who: Actor, table: type[M]) -> ColumnElement[bool]:
     """Give the condition under which a matter is this person's business; raises `Forbidden` for other roles."""
-    if Role.COMMITTEE in who.roles:
-        return true()
-    if who.roles & AGENCIES:
-        return col(table.agency_id) == who.party_id
-    if who.roles & {Role.ENTERPRISE, Role.AUTHORITY}:
-        return col(table.client_id) == who.party_id
-    raise Forbidden(
-        "not-your-business",
-        "Audits are for the agencies that make them, for their clients and for the safety committee.",
-        "检查服务信息仅供服务机构、委托方和安委会查阅。",
+    mine = col(table.agency_id) if who.roles & AGENCIES else col(table.client_id)
+    return visible(
+        who,
+        f"{table.noun or table.__name__.lower()}.read",
+        area=in_area(who, table.area_code),
+        party=mine == who.party_id,
     )
 
 
@@ -104,6 +99,12 @@ async def evidence_of(tx: AsyncSession, agency_id: UUID, ids: Iterable[UUID]) ->
     """Give the named files that this agency handed in; others are as if absent."""
     query = select(Evidence).where(col(Evidence.id).in_(list(ids)), col(Evidence.kept_by) == str(agency_id))
     return {row.id: row for row in await tx.scalars(query)}
+
+
+async def areas_of(tx: AsyncSession, evidence_id: UUID) -> Sequence[str]:
+    """Give the areas of the findings that show this file."""
+    showing = col(Finding.evidence).contains([{"id": str(evidence_id)}])
+    return (await tx.scalars(select(Finding.area_code).where(showing))).all()
 
 
 async def findings_taken(tx: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:

@@ -19,17 +19,17 @@ from services.volunteer.shapes import (
 )
 from services.volunteer.vault import Vault
 from shared.auth import Actor
-from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.evidence.routes import evidence_router
 from shared.group import Group
+from shared.permission import allowed, covers, openly
 from shared.web import Anyone, Here, Now, Tx, Who, part, service_of
 
 router = APIRouter(tags=["reports"])
 Sealed = Annotated[Vault, part(Vault)]
 
 
-@router.put("/reports/{report_id}", status_code=201)
+@router.put("/reports/{report_id}", status_code=201, openapi_extra=openly("report.submit"))
 async def submit(report_id: UUID, ask: SubmitReport, who: Anyone, here: Here) -> SubmittedView:
     """Report a hazard, signed in or anonymously. Sending the same report again is safe."""
     # Asks `here` for everything: each further dependency costs the hottest route as much as sealing the identity.
@@ -39,7 +39,7 @@ async def submit(report_id: UUID, ask: SubmitReport, who: Anyone, here: Here) ->
     return filed
 
 
-@router.get("/reports")
+@router.get("/reports", dependencies=[allowed("report.read")])
 async def list_own(
     who: Who, tx: Tx, vault: Sealed, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> ReportList:
@@ -49,7 +49,7 @@ async def list_own(
     return ReportList(items=[_view(row, told.get(row.id, [])) for row in shown.items], next=shown.next)
 
 
-@router.get("/reports/{report_id}")
+@router.get("/reports/{report_id}", dependencies=[allowed("report.read")])
 async def show(report_id: UUID, who: Who, tx: Tx, vault: Sealed) -> ReportView:
     """Show one of the own reports with everything that its reporter was told."""
     report = await tx.get(Report, report_id)
@@ -58,13 +58,13 @@ async def show(report_id: UUID, who: Who, tx: Tx, vault: Sealed) -> ReportView:
     return await _told(tx, report)
 
 
-@router.post("/reports/{report_id}/additions")
+@router.post("/reports/{report_id}/additions", dependencies=[allowed("report.add")])
 async def add(report_id: UUID, ask: AddToReport, who: Anyone, now: Now, tx: Tx, vault: Sealed) -> ReportView:
     """Add words or pictures to the own report."""
     return await _told(tx, await actions.add(tx, vault, who, report_id, ask, now))
 
 
-@router.post("/tracking")
+@router.post("/tracking", dependencies=[allowed("report.track")])
 async def track(ask: AskByCode, tx: Tx, vault: Sealed) -> ReportView:
     """Show an anonymous report to whoever holds its tracking code; the code stands in the body, never in a log."""
     report = await queries.report_by_code(tx, vault.tracking_hash(normal_code(ask.tracking_code)))
@@ -74,17 +74,18 @@ async def track(ask: AskByCode, tx: Tx, vault: Sealed) -> ReportView:
 
 
 class _Policy:
-    """Pictures are kept under the reporter's blind key; the reporter and those who handle the docket may look."""
+    """Pictures are kept under the reporter's blind key; the reporter may look, and the authorities of the area."""
 
     def owner_key(self, request: Request, who: Actor) -> str:
         return service_of(request).part(Vault).owner_key(who)
 
-    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
-        handles = bool(who.roles & {Role.AUTHORITY, Role.COMMITTEE})
-        return handles or (kept_by != "" and kept_by == self.owner_key(request, who))
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:
+        if kept_by == self.owner_key(request, who):
+            return True
+        return any(covers(who, "report_picture.read", area=code) for code in await queries.areas_of(tx, evidence_id))
 
 
-evidence = evidence_router("volunteer", Evidence, _Policy(), anonymous=True, images_only=True)
+evidence = evidence_router("volunteer", Evidence, _Policy(), verbs="report_picture", anonymous=True, images_only=True)
 
 
 async def _told(tx: Tx, report: Report) -> ReportView:

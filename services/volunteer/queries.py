@@ -1,6 +1,6 @@
 """What reporters look up: their own reports, and what they were told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,6 +32,12 @@ async def told(tx: AsyncSession, report_ids: Iterable[UUID]) -> dict[UUID, list[
     for row in (await tx.execute(query)).scalars():
         found.setdefault(row.report_id, []).append(row)
     return found
+
+
+async def areas_of(tx: AsyncSession, evidence_id: UUID) -> Sequence[str]:
+    """Give the areas of the reports that show this picture."""
+    showing = col(Report.evidence).contains([{"id": str(evidence_id)}])
+    return (await tx.scalars(select(Report.area_code).where(showing))).all()
 
 
 async def evidence_rows(tx: AsyncSession, ids: Iterable[UUID], owner_key: str) -> dict[UUID, Evidence]:

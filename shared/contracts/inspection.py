@@ -105,6 +105,8 @@ class ReportReceived(DocketFact, subject="inspection.report.received", tier="par
     """The claim is numbered and waits for the duty desk of `authority_id`, or for the committee when that is None."""
 
     routing_rule: RoutingRule
+    rule_id: UUID | None = None
+    """The very rule of competence that fired, if one did."""
     decide_by: datetime
 
 
@@ -175,6 +177,11 @@ class HazardFact(Event):
     """The submissions behind it, in the order of reporting."""
     by_id: UUID | None = None
     """The person who acted."""
+    in_name_of: UUID | None = None
+    """The authority in whose name a delegate acted; None when an authority acted itself."""
+    delegation_id: UUID | None = None
+    letter_no: str | None = None
+    """The letter of delegation that allowed it."""
 
 
 class HazardRegistered(HazardFact, subject="inspection.hazard.registered", tier="parties"):
@@ -186,6 +193,8 @@ class HazardConfirmed(HazardFact, subject="inspection.hazard.confirmed", tier="p
 
     criterion_ids: tuple[UUID, ...] = ()
     routing_rule: RoutingRule
+    rule_id: UUID | None = None
+    """The very rule of competence that fired, if one did."""
 
 
 class HazardDismissed(HazardFact, subject="inspection.hazard.dismissed", tier="parties"):
@@ -216,12 +225,14 @@ class OrderIssued(HazardFact, subject="inspection.hazard.ordered", tier="parties
     limit: date
     items: tuple[str, ...]
     officers: tuple[UUID, ...]
+    basis_ids: tuple[UUID, ...] = ()
 
 
 class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended", tier="parties"):
     """T07."""
 
     reason: str
+    basis_ids: tuple[UUID, ...] = ()
 
 
 class RectificationStarted(HazardFact, subject="inspection.hazard.rectification_started", tier="parties"):
@@ -257,6 +268,7 @@ class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier
     consequence: str
     limit: date
     opinion: str
+    basis_ids: tuple[UUID, ...] = ()
 
 
 class HazardClosed(HazardFact, subject="inspection.hazard.closed", tier="public"):

@@ -43,6 +43,8 @@ class Role(StrEnum):
     AUTHORITY_OFFICER = "authority.officer"
     AUTHORITY_HEAD = "authority.head"
     TOWNSHIP = "township"
+    DELEGATE = "delegate"
+    """Acts in an authority's name as far as its letter reaches (Administrative Penalty Law art. 20)."""
     ENTERPRISE = "enterprise"
     ENTERPRISE_PRINCIPAL = "enterprise.principal"
     ENTERPRISE_MANAGER = "enterprise.manager"
@@ -50,6 +52,9 @@ class Role(StrEnum):
     AGENCY = "agency"
     ASSOCIATION = "association"
     INSURER = "insurer"
+    UNION = "union"
+    PROCURATOR = "procurator"
+    DISCIPLINE = "discipline"
     VOLUNTEER = "volunteer"
     GRID_WORKER = "grid_worker"
     PARTNER = "partner"
@@ -61,10 +66,17 @@ class PartyKind(StrEnum):
     COMMITTEE = "committee"
     AUTHORITY = "authority"
     TOWNSHIP = "township"
+    DELEGATE = "delegate"
     ENTERPRISE = "enterprise"
     AGENCY = "agency"
     ASSOCIATION = "association"
+    """An industry association or another organisation of society."""
     INSURER = "insurer"
+    UNION = "union"
+    """Trade unions propose, demand correction and join the investigation of accidents (Work Safety Law art. 60)."""
+    PROCURATOR = "procurator"
+    DISCIPLINE = "discipline"
+    """The procurator and the discipline inspection: who receives transfers (Work Safety Law art. 71, 74)."""
     PARTNER = "partner"
     """A body outside the county's own authorities: a gas company, a neighbouring county, the 12345 centre."""
 
@@ -168,3 +180,8 @@ def area_id(code: str) -> UUID:
 def derived_id(*parts: Any) -> UUID:
     """Give an id that the same facts always yield: what makes a repeated submission the same submission."""
     return uuid5(_NAMESPACE, ":".join(str(part) for part in parts))
+
+
+def holds(on: date, valid_from: date | None, valid_to: date | None) -> bool:
+    """Tell whether a term covers a day: both its ends belong to it, and an end that is not given is open."""
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)

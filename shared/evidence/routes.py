@@ -15,6 +15,7 @@ from shared.errors import no_such
 from shared.evidence.content import media_types
 from shared.evidence.headers import safe_headers
 from shared.evidence.store import EvidenceStore
+from shared.permission import allowed
 from shared.web import Anyone, Now, Tx, Who, part, sign_in_first
 
 
@@ -54,15 +55,24 @@ def evidence_router(
     table: type[EvidenceColumns],
     policy: EvidencePolicy,
     *,
+    verbs: str,
     anonymous: bool = False,
     images_only: bool = False,
 ) -> APIRouter:
-    """Build `PUT` and `GET /evidence/<service>/{id}`. `anonymous` lets the public hand in, never look."""
+    """Build `PUT` and `GET /evidence/<service>/{id}`, which are the verbs `<verbs>.hand_in` and `<verbs>.read`.
+
+    `anonymous` lets the public hand in, never look.
+    """
     router = APIRouter(prefix=f"/evidence/{service}", tags=["evidence"])
     file = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types(images_only=images_only)}
     store_part: Any = part(EvidenceStore)
 
-    @router.put("/{evidence_id}", status_code=201, openapi_extra={"requestBody": {"required": True, "content": file}})
+    @router.put(
+        "/{evidence_id}",
+        status_code=201,
+        dependencies=[allowed(f"{verbs}.hand_in")],
+        openapi_extra={"requestBody": {"required": True, "content": file}},
+    )
     async def hand_in(
         evidence_id: UUID,
         request: Request,
@@ -92,7 +102,12 @@ def evidence_router(
             id=kept.id, owner=service, sha256=kept.sha256, media_type=kept.media_type, size_bytes=kept.size_bytes
         )
 
-    @router.get("/{evidence_id}", response_class=Response, responses={200: {"content": file}})
+    @router.get(
+        "/{evidence_id}",
+        response_class=Response,
+        dependencies=[allowed(f"{verbs}.read")],
+        responses={200: {"content": file}},
+    )
     async def show(
         evidence_id: UUID,
         request: Request,

@@ -7,14 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from fastapi.params import Depends
 
-from shared.auth import Actor
-from shared.contracts.values import Role
-from shared.errors import Forbidden
 from shared.inbox.plan import State
 from shared.operator import queries
 from shared.operator.actions import Desk
 from shared.operator.queries import Asked, Found
 from shared.operator.shapes import CompareView, Discard, EventsView, LetterDetail, LettersView, Replay
+from shared.permission import allowed
 from shared.service import COMPARE, Service
 from shared.web import Here, Tx, Who
 
@@ -29,17 +27,17 @@ Word = Annotated[str | None, Query(max_length=40, pattern="^[a-z]+$")]
 def operating(prefix: str, dependencies: Sequence[Depends] = ()) -> APIRouter:
     """Give the routes of one service's operator."""
     router = APIRouter(prefix=prefix, tags=["operator"], dependencies=list(dependencies))
-    router.get("/dead-letters", response_model=LettersView)(list_letters)
-    router.get("/dead-letters/{letter_id}", response_model=LetterDetail)(show_letter)
-    router.post("/dead-letters/{letter_id}/replay", response_model=LetterDetail)(replay_letter)
-    router.post("/dead-letters/{letter_id}/discard", response_model=LetterDetail)(discard_letter)
-    router.get("/events", response_model=EventsView)(show_events)
-    router.post("/events/compare", response_model=CompareView, status_code=202)(compare)
+    reads, mends = [allowed("flow.read")], [allowed("flow.mend")]
+    router.get("/dead-letters", response_model=LettersView, dependencies=reads)(list_letters)
+    router.get("/dead-letters/{letter_id}", response_model=LetterDetail, dependencies=reads)(show_letter)
+    router.post("/dead-letters/{letter_id}/replay", response_model=LetterDetail, dependencies=mends)(replay_letter)
+    router.post("/dead-letters/{letter_id}/discard", response_model=LetterDetail, dependencies=mends)(discard_letter)
+    router.get("/events", response_model=EventsView, dependencies=reads)(show_events)
+    router.post("/events/compare", response_model=CompareView, status_code=202, dependencies=mends)(compare)
     return router
 
 
 async def list_letters(
-    who: Who,
     tx: Tx,
     state: State | None = None,
     consumer: Word = None,
@@ -48,37 +46,32 @@ async def list_letters(
     limit: Limit = 50,
 ) -> Found:
     """List events that could not be applied or sent, the newest first."""
-    _only_operators(who)
     items, following = await queries.letters(tx, Asked(state, consumer, aggregate_id), after, limit)
     return {"items": items, "next": following}
 
 
-async def show_letter(letter_id: LetterId, who: Who, tx: Tx) -> Found:
+async def show_letter(letter_id: LetterId, tx: Tx) -> Found:
     """Show one of them with all that it says."""
-    _only_operators(who)
     return _detail(await queries.letter(tx, letter_id))
 
 
 async def replay_letter(letter_id: LetterId, ask: Replay, who: Who, here: Here) -> Found:
     """Try once more what failed or waits; those who waited for it follow."""
-    _only_operators(who)
     await Desk(here.database, here.consumer).replay(letter_id, who, ask)
     return await _shown(here, letter_id)
 
 
 async def discard_letter(letter_id: LetterId, ask: Discard, who: Who, here: Here) -> Found:
     """Give it up; those who waited for it follow without it."""
-    _only_operators(who)
     await Desk(here.database, here.consumer).discard(letter_id, who, ask)
     return await _shown(here, letter_id)
 
 
-async def show_events(who: Who, tx: Tx, here: Here, *, thorough: bool = False) -> Found:
+async def show_events(tx: Tx, here: Here, *, thorough: bool = False) -> Found:
     """Tell how the service's events stand: what is unsent, what the broker lacked, what is stuck.
 
     `thorough` also looks whether the versions of every object in the log of record are contiguous, which takes long.
     """
-    _only_operators(who)
     return {
         **await queries.standing(tx, thorough=thorough),
         "relay_active": here.relay is not None and here.relay.active,
@@ -86,9 +79,8 @@ async def show_events(who: Who, tx: Tx, here: Here, *, thorough: bool = False) -
     }
 
 
-async def compare(who: Who, here: Here) -> CompareView:
+async def compare(here: Here) -> CompareView:
     """Have everything that was ever sent compared with what the broker holds; what it lacks is sent again."""
-    _only_operators(who)
     if here.broker is None or not here.broker.connected():
         return CompareView(asked=False)
     await here.broker.tell(f"poke.{here.name}", COMPARE)
@@ -107,12 +99,3 @@ def _detail(found: Found) -> Found:
     except UnicodeDecodeError:
         body = data.hex()
     return {**found, "body": body}
-
-
-def _only_operators(who: Actor) -> None:
-    if Role.OPERATOR not in who.roles:
-        raise Forbidden(
-            "operators-only",
-            "Only the operator of the platform may see and mend how events flow.",
-            "只有平台运维人员可以查看和处理事件流转。",
-        )

@@ -24,7 +24,10 @@ DRAIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """PUT `body` to `path` + a new id. `rate` None: closed loop, each connection asks again once it is answered."""
+    """PUT `body` to `path` + a new id, or GET `path`.
+
+    `rate` None: closed loop, each connection asks again once it is answered.
+    """
 
     port: int
     path: str
@@ -35,6 +38,7 @@ class Plan:
     connections: int = 32
     rate: float | None = None
     expect: int = 201
+    method: str = "PUT"
 
 
 @dataclass(slots=True)
@@ -106,7 +110,7 @@ class Crowd:
             + body
             for token in plan.tokens
         ]
-        self._start = f"PUT {plan.path}"
+        self._start = f"{plan.method} {plan.path}"
 
     async def run(self) -> Outcome:
         plan = self.plan
@@ -155,7 +159,7 @@ class Crowd:
 
     def _send(self, line: Line, due: float) -> None:
         """Send one request; its clock runs from the moment when it was due."""
-        subject = str(uuid4())
+        subject = "" if self.plan.method == "GET" else str(uuid4())
         if self.plan.rate is not None and due >= self._count_from:
             self.outcome.started[subject] = time.time() - (self._loop.time() - due)
         request = self._requests[self._asked % len(self._requests)]

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import edge
 import flow
 import intake
 import simulated
@@ -21,7 +22,7 @@ from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*tokens.NAMES, *intake.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
+ALL = (*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -60,6 +61,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     for part, names in (
         (tokens.tokens, tokens.NAMES),
         (intake.intake, intake.NAMES),
+        (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),

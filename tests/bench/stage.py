@@ -48,10 +48,10 @@ class Stage:
     log: Path
 
     @asynccontextmanager
-    async def services(self, *names: str) -> AsyncGenerator[dict[str, int]]:
-        """Run these services, a process each; give their ports."""
+    async def services(self, *names: str, **changes: object) -> AsyncGenerator[dict[str, int]]:
+        """Run these services, a process each, with these settings changed; give their ports."""
         ports = {name: free_port() for name in (*names, "registry", "inspection", "thirdparty", "notify", "gateway")}
-        settings = {name: self.installation.settings(name, ports, COUNTY) for name in names}
+        settings = {name: {**self.installation.settings(name, ports, COUNTY), **changes} for name in names}
         parts = [build(name, settings[name]) for name in names]
         for part in parts:
             await upgrade(part.name, part.metadata, part.database_url)
@@ -116,7 +116,9 @@ async def loaded(plan: Plan) -> Outcome:
         raise BenchBroken(f"the load generator ended with {process.returncode}")
     outcome = Outcome(**json.loads(told))
     if outcome.wrong or not outcome.answered:
-        raise BenchBroken(f"PUT {plan.path}… was answered with {outcome.wrong or 'nothing'}: {outcome.first_wrong}")
+        raise BenchBroken(
+            f"{plan.method} {plan.path}… was answered with {outcome.wrong or 'nothing'}: {outcome.first_wrong}"
+        )
     return outcome
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field
 
 from shared import crashpoint
+from shared.auth import Actor
 from shared.broker import STREAM
 from shared.bus import NatsBus
 from shared.clock import system_clock
@@ -145,6 +146,15 @@ async def deliver(url: str, settings: Mapping[str, Any], events: Sequence[tuple[
         await platform.settle()
 
 
+async def ask_once(url: str, settings: Mapping[str, Any], who: Actor, address: str, body: object, key: str) -> None:
+    """Be the volunteer service while somebody asks for this with an Idempotency-Key."""
+    async with (
+        open_platform(["volunteer"], {"volunteer": url}, settings) as here,
+        here.client("volunteer", who) as http,
+    ):
+        await http.post(address, json=body, headers={"idempotency-key": key})
+
+
 def _die(point: str, suspicious: bool, work: Callable[..., Coroutine[Any, Any, None]], *values: Any) -> None:
     configure_logs("CRITICAL")
     crashpoint._WANTED = point
@@ -162,7 +172,9 @@ async def exit_code(
     `suspicious`: it takes every message for one that may have ended a process before.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload(["services.notify.main", "shared.testing"])  # imported once, forked often
+    context.set_forkserver_preload(
+        ["services.notify.main", "services.volunteer.main", "shared.testing"]
+    )  # imported once, forked often
     process = context.Process(target=_die, args=(point, suspicious, work, *values), daemon=True)
     process.start()
     await asyncio.to_thread(process.join, 2 * DIES_WITHIN_S)

@@ -16,10 +16,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chaos.doomed import KILLED, Kernel, Place, Row, deliver, exit_code, work
+from chaos.doomed import KILLED, Kernel, Place, Row, ask_once, deliver, exit_code, work
 from nats.js.errors import NotFoundError
 from sqlalchemy import text
 
+from shared import once
+from shared.auth import Actor
 from shared.broker import STREAM
 from shared.bus import NatsBus, streams
 from shared.bus.streams import Durable, lay_streams
@@ -53,6 +55,7 @@ KERNEL = (
     "inbox.attempt-written",
     "inbox.buried",
 )
+ANSWER = ("once.answer-unkept",)
 DELIVERY = ("webhook.claimed", "webhook.answered", "mail.claimed", "mail.answered")
 REST_WITHIN_S = 20.0
 
@@ -221,6 +224,30 @@ async def test_a_person_gets_at_most_two_copies_of_one_mail(
             assert len({str(mail["Message-ID"]) for mail in box.mails}) == 1
 
 
+@pytest.mark.parametrize("point", ["action.uncommitted", "action.committed", *ANSWER])
+async def test_a_retry_after_a_death_does_what_was_not_done_and_nothing_twice(
+    services_here: OpenPlatform, postgres_server: Any, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(once, "OTHER_ACTS_WITHIN_S", 0.2)
+    ada = Actor(uuid4(), "volunteer", None, "999901")
+    settings = {"vault_key": secrets.token_urlsafe(32), "evidence_url": "memory:///", "operator_secret": "none"}
+    report = {"place": {"area_code": "999901"}, "category": "fire", "what": "Smoke"}
+    address, more = f"/reports/{uuid4()}", {"what": "More smoke"}
+    async with services_here("volunteer", **settings) as platform, platform.client("volunteer", ada) as http:
+        assert (await http.put(address, json=report)).status_code == 201
+        asked = (postgres_server.url("volunteer"), settings, ada, f"{address}/additions", more, "k")
+        assert await exit_code(point, ask_once, *asked) == KILLED
+        retries = [
+            await http.post(f"{address}/additions", json=more, headers={"idempotency-key": "k"}) for _ in range(2)
+        ]
+        told = (await http.get(address)).json()["what"].splitlines()
+    assert told == ["Smoke", "More smoke"]
+    acts = point == "action.uncommitted"
+    assert [answer.status_code for answer in retries] == ([200, 200] if acts else [409, 409])
+    assert retries[1].headers.get("idempotency-replayed") == ("true" if acts else None)
+    assert acts or {answer.json()["title"] for answer in retries} == {"already done"}
+
+
 @asynccontextmanager
 async def _notify(services_here: OpenPlatform, **settings: Any) -> AsyncIterator[tuple[Platform, dict[str, Any]]]:
     """The service whose next process takes up what a dead one left, and the settings of both."""
@@ -238,7 +265,7 @@ def test_every_crash_point_in_the_code_has_its_test() -> None:
                 [name] = node.args
                 assert isinstance(name, ast.Constant)
                 found.append(name.value)
-    assert sorted(found) == sorted([*KERNEL, *DELIVERY])
+    assert sorted(found) == sorted([*KERNEL, *ANSWER, *DELIVERY])
 
 
 def test_the_environment_names_the_place_where_a_process_dies() -> None:

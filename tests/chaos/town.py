@@ -36,7 +36,8 @@ async def found(live: Live) -> None:
 def _register() -> Mapping[str, list[dict[str, Any]]]:
     uscc, industry, _ = ENTERPRISES["mill"]
     parties = [(key, *PARTIES[key]) for key in ("emergency", "agency")]
-    person = {"language": "en", "area_code": COUNTY, "certificate_valid_to": "2100-01-01"}
+    person = {"language": "en", "area_code": COUNTY}
+    certificate = {"kind": "enforcement", "issuer": "County", "valid_from": "2020-01-01", "valid_to": "2100-01-01"}
     by, key, authority, area = COMPETENCE["town"]
     return {
         "/areas": [{"code": code, "name_zh": f"区划{code}"} for code in (COUNTY, TOWN)],
@@ -54,9 +55,11 @@ def _register() -> Mapping[str, list[dict[str, Any]]]:
             }
         ],
         "/people": [
-            {"id": uid(who), "name": who, "certificate_no": f"Z-{who}", **person}
-            | ({"email": f"{who}@county.example"} if who == WITH_MAIL else {})
+            {"id": uid(who), "name": who, **person} | ({"email": f"{who}@county.example"} if who == WITH_MAIL else {})
             for who in WHO
+        ],
+        "/certificates": [
+            {"id": uid(f"certificate {who}"), "person_id": uid(who), "number": f"Z-{who}", **certificate} for who in WHO
         ],
         "/memberships": [
             {

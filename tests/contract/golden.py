@@ -157,7 +157,8 @@ def draft(event: type[Event], schema: Json, *, full: bool) -> Json:
     made |= OTHERWISE.get(event.subject, {})
     if "state" in made:
         fact = event.subject.rpartition(".")[2]
-        made["state"] = STATES.get(fact, fact)
+        led_to = STATES.get(fact, fact)
+        made["state"] = led_to if led_to in resolved(schema["properties"]["state"], schema)["enum"] else made["state"]
     told = event.model_validate(made)
     return json.loads(event_bytes(told)) if full else made
 
@@ -165,20 +166,37 @@ def draft(event: type[Event], schema: Json, *, full: bool) -> Json:
 def _drafted(name: str, schema: Json, root: Json, *, full: bool) -> Any:
     schema = resolved(schema, root)
     known = WORDS.get(name)
-    if "enum" in schema:
-        return known if known in schema["enum"] else schema["enum"][0]
-    if schema["type"] == "object":
-        wanted = schema["properties"] if full else schema.get("required", [])
-        said = known or {}
-        return {
-            field: said[field] if field in said else _drafted(field, schema["properties"][field], root, full=full)
-            for field in wanted
-        }
-    if schema["type"] == "array":
-        return known or [_drafted(name, schema["items"], root, full=full)]
+    while choices := schema.get("oneOf", schema.get("anyOf")):
+        schema = resolved(choices[0], root)
+    if "const" in schema or "enum" in schema:
+        words = schema.get("enum", [schema.get("const")])
+        return known if known in words else words[0]
+    match schema["type"]:
+        case "object" if "properties" in schema:
+            told = [field for field, inner in schema["properties"].items() if "const" in inner]
+            wanted = schema["properties"] if full else [*schema.get("required", []), *told]
+            said = known if isinstance(known, dict) else {}
+            return {
+                field: said[field] if field in said else _drafted(field, schema["properties"][field], root, full=full)
+                for field in wanted
+            }
+        case "object":
+            return {"sample": _drafted(name, schema.get("additionalProperties", {"type": "string"}), root, full=full)}
+        case "array":
+            return known if isinstance(known, list) else [_drafted(name, schema["items"], root, full=full)]
+        case kind:
+            return _word(kind, name, schema)
+
+
+def _word(kind: str, name: str, schema: Json) -> Any:
+    """Give what the county would say, if it is of the kind that is asked for, or something of that kind."""
     by_form = {"uuid": str(derived_id("golden", name)), "date-time": _MOMENT, "date": _DAYS.get(name, "2026-10-20")}
-    by_type = {"string": "示例 sample", "integer": 1, "number": 1.5, "boolean": True}
-    return known or by_form.get(schema.get("format", "")) or by_type[schema["type"]]
+    if (formed := by_form.get(schema.get("format", ""))) is not None:
+        return formed
+    known = WORDS.get(name)
+    types: dict[str, Any] = {"string": str, "integer": int, "number": int | float, "boolean": bool}
+    made = {"string": "示例 sample", "integer": schema.get("minimum", 1), "number": 1.5, "boolean": True}
+    return known if isinstance(known, types[kind]) and (kind == "boolean") is isinstance(known, bool) else made[kind]
 
 
 def unshown(schema: Json, root: Json, said: list[Any], where: str = "") -> Iterator[str]:

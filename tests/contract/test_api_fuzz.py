@@ -167,7 +167,8 @@ async def test_a_service_answers_as_it_describes_itself_whoever_sends_whatever(
 
 
 async def test_the_published_api_answers_as_it_is_described(services_here: OpenPlatform):
-    unhurried = {"anonymous_per_minute": 100_000, "sign_ins_per_minute": 100_000}
+    flows = ("anonymous", "bulk", "public_reads", "requests", "sign_ins", "tracking")
+    unhurried = {f"{flow}_per_minute": 100_000 for flow in flows}
     async with services_here(*PARTS, "gateway", **unhurried) as platform, calling(platform, "gateway") as caller:
         await furnish(platform)
         await asyncio.to_thread(caller.fuzz, await published(platform), max(1, EXAMPLES // 3))

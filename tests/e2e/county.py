@@ -134,11 +134,24 @@ class County:
                 "language": "en",
                 "area_code": COUNTY,
                 "email": f"{key}@county.example",
-                **({"certificate_no": f"Z-{key}", "certificate_valid_to": "2030-01-01"} if certified else {}),
             }
-            for key, (_, _, certified) in PEOPLE.items()
+            for key in PEOPLE
         ]
         await ok(operator.put("/people", json=people))
+        certificates = [
+            {
+                "id": uid(f"certificate {key}"),
+                "person_id": uid(key),
+                "kind": "enforcement",
+                "number": f"Z-{key}",
+                "issuer": "County",
+                "valid_from": "2025-01-01",
+                "valid_to": "2030-01-01",
+            }
+            for key, (_, _, certified) in PEOPLE.items()
+            if certified
+        ]
+        await ok(operator.put("/certificates", json=certificates))
         memberships = [
             {
                 "id": uid(f"membership {key}"),

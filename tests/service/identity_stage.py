@@ -115,3 +115,7 @@ def secret_in(page: httpx.Response) -> pyotp.TOTP:
 
 def recovery_codes_in(page: httpx.Response) -> list[str]:
     return re.findall(r"<li><code>([A-Z2-7 ]{19})</code>", page.text)
+
+
+async def is_inside(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/account")).status_code == 200

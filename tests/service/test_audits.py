@@ -116,7 +116,7 @@ async def test_a_suspected_major_hazard_is_claimed_with_its_grade_danger_place_a
     assert [(file.id, file.owner) for file in major.evidence] == [(UUID(file_id), "thirdparty")]
     assert (insured.channel, insured.suspected_grade, insured.imminent_danger) == (Channel.INSURER, None, False)
     assert major.reporter_ref != insured.reporter_ref
-    for who, may in [(OFFICER, 200), (COMMITTEE, 200), (CLERK, 200), (COMPETITOR, 404), (MILLER, 404)]:
+    for who, may in [(OFFICER, 200), (COMMITTEE, 200), (CLERK, 200), (COMPETITOR, 404), (MILLER, 403)]:
         assert (await (await bench.as_(who)).get(f"/evidence/thirdparty/{file_id}")).status_code == may
     assert (await (await bench.as_(MILLER)).put(f"/evidence/thirdparty/{uuid4()}", content=pdf)).status_code == 403
 
@@ -237,10 +237,10 @@ async def test_each_sees_only_what_concerns_them(bench: Bench) -> None:
 async def test_all_others_are_refused(bench: Bench, role: str) -> None:
     other = await bench.as_(actor(role, uuid4()))
     for path in ("/engagements", "/audits", "/findings", f"/audits/{uuid4()}", f"/engagements/{uuid4()}"):
-        assert slug(await other.get(path)) == (403, "not-your-business")
+        assert slug(await other.get(path)) == (403, "role-may-not")
     for who in (other, await bench.as_(OFFICER), await bench.as_(MILLER)):
-        assert slug(await who.put(f"/engagements/{uuid4()}", json=engagement())) == (403, "agencies-only")
-        assert slug(await who.put(f"/audits/{uuid4()}", json=audit(str(uuid4())))) == (403, "agencies-only")
+        assert slug(await who.put(f"/engagements/{uuid4()}", json=engagement())) == (403, "role-may-not")
+        assert slug(await who.put(f"/audits/{uuid4()}", json=audit(str(uuid4())))) == (403, "role-may-not")
 
 
 async def test_many_facts_belong_to_the_owner_like_one(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """Pictures as proof: cleaned, kept once, shown only to those who may look."""
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -38,7 +39,14 @@ async def test_a_photo_loses_its_metadata_and_is_shown_to_its_sender_and_the_des
         assert shown.headers["x-content-type-options"] == "nosniff"
         assert shown.headers["content-security-policy"] == "sandbox; default-src 'none'"
         async with platform.client("volunteer", DESK) as desk:
+            assert (await desk.get(address)).status_code == 404, "it belongs to no report yet"
+            picture = address.rpartition("/")[2]
+            report = {"place": {"area_code": "999901"}, "category": "fire", "what": "Smoke", "evidence": [picture]}
+            async with platform.client("volunteer", ADA) as ada:
+                assert (await ada.put(f"/reports/{uuid4()}", json=report)).status_code == 201
             assert (await desk.get(address)).status_code == 200
+        async with platform.client("volunteer", replace(DESK, area_code="999902")) as elsewhere:
+            assert (await elsewhere.get(address)).status_code == 404
         async with platform.client("volunteer", BEN) as ben, platform.client("volunteer") as anyone:
             assert (await ben.get(address)).status_code == 404
             assert (await anyone.get(address)).status_code == 401

@@ -1,7 +1,11 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import inspection_county as county
+import pytest
 from hazard_stages import (
     CERTAINTIES,
     LIMIT,
@@ -17,8 +21,16 @@ from hazard_stages import (
 )
 from inspection_county import OFFICERS, TODAY, get, post, report, settle, slug
 
+from services.inspection.hazards.domain import HAZARD, SUSPENSION, Verb
+from services.inspection.hazards.domain.guards import is_certified
 from shared.contracts import inspection as facts
-from shared.testing import OpenPlatform
+from shared.contracts.base import Event
+from shared.contracts.registry import CertificateKind, CertificateRecorded, CertificateStatus, MembershipGranted
+from shared.contracts.values import Role
+from shared.testing import OpenPlatform, Platform
+
+Stage = Callable[[Platform], Awaitable[tuple[str, dict[str, dict[str, Any]]]]]
+"""Leads to a hazard, and gives the commands of enforcement that are open there."""
 
 
 async def test_the_committee_may_not_order(services_here: OpenPlatform) -> None:
@@ -67,6 +79,150 @@ async def test_one_officer_is_not_enough(services_here: OpenPlatform) -> None:
         assert slug(await post(platform, county.li, f"{hazard}/order", 422, **lent)) == "not-an-officer-here"
         others = {**ORDER, "officers": [str(county.HEAD), str(county.WANG)]}
         assert slug(await post(platform, county.li, f"{hazard}/order", 422, **others)) == "you-are-not-among-them"
+
+
+async def _told_of(platform: Platform, *certificates: tuple[UUID, dict[str, Any]]) -> None:
+    """Let the registry tell of enforcement certificates: (holder, what differs from a valid one)."""
+    told: list[tuple[UUID, int, Event]] = []
+    for holder, changes in certificates:
+        given: dict[str, Any] = {
+            "at": platform.now,
+            "area_code": county.COUNTY,
+            "certificate_id": uuid4(),
+            "person_id": holder,
+            "kind": CertificateKind.ENFORCEMENT,
+            "number": f"F-{holder.int}",
+            "issuer": "County",
+            "valid_from": TODAY - timedelta(days=400),
+            "valid_to": TODAY + timedelta(days=400),
+            "status": CertificateStatus.VALID,
+            **changes,
+        }
+        told.append((given["certificate_id"], 1, CertificateRecorded(**given)))
+    await platform.announce(*told)
+    await platform.settle(redeliver=3)
+    assert await platform.dead_letters() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "valid"),
+    [
+        ({}, True),
+        ({"valid_to": None}, True),
+        ({"valid_to": TODAY}, True),
+        ({"valid_to": TODAY - timedelta(days=1)}, False),
+        ({"valid_from": TODAY}, True),
+        ({"valid_from": TODAY + timedelta(days=1)}, False),
+        ({"status": CertificateStatus.SUSPENDED}, False),
+        ({"status": CertificateStatus.REVOKED}, False),
+        ({"kind": CertificateKind.EVALUATOR}, None),
+    ],
+)
+async def test_only_a_certificate_that_is_valid_today_orders(
+    services_here: OpenPlatform, change: dict[str, Any], valid: bool | None
+) -> None:
+    """RM-5 and RM-7 with suspended and not yet valid certificates; the last day itself is valid."""
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        await _told_of(platform, (county.WANG, change))
+        held = valid is not False  # what is no enforcement certificate leaves things as they were
+        answer = await post(platform, county.li, f"{hazard}/order", 200 if held else 403, **ORDER)
+        assert held or (slug(answer), answer["officers"]) == ("certificate-expired", [str(county.WANG)])
+        wang = county.actor("authority.officer", county.WANG, county.EMERGENCY)
+        if not held:
+            assert (await get(platform, wang, hazard))["offers"] == []
+            assert slug(await post(platform, wang, f"{hazard}/order", 403, **ORDER)) == "certificate-expired"
+
+
+async def test_of_several_certificates_one_that_is_valid_is_enough(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        await _told_of(
+            platform,
+            (county.LI, {"status": CertificateStatus.SUSPENDED}),
+            (county.LI, {"valid_to": TODAY}),
+            (county.LI, {"valid_from": TODAY + timedelta(days=1)}),
+            (county.EXPIRED, {"valid_from": TODAY}),
+        )
+        officers = [str(county.LI), str(county.EXPIRED)]
+        ordering = {**ORDER, "officers": officers}
+        assert (await post(platform, county.expired, f"{hazard}/order", **ordering))["state"] == "ordered"
+
+
+async def test_two_suspended_officers_are_not_two_officers(services_here: OpenPlatform) -> None:
+    """RM-7: whose certificate holds makes up for nobody's whose does not."""
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        suspended = {"status": CertificateStatus.SUSPENDED}
+        await _told_of(platform, (county.WANG, suspended), (county.HEAD, suspended))
+        three = {**ORDER, "officers": [str(county.LI), str(county.WANG), str(county.HEAD)]}
+        refused = await post(platform, county.li, f"{hazard}/order", 403, **three)
+        assert set(refused["officers"]) == {str(county.WANG), str(county.HEAD)}
+        alone = {**ORDER, "officers": [str(county.LI)]}
+        assert slug(await post(platform, county.li, f"{hazard}/order", 422, **alone)) == "two-officers"
+
+
+async def _suspected(platform: Platform) -> tuple[str, dict[str, dict[str, Any]]]:
+    return await suspected(platform), {
+        "confirm": {"grade": "general", "what": "Dust", "officers": OFFICERS},
+        "dismiss": {"reason": "none", "officers": OFFICERS},
+    }
+
+
+async def _assigned(platform: Platform) -> tuple[str, dict[str, dict[str, Any]]]:
+    return await assigned(platform), {"order": ORDER}
+
+
+async def _rechecking(platform: Platform) -> tuple[str, dict[str, dict[str, Any]]]:
+    hazard = await rechecking(platform, report(), county.finding())
+    told = {"officers": OFFICERS, "opinion": "so", "verdicts": await verdicts(platform, hazard)}
+    failing = {**told, "verdicts": await verdicts(platform, hazard, 1), "basis": "x", "limit": str(LIMIT)}
+    return hazard, {"pass-recheck": told, "fail-recheck": {**failing, "consequence": "open_case"}}
+
+
+@pytest.mark.parametrize("stage", [_suspected, _assigned, _rechecking])
+async def test_a_certificate_that_ended_yesterday_is_refused_on_every_enforcement_command(
+    services_here: OpenPlatform, stage: Stage
+) -> None:
+    """D12: what is offered on the certificate's last day is refused on the day after."""
+    async with services_here("inspection") as platform:
+        hazard, commands = await stage(platform)
+        await _told_of(platform, (county.LI, {"valid_to": TODAY}))
+        asked = {command.replace("-", "_") for command in commands}
+        assert asked <= set((await get(platform, county.li, hazard))["offers"]), "the last day itself is valid"
+        platform.travel(days=1)
+        assert not asked & set((await get(platform, county.li, hazard))["offers"])
+        for command, ask in commands.items():
+            refused = await post(platform, county.li, f"{hazard}/{command}", 403, **ask)
+            assert slug(refused) == "certificate-expired", command
+
+
+def test_the_commands_of_enforcement_are_those_that_ask_for_a_certificate() -> None:
+    guarded = {verb for verb, move in (*HAZARD, *SUSPENSION) if is_certified in move.guards}
+    tried = {Verb.CONFIRM, Verb.DISMISS, Verb.ORDER, Verb.PASS_RECHECK, Verb.FAIL_RECHECK}
+    assert guarded == tried | {Verb.LOOK_BACK, Verb.ORDER_STOP}
+
+
+async def test_an_officer_whose_term_is_over_is_no_colleague_any_more(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform)
+        office = MembershipGranted(
+            at=platform.now,
+            area_code=county.COUNTY,
+            membership_id=UUID(int=county.WANG.int + 1000),
+            person_id=county.WANG,
+            party_id=county.EMERGENCY,
+            role=Role.AUTHORITY_OFFICER,
+            valid_to=TODAY,
+        )
+        await platform.announce((office.membership_id, 2, office))
+        await platform.settle(redeliver=3)
+        wrong_limit = {**ORDER, "limit": str(TODAY - timedelta(days=1))}
+        on_the_last_day = await post(platform, county.li, f"{hazard}/order", 422, **wrong_limit)
+        assert slug(on_the_last_day) == "limit-not-lawful", "the officers were in order"
+        platform.travel(days=1)
+        refused = await post(platform, county.li, f"{hazard}/order", 422, **ORDER)
+        assert (slug(refused), refused["officers"]) == ("not-an-officer-here", [str(county.WANG)])
 
 
 async def test_two_officers_who_order_at_once_issue_one_order(services_here: OpenPlatform) -> None:

@@ -30,8 +30,12 @@ def changed(**changes: Any) -> bytes:
 @pytest.mark.parametrize(
     ("body", "headers", "status", "slug"),
     [
-        (b"[" * 100_000 + b"]" * 100_000, JSON, 400, "malformed-request"),
-        (b'{"place":' * 50_000 + b"1" + b"}" * 50_000, JSON, 400, "malformed-request"),
+        (b"[" * 100_000 + b"]" * 100_000, JSON, 400, "nested-too-deep"),
+        (b'{"place":' * 50_000 + b"1" + b"}" * 50_000, JSON, 400, "nested-too-deep"),
+        (b"[" * 33 + b"]" * 33, JSON, 400, "nested-too-deep"),
+        (b"[" * 32 + b"]" * 32, JSON, 422, "invalid-request"),
+        (b'{"what": "' + b"[" * 9_000 + b'"}', JSON, 422, "invalid-request"),
+        (WRITTEN.decode().encode("utf-16"), JSON, 400, "malformed-json"),
         (b'{"what": ' + b"9" * 5_000 + b"}", JSON, 400, "malformed-request"),
         ('{"what": "é"}'.encode("latin-1"), JSON, 400, "malformed-request"),
         (b'{"what": "x"', JSON, 400, "malformed-json"),
@@ -49,7 +53,21 @@ def changed(**changes: Any) -> bytes:
         (b"", JSON, 422, "invalid-request"),
     ],
     ids=[
-        *("deep lists", "deep objects", "endless digits", "Latin-1", "cut off", "10 MB", "gzip", "text", "no type"),
+        *(
+            "deep lists",
+            "deep objects",
+            "33 levels",
+            "32 levels",
+            "brackets in a text",
+            "UTF-16",
+            "endless digits",
+            "Latin-1",
+            "cut off",
+            "10 MB",
+            "gzip",
+            "text",
+            "no type",
+        ),
         *("form", "NUL", "surrogate", "surrogate as key", "NaN", "beyond floats", "null", "nothing"),
     ],
 )
@@ -90,7 +108,7 @@ async def test_an_id_has_one_meaning_however_it_is_written(services_here: OpenPl
 @pytest.mark.parametrize(
     "mark",
     [
-        b"[" * 40_000,
+        b"[" * 5_000,
         b"9" * 5_000,
         b'[true, "0001-01-01T00:00:00+14:00", "00000000-0000-0000-0000-000000000001"]',
         b'[true, "9999-12-31T23:59:59-14:00", "00000000-0000-0000-0000-000000000001"]',
@@ -157,7 +175,7 @@ async def test_what_a_header_smuggles_comes_back_in_no_header(services_here: Ope
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00%00", "q=" + "a" * 60_000, "after=%ff", "limit=99999999999999999999", "area=%ff"]
+    "query", ["q=%00%00", "q=" + "a" * 8_000, "after=%ff", "limit=99999999999999999999", "area=%ff"]
 )
 async def test_a_query_that_cannot_be_meant_is_refused(services_here: OpenPlatform, query: str):
     async with services_here("registry", "gateway") as platform, platform.client("gateway") as http:
@@ -171,7 +189,7 @@ async def test_signs_in_a_search_are_letters_and_no_commands(services_here: Open
             assert (await http.get("/enterprises", params={"q": sign})).json() == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize("credentials", [b"Bearer \xff\xfe", b"Bearer a.b.c", b"Bearer " + b"a" * 60_000, b"\xff"])
+@pytest.mark.parametrize("credentials", [b"Bearer \xff\xfe", b"Bearer a.b.c", b"Bearer " + b"a" * 30_000, b"\xff"])
 async def test_a_token_of_noise_is_no_token(services_here: OpenPlatform, credentials: bytes):
     async with services_here("volunteer", "gateway") as platform, platform.client("gateway") as http:
         answer = await http.get("/api/v1/me", headers={"authorization": credentials})

@@ -38,7 +38,14 @@ async def test_files_are_shown_to_their_party_the_authorities_and_the_enterprise
             out = BytesIO()
             Image.new("RGB", (8, 8)).save(out, "PNG")
             address = f"/evidence/inspection/{uuid4()}"
-            assert (await officer.put(address, content=out.getvalue())).status_code == 201
+            kept = await officer.put(address, content=out.getvalue())
+            assert kept.status_code == 201
+            for unshown in (county.committee, county.head):
+                async with platform.client("inspection", unshown) as http:
+                    assert (await http.get(address)).status_code == (404 if unshown is county.committee else 200)
+            picture = {name: kept.json()[name] for name in ("id", "owner", "sha256", "media_type")}
+            claim = {"place": county.PLACE, "category": "dust", "what": "Dust", "evidence": [picture]}
+            assert (await officer.put(f"/docket/claims/{uuid4()}", json=claim)).status_code == 201
         seen = {}
         for name in ("desk", "committee", "principal", "other_principal", "agency", "volunteer"):
             async with platform.client("inspection", getattr(county, name)) as http:
@@ -48,8 +55,8 @@ async def test_files_are_shown_to_their_party_the_authorities_and_the_enterprise
             "committee": 200,
             "principal": 404,
             "other_principal": 404,
-            "agency": 404,
-            "volunteer": 404,
+            "agency": 403,
+            "volunteer": 403,
         }
         async with platform.client("inspection", county.volunteer) as http:
             assert (await http.put(address, content=out.getvalue())).status_code == 403

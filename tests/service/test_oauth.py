@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from identity_stage import ADA, BUREAU, COUNTY, ada_arrives, ada_loses, browser
+from identity_stage import ADA, BUREAU, COUNTY, ada_arrives, ada_loses, browser, give_account
 from joserfc import jwt
 from oauth_stage import (
     CONFIDENTIAL,
@@ -21,7 +21,7 @@ from oauth_stage import (
     status_of,
 )
 
-from services.gateway.identity.actions.grants import forget, revoke_of_person
+from services.gateway.identity.actions.grants import forget
 from shared.auth import TokenReader
 from shared.contracts.values import Role
 from shared.testing import ISSUER, OpenPlatform, Platform, jwks, signing_key
@@ -299,10 +299,9 @@ async def test_an_office_that_ends_takes_its_programs_with_it(platform: Platform
     assert (await app.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"
 
 
-async def test_signing_out_everywhere_takes_programs_with_it(platform: Platform, app: Program):
+async def test_a_new_password_takes_programs_with_it(platform: Platform, app: Program):
     tokens = await app.tokens()
-    async with platform.service("gateway").database.transaction() as tx:
-        await revoke_of_person(tx, ADA, platform.now)
+    await give_account(platform, "another password 2")
     platform.travel(seconds=1)
     assert await status_of(platform, tokens["access_token"]) == 401
     assert (await app.refresh(tokens["refresh_token"])).json()["error"] == "invalid_grant"

@@ -90,7 +90,10 @@ async def test_only_operators_come_in_and_are_told_in_their_language(desk: Desk)
         assert (await desk.http.get(path, headers={"authorization": ""})).status_code == 401
         desk_officer = {"authorization": f"Bearer {token(OFFICER)}", "accept-language": "zh"}
         refused = await desk.http.get(path, headers=desk_officer)
-        assert (refused.status_code, refused.json()["detail"]) == (403, "只有平台运维人员可以查看和处理事件流转。")
+        assert (refused.status_code, refused.json()["detail"]) == (
+            403,
+            "您当前的身份不能查看事件流转情况，该操作仅限：平台运维人员。",
+        )
     for path in (f"{LETTERS}/1/replay", f"{LETTERS}/1/discard", "/operator/kernel/events/compare"):
         refused = await desk.http.post(path, json={"note": "x"}, headers=desk_officer)
         assert refused.status_code == 403

@@ -19,6 +19,7 @@ from identity_stage import (
     ada_enrols,
     browser,
     enter,
+    is_inside,
     send,
 )
 from joserfc import jwt
@@ -68,10 +69,6 @@ async def leave_for(http: httpx.AsyncClient, back: str = "") -> str:
     assert answer.status_code == 303, answer.text
     address: str = answer.headers["location"]
     return address
-
-
-async def is_inside(http: httpx.AsyncClient) -> bool:
-    return (await http.get("/account")).status_code == 200
 
 
 async def test_a_linked_person_signs_in_without_a_password_and_returns_to_where_they_were(place: Place):

@@ -165,3 +165,15 @@ async def test_a_new_password_from_the_operator_leaves_the_second_factor(platfor
     async with platform.client("gateway", OPERATOR) as http:
         await http.put(f"/api/v1/accounts/{ADA}", json={"login": "ada", "password": PASSWORD})
     assert said(await sign_in(platform)) == (401, "second-factor-needed")
+
+
+async def test_the_operator_finds_an_account_by_its_login_and_nobody_else_does(platform: Platform):
+    await ada_arrives(platform, Role.VOLUNTEER)
+    for actor, status in ((None, 401), (Actor(ADA, Role.VOLUNTEER, None, COUNTY), 403), (OPERATOR, 200)):
+        async with platform.client("gateway", actor) as http:
+            assert (await http.get("/api/v1/accounts", params={"login": "ADA"})).status_code == status
+    async with platform.client("gateway", OPERATOR) as http:
+        [found] = (await http.get("/api/v1/accounts", params={"login": "ADA"})).json()
+        assert (found["person_id"], found["locked_until"]) == (str(ADA), None)
+        assert (await http.get("/api/v1/accounts", params={"login": "nobody"})).json() == []
+        assert (await http.get("/api/v1/accounts")).status_code == 422

@@ -150,8 +150,8 @@ async def test_another_partys_subscription_is_as_good_as_absent(services_here: O
 @pytest.mark.parametrize(
     ("role", "ask", "status", "slug"),
     [
-        ("volunteer", {}, 403, "may-not-subscribe"),
-        ("authority.desk", {}, 403, "may-not-subscribe"),
+        ("volunteer", {}, 403, "role-may-not"),
+        ("authority.desk", {}, 403, "role-may-not"),
         ("agency", {"url": "https://169.254.169.254/"}, 422, "unfit-endpoint"),
         ("agency", {"url": "http://a.example.org/"}, 422, "unfit-endpoint"),
         ("agency", {"types": ["commonwatch.volunteer.report.submitted.v1"]}, 422, "unknown-event-type"),

@@ -6,16 +6,19 @@ from uuid import UUID
 
 import pytest
 
+from services.inspection.copies.domain import Letter, Scope
 from services.inspection.hazards.domain import HAZARD, OPEN, SUSPENSION, Case, Officer, Verb
-from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful
+from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful, may_be_cited
 from shared.contracts.inspection import HazardState, Suspension
-from shared.contracts.values import Grade, Role
+from shared.contracts.registry import DelegationState, Power
+from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 
 ME, COLLEAGUE = UUID(int=1), UUID(int=2)
 AUTHORITY, OTHER, MILL = UUID(int=11), UUID(int=12), UUID(int=13)
 TODAY = date(2026, 9, 30)
 ANY_AUTHORITY = {"authority"}
+ON_SITE = {"authority", "delegate", "township"}
 DECIDERS = {"authority.desk", "authority.head"}
 HEAD = {"authority.head"}
 MANAGEMENT = {"enterprise.principal", "enterprise.manager"}
@@ -30,16 +33,16 @@ STILL_OPEN = {
     "reopened",
 }
 PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
-    Verb.CONFIRM: ({"suspected"}, "confirmed", ANY_AUTHORITY),
+    Verb.CONFIRM: ({"suspected"}, "confirmed", ON_SITE),
     Verb.DISMISS: ({"suspected"}, "dismissed", ANY_AUTHORITY),
     Verb.ASSIGN: ({"confirmed", "assigned", "reopened"}, "assigned", DECIDERS | {"committee"}),
     Verb.RETURN_ASSIGNMENT: ({"assigned"}, "assigned", DECIDERS),
-    Verb.ORDER: ({"assigned"}, "ordered", ANY_AUTHORITY),
+    Verb.ORDER: ({"assigned"}, "ordered", ON_SITE),
     Verb.START_RECTIFICATION: ({"ordered"}, "rectifying", MANAGEMENT),
     Verb.REQUEST_RECHECK: ({"rectifying"}, "recheck_requested", MANAGEMENT),
-    Verb.OPEN_RECHECK: ({"recheck_requested", "rectifying", "ordered"}, "rechecking", ANY_AUTHORITY),
-    Verb.PASS_RECHECK: ({"rechecking"}, "verified", ANY_AUTHORITY),
-    Verb.FAIL_RECHECK: ({"rechecking"}, "rectifying", ANY_AUTHORITY),
+    Verb.OPEN_RECHECK: ({"recheck_requested", "rectifying", "ordered"}, "rechecking", ON_SITE),
+    Verb.PASS_RECHECK: ({"rechecking"}, "verified", ON_SITE),
+    Verb.FAIL_RECHECK: ({"rechecking"}, "rectifying", ON_SITE),
     Verb.CLOSE: ({"verified"}, "closed", DECIDERS),
     Verb.LOOK_BACK: ({"closed"}, "closed", ANY_AUTHORITY),
     Verb.REOPEN: ({"closed"}, "reopened", HEAD),
@@ -77,14 +80,36 @@ def case(state: HazardState = HazardState.ASSIGNED, **changes: Any) -> Case:
         "enterprise_id": MILL,
         "limit": TODAY - timedelta(days=1),
         "officers": (Officer(ME, True, True), Officer(COLLEAGUE, True, True)),
+        "scope": Scope(area_code="990101001", category=Category.DUST, industries=frozenset({"C1310"})),
         **changes,
     }
     return Case(**given)
 
 
+def letter(**changes: Any) -> Letter:
+    """Give a letter that allows everything that may be delegated; `changes` then narrow it."""
+    given: dict[str, Any] = {
+        "id": UUID(int=21),
+        "authority_id": AUTHORITY,
+        "state": DelegationState.PUBLISHED,
+        "letter_no": "1",
+        "powers": frozenset(Power),
+        "categories": frozenset[str](),
+        "industries": (),
+        "basis_ids": frozenset[UUID](),
+        "area_code": "990101",
+        "valid_from": TODAY - timedelta(days=30),
+        "valid_to": TODAY,
+        **changes,
+    }
+    return Letter(**given)
+
+
 def willing(state: HazardState, role: str) -> Case:
     if role.startswith("enterprise"):
         return case(state, party_id=MILL)
+    if role in {"delegate", "township"}:
+        return case(state, party_id=OTHER, letters=(letter(),))
     if role == "committee":
         return case(state, party_id=OTHER, committee=True, lead_authority_id=None)
     return case(state)
@@ -190,6 +215,78 @@ def test_each_condition_refuses_in_its_own_words(
     assert told.value.slug == slug
     assert told.value.en
     assert told.value.zh
+
+
+DAY = timedelta(days=1)
+LACKS: list[tuple[str, dict[str, Any]]] = [
+    ("no-delegation", {"authority_id": OTHER}),
+    ("delegation-not-in-force", {"valid_to": TODAY - DAY}),
+    ("delegation-not-in-force", {"valid_from": TODAY + DAY}),
+    *(("delegation-not-in-force", {"state": state}) for state in set(DelegationState) - {DelegationState.PUBLISHED}),
+    ("delegation-out-of-scope", {"area_code": "990101002"}),
+    ("delegation-out-of-scope", {"categories": frozenset({"fire"})}),
+    ("delegation-out-of-scope", {"industries": ("C14", "B")}),
+]
+
+
+@pytest.mark.parametrize("power", Power)
+def test_a_delegate_acts_only_as_far_as_a_letter_reaches(power: Power) -> None:
+    verb = Verb(power)
+    [state, *_] = sorted(PROMISE[verb][0])
+
+    def permitted(*letters: Letter) -> bool:
+        acting = case(HazardState(state), party_id=OTHER, letters=letters)
+        HAZARD.permit(verb, HazardState(state), {"delegate"}, acting)
+        return True
+
+    for told, changes in LACKS:
+        with pytest.raises(Forbidden) as refused:
+            permitted(letter(**changes))
+        assert (refused.value.slug, bool(refused.value.en), bool(refused.value.zh)) == (told, True, True), changes
+        assert permitted(letter(**changes), letter())
+    with pytest.raises(Forbidden, match="does not include"):
+        permitted(letter(powers=frozenset(Power) - {power}))
+    with pytest.raises(Forbidden, match="no letter"):
+        permitted()
+    assert permitted(letter(categories=frozenset({"fire", "dust"}), industries=("C13",), area_code="990101001"))
+
+
+@pytest.mark.parametrize("power", set(Power) - {Power.OPEN_RECHECK})
+def test_a_delegates_officer_holds_a_certificate_as_an_authoritys_does(power: Power) -> None:
+    [state, *_] = sorted(PROMISE[Verb(power)][0])
+    without = case(HazardState(state), party_id=OTHER, letters=(letter(),), certified=False)
+    with pytest.raises(Forbidden) as refused:
+        HAZARD.permit(Verb(power), HazardState(state), {"delegate"}, without)
+    assert refused.value.slug == "certificate-expired"
+
+
+def test_an_unknown_industry_lies_in_no_letter_that_names_industries() -> None:
+    narrow = letter(industries=("C",))
+    for industries in (frozenset[str](), frozenset({""}), frozenset({"C1310", "P8210"})):
+        scope = Scope(area_code="990101001", category=Category.DUST, industries=industries)
+        with pytest.raises(Forbidden, match="outside"):
+            case(party_id=OTHER, letters=(narrow,), scope=scope).letter_for(Power.ORDER)
+    assert case(party_id=OTHER, letters=(narrow,)).letter_for(Power.ORDER) == narrow
+
+
+def test_what_is_delegated_is_what_officers_do_on_site_and_never_a_decision_of_the_head() -> None:
+    delegable = {verb for verb, move in HAZARD if "delegate" in move.roles}
+    assert delegable == {verb for verb, move in HAZARD if "township" in move.roles} == set(map(Verb, Power))
+    assert not any("delegate" in move.roles for _, move in SUSPENSION)
+
+
+def test_an_order_cites_what_holds_on_its_day_and_a_delegate_what_its_letter_names() -> None:
+    named, other = UUID(int=31), UUID(int=32)
+    may_be_cited([], [], None)
+    may_be_cited([other], [other], letter())
+    may_be_cited([named], [named, other], letter(basis_ids=frozenset({named})))
+    with pytest.raises(BadInput) as unknown:
+        may_be_cited([named, other], [named], None)
+    assert unknown.value.slug == "basis-not-in-force"
+    for cited in ([], [other], [named, other]):
+        with pytest.raises(Forbidden) as beyond:
+            may_be_cited(cited, [named, other], letter(basis_ids=frozenset({named})))
+        assert beyond.value.slug == "delegation-out-of-scope"
 
 
 def test_a_general_hazard_is_closed_by_the_desk() -> None:

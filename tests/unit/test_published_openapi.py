@@ -11,7 +11,8 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel
 
 from services.gateway.edge.domain.publication import merged
-from shared.problems import REFUSALS, DescribedApp
+from shared.described import DescribedApp
+from shared.problems import REFUSALS
 
 
 class Place(BaseModel):

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from stdnum.cn import uscc as oracle
 
-from services.registry.parties.domain import uscc_fault
+from services.registry.parties.domain.codes import code_fault, division_of, is_temporary
 from shared.contracts.uscc import ALPHABET, check_character, is_uscc, organisation_check_character
 
 
@@ -21,7 +21,7 @@ from shared.contracts.uscc import ALPHABET, check_character, is_uscc, organisati
 )
 def test_a_code_whose_check_character_holds_is_valid(code: str) -> None:
     assert is_uscc(code)
-    assert uscc_fault(code, 0) is None
+    assert code_fault(code) is None
 
 
 @pytest.mark.parametrize("code", ["911100004JURQ283F0", "911502210000001740"])
@@ -31,9 +31,9 @@ def test_a_check_character_of_zero_is_one(code: str) -> None:
 
 def test_a_mistyped_code_is_told_apart_from_what_is_no_code() -> None:
     assert check_character("91330106MA27XL1A0") == "J"
-    mistyped = uscc_fault("91330106MA27XL1A0B", 3)
+    mistyped = code_fault("91330106MA27XL1A0B")
     assert mistyped is not None
-    assert (mistyped.slug, mistyped.facts) == ("uscc-mistyped", {"index": 3})
+    assert mistyped[0] == "uscc-mistyped"
     for code in (
         "",
         "9111010855138508",
@@ -43,14 +43,19 @@ def test_a_mistyped_code_is_told_apart_from_what_is_no_code() -> None:
         "X",
         "X12345",
     ):
-        fault = uscc_fault(code, 0)
+        fault = code_fault(code)
         assert fault is not None, code
-        assert fault.slug == "uscc-malformed", code
+        assert fault[0] == "uscc-malformed", code
+        assert not is_temporary(code), code
 
 
 def test_an_enterprise_without_a_code_has_a_temporary_one() -> None:
-    assert uscc_fault("X1502210001", 0) is None
-    assert not is_uscc("X1502210001")
+    for code in ("X1502211", "X1502210001", "X15022112345678901"):
+        assert is_temporary(code)
+        assert division_of(code) == "150221"
+        assert not is_uscc(code)
+    for code in ("X150221", "X150221123456789012", "x1502210001", "X15022１0001", "1502210001", "X1502210001 "):
+        assert not is_temporary(code), code
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from services.notify.webhooks.domain import (
     may_be_called,
     try_again_at,
 )
+from shared import permission
+from shared.auth import Actor
 
 NOW = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
 
@@ -88,8 +90,12 @@ def test_plain_http_is_for_this_machine_only(url: str, fit: bool):
     ],
 )  # fmt: skip
 def test_systems_and_heads_subscribe(role: str, may: bool):
-    assert (check_subscriber(role, uuid4()) is None) is may
-    assert check_subscriber(role, None) is not None
+    assert permission.may(Actor(uuid4(), role, uuid4(), "999901"), "subscription.keep") is may
+
+
+def test_who_acts_for_no_organisation_subscribes_to_nothing():
+    assert check_subscriber(None) is not None
+    assert check_subscriber(uuid4()) is None
 
 
 def test_the_schedule_lasts_about_three_days_and_spreads_a_little():

@@ -1,5 +1,6 @@
 """Speaks HTTP to the services: the only place in the platform that calls another part and waits."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterable, Mapping
 from types import TracebackType
@@ -17,6 +18,9 @@ MAX_CONNECTIONS = 512
 """Per service; streams of events hold one each."""
 KEEP_IDLE_S = 2.0
 """Shorter than the services keep theirs (5 s): a connection that the other end is closing must not be picked up."""
+
+GONE = (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError)
+"""How a part that goes away looks from here; running out of time is an OSError as well."""
 
 log = logger("edge")
 
@@ -44,14 +48,18 @@ class Services:
         *,
         read_within_s: float | None = ANSWER_WITHIN_S,
     ) -> httpx.Response:
-        """Return the answer with its body still to be read; the caller closes it. Raises `Unavailable`."""
+        """Return the answer with its body still to be read; the caller closes it. Raises `Unavailable`.
+
+        An answer must begin in time; how long a body may take that flows from the asker is not for us to say.
+        """
         times = {"connect": ANSWER_WITHIN_S, "pool": ANSWER_WITHIN_S, "write": ANSWER_WITHIN_S, "read": read_within_s}
         request = httpx.Request(
             method, self._urls[part] + target, headers=headers, content=content, extensions={"timeout": times}
         )
         try:
-            return await self._transports[part].handle_async_request(request)
-        except (httpx.HTTPError, aiohttp.ClientError, OSError, KeyError) as failed:
+            async with asyncio.timeout(ANSWER_WITHIN_S if isinstance(content, bytes) else None):
+                return await self._transports[part].handle_async_request(request)
+        except (*GONE, KeyError) as failed:
             log.warning("part does not answer", service=part, error=repr(failed))
             raise part_unavailable(part) from failed
 

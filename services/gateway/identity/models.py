@@ -78,6 +78,9 @@ class Membership(Row, table=True):
     area_code: str = Field(max_length=12)
     granted_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
+    counts_from: datetime | None = moment(nullable=True)
+    counts_until: datetime | None = moment(nullable=True)
+    """The end of its last day in the county: the door shuts then, also when nobody has told the end yet."""
 
 
 class BrowserSession(Row, table=True):

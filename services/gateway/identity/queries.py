@@ -1,8 +1,10 @@
 """What identity knows of people, their offices and their clients."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -30,9 +32,9 @@ async def clients_of(tx: AsyncSession, client_ids: Collection[str]) -> dict[str,
     return {row.client_id: row for row in rows}
 
 
-async def memberships_of(tx: AsyncSession, person_id: UUID) -> Sequence[Membership]:
+async def memberships_of(tx: AsyncSession, person_id: UUID, now: datetime) -> Sequence[Membership]:
     """List what a person is now, the capacity held longest first."""
-    held = select(Membership).where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
+    held = select(Membership).where(*_held_by(person_id, now))
     return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()
 
 
@@ -40,12 +42,12 @@ async def account_of(tx: AsyncSession, person_id: UUID) -> Account | None:
     return await tx.scalar(select(Account).where(Account.person_id == person_id))
 
 
-async def offices_of(tx: AsyncSession, person_id: UUID) -> Sequence[tuple[Membership, Party | None]]:
+async def offices_of(tx: AsyncSession, person_id: UUID, now: datetime) -> Sequence[tuple[Membership, Party | None]]:
     """List what a person is now and for which organisation, the capacity held longest first."""
     held = (
         select(Membership, Party)
         .join(Party, col(Party.id) == col(Membership.party_id), isouter=True)
-        .where(Membership.person_id == person_id, col(Membership.revoked_at).is_(None))
+        .where(*_held_by(person_id, now))
         .order_by(col(Membership.granted_at), col(Membership.id))
     )
     return [(membership, party) for membership, party in (await tx.execute(held)).all()]
@@ -60,3 +62,12 @@ async def is_linked(tx: AsyncSession, person_id: UUID) -> bool:
 async def account_by_identity(tx: AsyncSession, issuer: str, subject: str) -> Account | None:
     linked = select(Account).join(ExternalIdentity, col(ExternalIdentity.person_id) == col(Account.person_id))
     return await tx.scalar(linked.where(ExternalIdentity.issuer == issuer, ExternalIdentity.subject == subject))
+
+
+def _held_by(person_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Membership.person_id) == person_id,
+        col(Membership.revoked_at).is_(None),
+        func.coalesce(col(Membership.counts_from) <= now, true()),
+        func.coalesce(now < col(Membership.counts_until), true()),
+    )

@@ -1,5 +1,6 @@
 """What registry tells of people and their offices, kept as read copies: a revoked membership opens no door."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -11,6 +12,7 @@ from services.gateway.identity.actions.grants import revoke_of_membership
 from services.gateway.identity.models import Membership, Party, Person
 from services.gateway.models import Row
 from shared.contracts.registry import MembershipGranted, MembershipRevoked, PartyRegistered, PersonRegistered
+from shared.profile import Profile
 from shared.reactions import Reactions
 
 reactions = Reactions()
@@ -36,6 +38,8 @@ async def copy_membership(fact: MembershipGranted, tx: AsyncSession) -> None:
         "area_code": fact.area_code,
         "granted_at": fact.at,
         "revoked_at": None,
+        "counts_from": _midnight(tx, fact.valid_from),
+        "counts_until": _midnight(tx, fact.valid_to and fact.valid_to + timedelta(days=1)),
     }
     await _keep(tx, Membership, whole)
 
@@ -45,7 +49,13 @@ async def end_membership(fact: MembershipRevoked, tx: AsyncSession) -> None:
     """Mark the end; the grant was heard before, because the facts of a membership come in their order."""
     ended = update(Membership).where(col(Membership.id) == fact.membership_id).values(revoked_at=fact.at)
     await tx.execute(ended)
-    await revoke_of_membership(tx, fact.membership_id, fact.at)
+    await revoke_of_membership(tx, fact.membership_id)
+
+
+def _midnight(tx: AsyncSession, day: date | None) -> datetime | None:
+    """Give the moment at which a day begins in the county."""
+    rules: Profile = tx.info["profile"]
+    return None if day is None else datetime.combine(day, time(), rules.timezone)
 
 
 async def _keep(tx: AsyncSession, table: type[Row], whole: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What this service keeps of the registry, so that a decision never waits for another service."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.inspection.models import Row
 from shared import db
-from shared.contracts.registry import CompetenceBy
+from shared.contracts.registry import CertificateStatus, CompetenceBy, DelegationState
 from shared.contracts.values import PartyKind
 
 
@@ -57,6 +57,19 @@ class Person(Row, table=True):
     certificate_valid_to: date | None = None
 
 
+class EnforcementCertificate(Row, table=True):
+    """An officer's certificate. What it is worth is asked of its days, each time."""
+
+    __tablename__ = "enforcement_certificates"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    number: str
+    valid_from: date
+    valid_to: date | None = None
+    status: CertificateStatus = db.word(CertificateStatus)
+
+
 class Membership(Row, table=True):
     __tablename__ = "memberships"
 
@@ -65,7 +78,10 @@ class Membership(Row, table=True):
     party_id: UUID | None = None
     role: str
     area_code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
     in_force: bool
+    """Nobody ended it; whether it counts on a day, its term says as well."""
 
 
 class CompetenceRule(Row, table=True):
@@ -79,6 +95,9 @@ class CompetenceRule(Row, table=True):
     area_code: str
     in_force: bool
     basis: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    co_authority_ids: list[str] = db.several()
 
 
 class Criterion(Row, table=True):
@@ -94,3 +113,37 @@ class Criterion(Row, table=True):
     categories: list[str] = db.document()
     valid_from: date
     valid_to: date | None = None
+
+
+class Basis(Row, table=True):
+    """A legal basis, and the days on which an order may cite it (D03)."""
+
+    __tablename__ = "bases"
+
+    id: UUID = Field(primary_key=True)
+    short_name: str
+    number: str
+    article: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Delegation(Row, table=True):
+    """A letter by which an authority lets another party act in its name; drafts are not told."""
+
+    __tablename__ = "delegations"
+
+    id: UUID = Field(primary_key=True)
+    authority_id: UUID
+    delegate_id: UUID = Field(index=True)
+    state: DelegationState = db.word(DelegationState)
+    letter_no: str
+    powers: list[str] = db.document()
+    categories: list[str] = db.document()
+    industries: list[str] = db.document()
+    basis_ids: list[str] = db.document()
+    area_code: str
+    valid_from: date
+    valid_to: date
+    seen_until: datetime = db.moment()
+    """Hazards that became known until then are the delegate's to see: it answers for what it did."""

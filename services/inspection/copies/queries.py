@@ -1,26 +1,42 @@
 """What decisions here must know of the registry: who is competent, who is certified, which criteria are valid."""
 
+import json
 from collections.abc import Collection
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.domain import Competence, Matter, Routing, route
-from services.inspection.copies.models import Criterion, Membership, Party, Person
-from shared.contracts.registry import CompetenceBy
-from shared.contracts.values import Category, PartyKind, Role
+from services.inspection.copies.domain import Letter
+from services.inspection.copies.models import (
+    Basis,
+    Criterion,
+    Delegation,
+    EnforcementCertificate,
+    Enterprise,
+    Membership,
+    Party,
+    Person,
+)
+from shared.contracts.registry import CertificateStatus, CompetenceBy
+from shared.contracts.routing import Competence, Matter, Routing, route
+from shared.contracts.values import Category, PartyKind, Role, holds
 from shared.db import raw_of
 from shared.memo import memo_of
 
+DELEGATED = frozenset({Role.DELEGATE.value, Role.TOWNSHIP.value})
+"""Roles in which one acts in an authority's name, as far as a letter reaches."""
+
 _CANDIDATES = """
-select e.industry_code, c.by, c.key, c.authority_id, c.area_code
+select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids
 from (select 1) as always
 left join enterprises e on e.id = $1
-left join competence_rules c on c.in_force and starts_with($2, c.area_code) and (
+left join competence_rules c on c.in_force and starts_with($2, c.area_code)
+    and (c.valid_from is null or c.valid_from <= $4) and (c.valid_to is null or c.valid_to >= $4) and (
     (c.by = 'enterprise' and c.key = $1::text)
     or (c.by = 'category' and c.key = $3)
     or (c.by = 'industry' and starts_with(e.industry_code, c.key))
@@ -28,52 +44,113 @@ left join competence_rules c on c.in_force and starts_with($2, c.area_code) and 
 """
 
 
-async def competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
-    """Find who is responsible."""
-    asked = (area_code, category, enterprise_id)
+async def competent(
+    tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None, on: date
+) -> Routing:
+    """Find who is responsible on that day."""
+    asked = (area_code, category, enterprise_id, on)
     return await memo_of(tx).get(("competent", *asked), partial(_competent, tx, *asked))
 
 
-async def _competent(tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None) -> Routing:
-    rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category)
+async def _competent(
+    tx: AsyncSession, area_code: str, category: Category, enterprise_id: UUID | None, on: date
+) -> Routing:
+    rows = await (await raw_of(tx)).fetch(_CANDIDATES, enterprise_id, area_code, category, on)
     matter = Matter(
         area_code=area_code, category=category, enterprise_id=enterprise_id, industry_code=rows[0]["industry_code"]
     )
     rules = [
         Competence(
-            by=CompetenceBy(row["by"]), key=row["key"], authority_id=row["authority_id"], area_code=row["area_code"]
+            rule_id=row["id"],
+            by=CompetenceBy(row["by"]),
+            key=row["key"],
+            authority_id=row["authority_id"],
+            area_code=row["area_code"],
+            co_authority_ids=tuple(map(UUID, json.loads(row["co_authority_ids"]))),
         )
         for row in rows
         if row["authority_id"] is not None
     ]
-    return route(rules, matter)
+    return route(rules, matter, on)
 
 
 async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
-    """Give those whose enforcement certificate is valid on that day (its last day counts)."""
-    query = select(Person.id).where(col(Person.id).in_(people), col(Person.certificate_valid_to) >= on)
-    return set((await tx.execute(query)).scalars())
+    """Give those who hold an enforcement certificate that is valid on that day; its first and its last day count.
+
+    Of whom no certificate was ever told, the person's own fact decides: before there were any, it told the last day.
+    """
+    told = select(EnforcementCertificate.person_id).where(col(EnforcementCertificate.person_id).in_(people))
+    valid = told.where(
+        col(EnforcementCertificate.status) == CertificateStatus.VALID,
+        _in_term(EnforcementCertificate.valid_from, EnforcementCertificate.valid_to, on),
+    )
+    before = select(Person.id).where(
+        col(Person.id).in_(people), col(Person.id).not_in(told), col(Person.certificate_valid_to) >= on
+    )
+    return set((await tx.execute(valid.union(before))).scalars())
 
 
-async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None) -> set[UUID]:
-    """Give those who act for this authority now."""
+async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
+    """Give those who act for this authority, or for this delegate of one, on that day."""
     query = select(Membership.person_id).where(
         col(Membership.person_id).in_(people),
         col(Membership.party_id) == authority_id,
         col(Membership.in_force),
-        or_(col(Membership.role) == Role.AUTHORITY, col(Membership.role).startswith(f"{Role.AUTHORITY}.")),
+        _in_term(Membership.valid_from, Membership.valid_to, on),
+        or_(
+            col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
+            col(Membership.role).startswith(f"{Role.AUTHORITY}."),
+        ),
     )
     return set((await tx.execute(query)).scalars())
+
+
+def _in_term(valid_from: Any, valid_to: Any, on: date) -> ColumnElement[bool]:
+    """Give the condition that a day lies in a term; an open end has none."""
+    begun = or_(col(valid_from).is_(None), col(valid_from) <= on)
+    return and_(begun, or_(col(valid_to).is_(None), col(valid_to) >= on))
 
 
 async def valid_criteria(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
     """Give those criteria that may be cited on that day."""
     query = select(Criterion.id).where(
         col(Criterion.id).in_(ids),
-        col(Criterion.valid_from) <= on,
-        or_(col(Criterion.valid_to).is_(None), col(Criterion.valid_to) >= on),
+        _in_term(Criterion.valid_from, Criterion.valid_to, on),
     )
     return set((await tx.execute(query)).scalars())
+
+
+async def letters_of(tx: AsyncSession, party_id: UUID) -> tuple[Letter, ...]:
+    """Give the letters that a party holds, also those that ended."""
+    rows = (await tx.execute(select(Delegation).where(col(Delegation.delegate_id) == party_id))).scalars()
+    return tuple(
+        Letter(
+            id=row.id,
+            authority_id=row.authority_id,
+            state=row.state,
+            letter_no=row.letter_no,
+            powers=frozenset(row.powers),
+            categories=frozenset(row.categories),
+            industries=tuple(row.industries),
+            basis_ids=frozenset(map(UUID, row.basis_ids)),
+            area_code=row.area_code,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows
+    )
+
+
+async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict[UUID, str]:
+    """Give the industries of the enterprises that are known here."""
+    query = select(Enterprise).where(col(Enterprise.id).in_(enterprises))
+    return {row.id: row.industry_code for row in (await tx.execute(query)).scalars()}
+
+
+async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
+    """Give those legal bases that an order of that day may cite; one without a verified date is in nobody's way."""
+    rows = (await tx.execute(select(Basis).where(col(Basis.id).in_(ids)))).scalars() if ids else ()
+    return {row.id for row in rows if holds(on, row.valid_from, row.valid_to)}
 
 
 async def authority(tx: AsyncSession, party_id: UUID) -> Party | None:

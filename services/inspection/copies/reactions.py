@@ -1,5 +1,6 @@
 """What inspection does when the registry speaks: it keeps the copy that its own decisions need."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import inspect
@@ -8,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies.models import (
     Area,
+    Basis,
     CompetenceRule,
     Criterion,
+    Delegation,
+    EnforcementCertificate,
     Enterprise,
     Membership,
     Party,
@@ -18,6 +22,7 @@ from services.inspection.copies.models import (
 from services.inspection.models import Row
 from shared.contracts import registry as facts
 from shared.memo import memo_of
+from shared.profile import Profile
 from shared.reactions import Reactions
 
 reactions = Reactions()
@@ -77,6 +82,22 @@ async def keep_person(fact: facts.PersonRegistered, tx: AsyncSession) -> None:
     )
 
 
+@reactions.on(facts.CertificateRecorded, facts.CertificateExpired)
+async def keep_certificate(fact: facts.Certificate, tx: AsyncSession) -> None:
+    """Keep those for enforcement; a certificate never changes its kind."""
+    if fact.kind is facts.CertificateKind.ENFORCEMENT:
+        await _keep(
+            tx,
+            EnforcementCertificate,
+            id=fact.certificate_id,
+            person_id=fact.person_id,
+            number=fact.number,
+            valid_from=fact.valid_from,
+            valid_to=fact.valid_to,
+            status=fact.status,
+        )
+
+
 @reactions.on(facts.MembershipGranted)
 async def keep_membership(fact: facts.MembershipGranted, tx: AsyncSession) -> None:
     await _keep_membership(tx, fact, in_force=True)
@@ -99,6 +120,9 @@ async def keep_competence(fact: facts.CompetenceChanged, tx: AsyncSession) -> No
         area_code=fact.area_code,
         in_force=fact.in_force,
         basis=fact.basis,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        co_authority_ids=[str(each) for each in fact.co_authority_ids],
     )
 
 
@@ -118,6 +142,44 @@ async def keep_criterion(fact: facts.CriterionListed, tx: AsyncSession) -> None:
     )
 
 
+@reactions.on(facts.BasisListed)
+async def keep_basis(fact: facts.BasisListed, tx: AsyncSession) -> None:
+    await _keep(
+        tx,
+        Basis,
+        id=fact.basis_id,
+        short_name=fact.short_name,
+        number=fact.number,
+        article=fact.article,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+    )
+
+
+@reactions.on(facts.DelegationPublished, facts.DelegationSuspended, facts.DelegationRevoked, facts.DelegationExpired)
+async def keep_delegation(fact: facts.DelegationFact, tx: AsyncSession) -> None:
+    rules: Profile = tx.info["profile"]
+    last_moment = datetime.combine(fact.valid_to + timedelta(days=1), time(), rules.timezone)
+    ended = fact.state is facts.DelegationState.REVOKED
+    await _keep(
+        tx,
+        Delegation,
+        id=fact.delegation_id,
+        authority_id=fact.authority_id,
+        delegate_id=fact.delegate_id,
+        state=fact.state,
+        letter_no=fact.letter_no,
+        powers=list(fact.powers),
+        categories=list(fact.categories),
+        industries=list(fact.industries),
+        basis_ids=[str(each) for each in fact.basis_ids],
+        area_code=fact.area_code,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        seen_until=min(fact.at, last_moment) if ended else last_moment,
+    )
+
+
 async def _keep_membership(
     tx: AsyncSession, fact: facts.MembershipGranted | facts.MembershipRevoked, *, in_force: bool
 ) -> None:
@@ -129,6 +191,8 @@ async def _keep_membership(
         party_id=fact.party_id,
         role=fact.role,
         area_code=fact.area_code,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
         in_force=in_force,
     )
 

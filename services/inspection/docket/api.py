@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from services.inspection.docket import queries
 from services.inspection.docket.actions import deciding, receiving
+from services.inspection.docket.domain import DOCKET, Verb
 from services.inspection.docket.models import Report
 from services.inspection.docket.queries import Wanted
 from services.inspection.docket.shapes import (
@@ -24,22 +25,29 @@ from services.inspection.docket.shapes import (
     SimilarList,
     Transfer,
 )
+from services.inspection.evidence.models import Evidence
+from services.inspection.hazards.queries import seeing
+from shared import permission
+from shared.auth import Actor
 from shared.contracts.inspection import ReportState
 from shared.contracts.values import Category
-from shared.errors import no_such
+from shared.errors import Forbidden, no_such
+from shared.evidence.routes import evidence_router
 from shared.paging import mark, read_mark
+from shared.permission import allowed, covers, moves
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(prefix="/docket", tags=["docket"])
+router = APIRouter(prefix="/docket", tags=["docket"], dependencies=[versioned(Report, "entry_id")])
 
 
-@router.put("/claims/{claim_id}", status_code=201)
+@router.put("/claims/{claim_id}", status_code=201, dependencies=[allowed("claim.make")])
 async def claim(claim_id: UUID, ask: Claim, who: Who, now: Now, tx: Tx) -> ClaimReceipt:
     """Put an own finding, or a matter that reached us directly, on the docket. Sending it again is safe."""
     return _receipt(await receiving.claim(tx, who, claim_id, ask, now))
 
 
-@router.get("/claims/{claim_id}")
+@router.get("/claims/{claim_id}", dependencies=[allowed("claim.read")])
 async def show_claim(claim_id: UUID, who: Who, tx: Tx) -> ClaimReceipt:
     """Show how the own organisation's claim stands."""
     entry = await receiving.own_claim(tx, who, claim_id)
@@ -48,7 +56,7 @@ async def show_claim(claim_id: UUID, who: Who, tx: Tx) -> ClaimReceipt:
     return _receipt(entry)
 
 
-@router.get("")
+@router.get("", dependencies=[allowed("docket.read")])
 async def list_entries(
     who: Who,
     now: Now,
@@ -75,61 +83,61 @@ async def list_entries(
     )
 
 
-@router.get("/{entry_id}")
+@router.get("/{entry_id}", dependencies=[allowed("docket.read")])
 async def show(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Show one entry with its clocks and its history."""
     return await queries.detail(tx, who, await queries.visible(tx, who, entry_id), now)
 
 
-@router.get("/{entry_id}/similar")
+@router.get("/{entry_id}/similar", dependencies=[allowed("docket.read")])
 async def similar(entry_id: UUID, who: Who, now: Now, tx: Tx) -> SimilarList:
     """Suggest open entries that may be the same matter."""
     return SimilarList(items=await queries.similar(tx, who, await queries.visible(tx, who, entry_id), now))
 
 
-@router.post("/{entry_id}/accept")
+@router.post("/{entry_id}/accept", dependencies=[moves(DOCKET, Verb.ACCEPT)])
 async def accept(entry_id: UUID, ask: Accept, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Take it in hand; a hazard is registered."""
     return await queries.detail(tx, who, await deciding.accept(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/reject")
+@router.post("/{entry_id}/reject", dependencies=[moves(DOCKET, Verb.REJECT)])
 async def reject(entry_id: UUID, ask: Reject, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Turn it away, with a reason code and words for the reporter."""
     return await queries.detail(tx, who, await deciding.reject(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/transfer")
+@router.post("/{entry_id}/transfer", dependencies=[moves(DOCKET, Verb.TRANSFER)])
 async def transfer(entry_id: UUID, ask: Transfer, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Pass it to the authority in charge."""
     return await queries.detail(tx, who, await deciding.transfer(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/acknowledge")
+@router.post("/{entry_id}/acknowledge", dependencies=[moves(DOCKET, Verb.ACKNOWLEDGE)])
 async def acknowledge(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Take over what was passed to you."""
     return await queries.detail(tx, who, await deciding.acknowledge(tx, who, entry_id, now), now)
 
 
-@router.post("/{entry_id}/bounce")
+@router.post("/{entry_id}/bounce", dependencies=[moves(DOCKET, Verb.BOUNCE)])
 async def bounce(entry_id: UUID, ask: Bounce, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Say that you are not competent either; the committee decides."""
     return await queries.detail(tx, who, await deciding.bounce(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/arbitrate")
+@router.post("/{entry_id}/arbitrate", dependencies=[moves(DOCKET, Verb.ARBITRATE)])
 async def arbitrate(entry_id: UUID, ask: Arbitrate, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Name the responsible authority (committee)."""
     return await queries.detail(tx, who, await deciding.arbitrate(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/merge")
+@router.post("/{entry_id}/merge", dependencies=[moves(DOCKET, Verb.MERGE)])
 async def merge(entry_id: UUID, ask: Merge, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Join it to an entry of the same matter."""
     return await queries.detail(tx, who, await deciding.merge(tx, who, entry_id, ask, now), now)
 
 
-@router.post("/{entry_id}/answer")
+@router.post("/{entry_id}/answer", dependencies=[moves(DOCKET, Verb.ANSWER)])
 async def answer(entry_id: UUID, ask: Answer, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Tell the reporter the result."""
     return await queries.detail(tx, who, await deciding.answer(tx, who, entry_id, ask, now), now)
@@ -137,3 +145,26 @@ async def answer(entry_id: UUID, ask: Answer, who: Who, now: Now, tx: Tx) -> Ent
 
 def _receipt(entry: Report) -> ClaimReceipt:
     return ClaimReceipt.model_validate(entry.model_dump() | {"entry_id": entry.id})
+
+
+class _Policy:
+    """Files are kept under the party that handed them in; others see what is shown of what they see."""
+
+    def owner_key(self, request: Request, who: Actor) -> str:  # noqa: ARG002 — the policy's shape
+        if who.party_id is None:
+            raise Forbidden(
+                "no-evidence-here",
+                "Files are handed in here in the name of an organisation, and your account belongs to none.",
+                "此处的文件以单位名义提交，您的账号未关联单位。",
+            )
+        return str(who.party_id)
+
+    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
+        if covers(who, "hazard_file.read", party=[UUID(kept_by)]):
+            return True
+        if permission.may(who, "hazard.read") and await seeing.shows(tx, who, evidence_id):
+            return True
+        return permission.may(who, "docket.read") and await queries.shows(tx, who, evidence_id)
+
+
+evidence = evidence_router("inspection", Evidence, _Policy(), verbs="hazard_file")

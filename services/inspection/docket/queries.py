@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, tuple_
+from sqlalchemy import ColumnElement, exists, false, func, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,12 +14,15 @@ from services.inspection.docket.domain import DOCKET, OPEN, Case, Verb, box, dis
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import EntryDetail, EntryView, SimilarView
 from services.inspection.domain import Kind
+from services.inspection.evidence.models import Showing
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
+from shared import permission
 from shared.auth import Actor
 from shared.contracts.inspection import ReportState
-from shared.contracts.values import Category, Role
-from shared.errors import Forbidden, no_such
+from shared.contracts.values import Category
+from shared.errors import no_such
+from shared.permission import in_area
 
 MAX_SIMILAR = 10
 
@@ -39,18 +42,15 @@ class Wanted:
 
 def visible_to(who: Actor) -> ColumnElement[bool]:
     """Give the condition under which this person may read an entry; refuse whoever may read none."""
-    if Role.COMMITTEE in who.roles:
-        return col(Report.area_code).startswith(who.area_code, autoescape=True)
-    if Role.AUTHORITY in who.roles:
-        return or_(
+    return permission.visible(
+        who,
+        "docket.read",
+        area=in_area(who, Report.area_code),
+        competent=or_(
             col(Report.authority_id) == who.party_id,
             col(Report.to_authority_id) == who.party_id,
             col(Report.from_authority_id) == who.party_id,
-        )
-    raise Forbidden(
-        "docket-not-for-you",
-        "The docket is read by authorities and the committee only.",
-        "登记簿仅供监管部门和安委会查阅。",
+        ),
     )
 
 
@@ -93,6 +93,12 @@ async def behind(tx: AsyncSession, hazard_id: UUID) -> list[Report]:
         .with_for_update()
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:
+    """Tell whether the file came with a claim whose entry this person may see."""
+    about = select(Showing.about_id).where(col(Showing.evidence_id) == evidence_id)
+    return bool((await tx.execute(select(exists().where(col(Report.claim_id).in_(about), visible_to(who))))).scalar())
 
 
 async def page(

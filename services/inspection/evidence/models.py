@@ -1,5 +1,9 @@
 """Who handed in which file; without it anybody could prove a fix with a picture that does not exist."""
 
+from uuid import UUID
+
+from sqlmodel import Field
+
 from services.inspection.models import Row
 from shared.evidence.routes import EvidenceColumns
 
@@ -8,3 +12,12 @@ class Evidence(EvidenceColumns, Row, table=True):
     """A file. `kept_by` is the party that handed it in."""
 
     __tablename__ = "evidence"
+
+
+class Showing(Row, table=True):
+    """A file was brought forward for a hazard, or with a claim (`about_id`): whoever sees that may see the file."""
+
+    __tablename__ = "evidence_showings"
+
+    evidence_id: UUID = Field(primary_key=True, foreign_key="evidence.id")
+    about_id: UUID = Field(primary_key=True)

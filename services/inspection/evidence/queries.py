@@ -1,19 +1,21 @@
-"""Whether a reference to a file stands for a file."""
+"""Whether a reference to a file stands for a file, and what the file was shown for."""
 
 from collections.abc import Iterable
 from itertools import chain
+from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.evidence.models import Evidence
+from services.inspection.evidence.models import Evidence, Showing
 from shared.auth import Actor
 from shared.contracts.values import EvidenceRef
 from shared.errors import BadInput
 
 
-async def proven(tx: AsyncSession, who: Actor, *given: Iterable[EvidenceRef]) -> None:
-    """Raise unless every reference is a file that the person's own party handed in here, unchanged.
+async def proven(tx: AsyncSession, who: Actor, about_id: UUID, *given: Iterable[EvidenceRef]) -> None:
+    """Note what the files are shown for; raise unless each is one that the own party handed in here, unchanged.
 
     A picture that a reporter took is not among them: what an order shows, the enterprise sees.
     """
@@ -32,3 +34,5 @@ async def proven(tx: AsyncSession, who: Actor, *given: Iterable[EvidenceRef]) ->
             "有文件并非由本单位提交，或与提交的文件不一致。",
             missing=missing,
         )
+    shown = [{"evidence_id": ref_id, "about_id": about_id} for ref_id in known]
+    await tx.execute(insert(Showing).values(shown).on_conflict_do_nothing())

@@ -4,28 +4,28 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from services.inspection.evidence.models import Evidence
 from services.inspection.hazards.actions import assigning, closing, ordering, rechecking, rectifying, verifying
+from services.inspection.hazards.domain.machine import HAZARD, SUSPENSION, Verb
+from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import seeing, telling
 from services.inspection.hazards.queries.seeing import Wanted
 from services.inspection.hazards.shapes import asks
 from services.inspection.hazards.shapes.views import ClaimantHazardView, HazardDetail, HazardPage, OwnHazardDetail
 from services.inspection.history.shapes import Timeline
-from shared.auth import Actor
 from shared.contracts.inspection import HazardState
-from shared.contracts.values import Category, Grade, Role
-from shared.errors import Forbidden
-from shared.evidence.routes import evidence_router
+from shared.contracts.values import Category, Grade
 from shared.paging import mark, read_mark
+from shared.permission import allowed, moves
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(prefix="/hazards", tags=["hazards"])
+router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
 Shown = HazardDetail | OwnHazardDetail | ClaimantHazardView
 
 
-@router.get("")
+@router.get("", dependencies=[allowed("hazard.read")])
 async def list_hazards(
     who: Who,
     now: Now,
@@ -60,137 +60,115 @@ async def list_hazards(
     )
 
 
-@router.get("/{hazard_id}")
+@router.get("/{hazard_id}", dependencies=[allowed("hazard.read")])
 async def show(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> Shown:
     """Show one hazard as the reader may see it."""
     return await telling.detail(tx, who, await seeing.visible(tx, who, hazard_id), now)
 
 
-@router.get("/{hazard_id}/history")
+@router.get("/{hazard_id}/history", dependencies=[allowed("hazard.read")])
 async def history(hazard_id: UUID, who: Who, tx: Tx) -> Timeline:
     """Tell what was done, by whom and why; the enterprise hears it from the order on."""
     return Timeline(items=await telling.timeline(tx, who, await seeing.visible(tx, who, hazard_id)))
 
 
-@router.post("/{hazard_id}/confirm")
+@router.post("/{hazard_id}/confirm", dependencies=[moves(HAZARD, Verb.CONFIRM)])
 async def confirm(hazard_id: UUID, ask: asks.Confirm, who: Who, now: Now, tx: Tx) -> Shown:
     """Confirm and grade; two officers (T02)."""
     return await telling.detail(tx, who, await verifying.confirm(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/dismiss")
+@router.post("/{hazard_id}/dismiss", dependencies=[moves(HAZARD, Verb.DISMISS)])
 async def dismiss(hazard_id: UUID, ask: asks.Dismiss, who: Who, now: Now, tx: Tx) -> Shown:
     """Find that there is no hazard; two officers (T03)."""
     return await telling.detail(tx, who, await verifying.dismiss(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/assign")
+@router.post("/{hazard_id}/assign", dependencies=[moves(HAZARD, Verb.ASSIGN)])
 async def assign(hazard_id: UUID, ask: asks.Assign, who: Who, now: Now, tx: Tx) -> Shown:
     """Take the lead, or name it by arbitration (T04)."""
     return await telling.detail(tx, who, await assigning.assign(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/return-assignment")
+@router.post("/{hazard_id}/return-assignment", dependencies=[moves(HAZARD, Verb.RETURN_ASSIGNMENT)])
 async def return_assignment(hazard_id: UUID, ask: asks.ReturnAssignment, who: Who, now: Now, tx: Tx) -> Shown:
     """Give the lead back with a reason (T05)."""
     return await telling.detail(tx, who, await assigning.return_assignment(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/order")
+@router.post("/{hazard_id}/order", dependencies=[moves(HAZARD, Verb.ORDER)])
 async def order(hazard_id: UUID, ask: asks.IssueOrder, who: Who, now: Now, tx: Tx) -> Shown:
     """Order the removal; two certified officers (T06)."""
     return await telling.detail(tx, who, await ordering.order(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/order-stop")
+@router.post("/{hazard_id}/order-stop", dependencies=[moves(SUSPENSION, Verb.ORDER_STOP)])
 async def order_stop(hazard_id: UUID, ask: asks.OrderStop, who: Who, now: Now, tx: Tx) -> Shown:
     """Stop work, equipment or access (T07)."""
     return await telling.detail(tx, who, await ordering.order_stop(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/start-rectification")
+@router.post("/{hazard_id}/start-rectification", dependencies=[moves(HAZARD, Verb.START_RECTIFICATION)])
 async def start_rectification(hazard_id: UUID, ask: asks.StartRectification, who: Who, now: Now, tx: Tx) -> Shown:
     """Take the order in hand (T08)."""
     return await telling.detail(tx, who, await rectifying.start_rectification(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/request-recheck")
+@router.post("/{hazard_id}/request-recheck", dependencies=[moves(HAZARD, Verb.REQUEST_RECHECK)])
 async def request_recheck(hazard_id: UUID, ask: asks.RequestRecheck, who: Who, now: Now, tx: Tx) -> Shown:
     """Prove every item and ask for the re-check (T10)."""
     return await telling.detail(tx, who, await rectifying.request_recheck(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/open-recheck")
+@router.post("/{hazard_id}/open-recheck", dependencies=[moves(HAZARD, Verb.OPEN_RECHECK)])
 async def open_recheck(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> Shown:
     """Begin the re-check (T11)."""
     return await telling.detail(tx, who, await rechecking.open_recheck(tx, who, hazard_id, now), now)
 
 
-@router.post("/{hazard_id}/pass-recheck")
+@router.post("/{hazard_id}/pass-recheck", dependencies=[moves(HAZARD, Verb.PASS_RECHECK)])
 async def pass_recheck(hazard_id: UUID, ask: asks.PassRecheck, who: Who, now: Now, tx: Tx) -> Shown:
     """Every item is put right; two officers (T12)."""
     return await telling.detail(tx, who, await rechecking.pass_recheck(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/fail-recheck")
+@router.post("/{hazard_id}/fail-recheck", dependencies=[moves(HAZARD, Verb.FAIL_RECHECK)])
 async def fail_recheck(hazard_id: UUID, ask: asks.FailRecheck, who: Who, now: Now, tx: Tx) -> Shown:
     """Not put right: consequence and new limit (T13)."""
     return await telling.detail(tx, who, await rechecking.fail_recheck(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/close")
+@router.post("/{hazard_id}/close", dependencies=[moves(HAZARD, Verb.CLOSE)])
 async def close(hazard_id: UUID, ask: asks.CloseHazard, who: Who, now: Now, tx: Tx) -> Shown:
     """Strike it off the list; not by a re-checker (T14)."""
     return await telling.detail(tx, who, await closing.close(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/request-resumption")
+@router.post("/{hazard_id}/request-resumption", dependencies=[moves(SUSPENSION, Verb.REQUEST_RESUMPTION)])
 async def request_resumption(hazard_id: UUID, ask: asks.RequestResumption, who: Who, now: Now, tx: Tx) -> Shown:
     """Ask to resume work (T15)."""
     return await telling.detail(tx, who, await rectifying.request_resumption(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/decide-resumption")
+@router.post("/{hazard_id}/decide-resumption", dependencies=[moves(SUSPENSION, Verb.DECIDE_RESUMPTION)])
 async def decide_resumption(hazard_id: UUID, ask: asks.DecideResumption, who: Who, now: Now, tx: Tx) -> Shown:
     """Lift the stop or let it stand (T15)."""
     return await telling.detail(tx, who, await ordering.decide_resumption(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/look-back")
+@router.post("/{hazard_id}/look-back", dependencies=[moves(HAZARD, Verb.LOOK_BACK)])
 async def look_back(hazard_id: UUID, ask: asks.LookBackAsk, who: Who, now: Now, tx: Tx) -> Shown:
     """Look at a closed hazard again (T16)."""
     return await telling.detail(tx, who, await closing.look_back(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/reopen")
+@router.post("/{hazard_id}/reopen", dependencies=[moves(HAZARD, Verb.REOPEN)])
 async def reopen(hazard_id: UUID, ask: asks.Reopen, who: Who, now: Now, tx: Tx) -> Shown:
     """Open a closed hazard again (T17)."""
     return await telling.detail(tx, who, await closing.reopen(tx, who, hazard_id, ask, now), now)
 
 
-@router.post("/{hazard_id}/void")
+@router.post("/{hazard_id}/void", dependencies=[moves(HAZARD, Verb.VOID)])
 async def void(hazard_id: UUID, ask: asks.VoidHazard, who: Who, now: Now, tx: Tx) -> Shown:
     """What was dangerous no longer exists (T23)."""
     return await telling.detail(tx, who, await verifying.void(tx, who, hazard_id, ask, now), now)
-
-
-class _Policy:
-    """Files are kept under the party that handed them in; an enterprise also sees what its own items show."""
-
-    def owner_key(self, request: Request, who: Actor) -> str:  # noqa: ARG002 — the policy's shape
-        if who.party_id is None or not who.roles & _HAND_IN:
-            raise Forbidden(
-                "no-evidence-here",
-                "Pictures that belong to a report are handed in with the report.",
-                "与报告有关的照片请随报告提交。",
-            )
-        return str(who.party_id)
-
-    async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
-        if kept_by == str(who.party_id) or who.roles & {Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP}:
-            return True
-        return Role.ENTERPRISE in who.roles and await seeing.shows(tx, who, evidence_id)
-
-
-_HAND_IN = frozenset({Role.AUTHORITY, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP})
-evidence = evidence_router("inspection", Evidence, _Policy())

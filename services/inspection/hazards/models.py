@@ -11,7 +11,7 @@ from services.inspection.domain import About, Kind
 from services.inspection.models import Row
 from shared.contracts.inspection import HazardState, RoutingRule, Suspension
 from shared.contracts.values import Category, Grade
-from shared.db import Aggregate, document, moment, word
+from shared.db import Aggregate, document, moment, several, word
 
 
 class Hazard(Aggregate, Row, table=True):
@@ -84,6 +84,8 @@ class Order(Row, table=True):
     authority_id: UUID
     kind: str
     basis: str
+    basis_ids: list[str] = several()
+    letter_no: str | None = None
     items: list[str] = document()
     limit: date
     officers: list[str] = document()

@@ -43,7 +43,7 @@ async def tell_those_concerned(tx: AsyncSession, event: Event, envelope: Envelop
         return
     told: dict[UUID, tuple[Reader, str]] = {}
     for template, audience in wanted:
-        for reader in await readers(tx, audience, event.area_code):
+        for reader in await readers(tx, audience, event.area_code, event.at):
             told.setdefault(reader.person_id, (reader, template))
     if not told:
         return

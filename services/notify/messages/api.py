@@ -10,6 +10,7 @@ from services.notify.messages import actions, queries
 from services.notify.messages.models import Notification
 from shared.contracts.base import View
 from shared.paging import mark, read_mark
+from shared.permission import allowed
 from shared.web import Now, Tx, Who
 
 router = APIRouter(tags=["inbox"])
@@ -33,7 +34,7 @@ class InboxView(View):
     unread: int
 
 
-@router.get("/inbox")
+@router.get("/inbox", dependencies=[allowed("message.read")])
 async def inbox(
     who: Who, tx: Tx, limit: Annotated[int, Query(ge=1, le=200)] = 50, after: str | None = None
 ) -> InboxView:
@@ -47,6 +48,6 @@ async def inbox(
     )
 
 
-@router.post("/inbox/{notification_id}/read", response_model=NotificationView)
+@router.post("/inbox/{notification_id}/read", response_model=NotificationView, dependencies=[allowed("message.read")])
 async def read(notification_id: UUID, who: Who, now: Now, tx: Tx) -> Notification:
     return await actions.mark_read(tx, who, notification_id, now)

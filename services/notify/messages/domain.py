@@ -18,7 +18,17 @@ from shared.contracts.values import Grade, Role
 
 RESPONSIBLE = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
 """Who answers for an enterprise; its workers, among whom the reporter may be, are not written to."""
-ORGANISATION = (Role.AGENCY, Role.ASSOCIATION, Role.INSURER, Role.PARTNER, *RESPONSIBLE)
+ORGANISATION = (
+    Role.AGENCY,
+    Role.ASSOCIATION,
+    Role.INSURER,
+    Role.UNION,
+    Role.PROCURATOR,
+    Role.DISCIPLINE,
+    Role.DELEGATE,
+    Role.PARTNER,
+    *RESPONSIBLE,
+)
 """Who speaks for an organisation that submitted something in its own name."""
 
 Selector = Callable[[Any], Iterable[Audience]]

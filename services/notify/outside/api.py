@@ -14,8 +14,9 @@ from services.notify.outside.models import OutsideEvent
 from services.notify.outside.shapes import CloudEvent, FeedPage
 from services.notify.outside.workers import Tail
 from shared.auth import Actor
+from shared.permission import allowed
 from shared.service import Service
-from shared.web import Here, Tx, Who, part
+from shared.web import Here, Now, Tx, Who, part
 
 router = APIRouter(tags=["events"])
 
@@ -25,14 +26,14 @@ STREAM_S = 900.0
 """A stream ends after this time; the client comes back with `Last-Event-ID` and a sign-in that is still valid."""
 
 
-@router.get("/events")
+@router.get("/events", dependencies=[allowed("feed.read")])
 async def feed(
-    who: Who, tx: Tx, limit: Annotated[int, Query(ge=1, le=500)] = 100, after: str | None = None
+    who: Who, now: Now, tx: Tx, limit: Annotated[int, Query(ge=1, le=500)] = 100, after: str | None = None
 ) -> FeedPage:
     """Read on from a cursor, or from the beginning. Ask again with `next`; it stays valid for as long as the feed."""
     epoch = await actions.epoch(tx)
     position = _place(after, epoch, until := await queries.head(tx))
-    scope = await queries.current_scope(tx, who)
+    scope = await queries.current_scope(tx, who, now)
     rows = await queries.seen_by(tx, scope, position or 0, until, limit)
     more = len(rows) == limit
     reached = (rows[-1].position or 0) if more else until
@@ -44,7 +45,7 @@ async def feed(
     )
 
 
-@router.get("/events/stream", response_class=EventSourceResponse)
+@router.get("/events/stream", response_class=EventSourceResponse, dependencies=[allowed("feed.read")])
 async def stream(
     who: Who, here: Here, tail: Annotated[Tail, part(Tail)], last_event_id: Annotated[str | None, Header()] = None
 ) -> AsyncIterator[ServerSentEvent]:
@@ -96,10 +97,10 @@ async def _next(service: Service, tail: Tail, who: Actor, position: int) -> tupl
         if not fresh:
             return (), reached
         async with service.database.reading() as tx:
-            scope = await queries.current_scope(tx, who)
+            scope = await queries.current_scope(tx, who, service.clock())
         return [row for row in fresh if scope.sees(row.channel, row.area_code, row.type)], reached
     async with service.database.reading() as tx:
-        scope = await queries.current_scope(tx, who)
+        scope = await queries.current_scope(tx, who, service.clock())
         until = await queries.head(tx)
         rows = await queries.seen_by(tx, scope, position, until, PAGE)
     return rows, (rows[-1].position or 0) if len(rows) == PAGE else until

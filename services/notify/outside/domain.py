@@ -27,20 +27,45 @@ _REGISTER: Fields = {
     registry.AreaRegistered: ("code", "parent_code", "level", "name_en", "name_zh"),
     registry.PartyRegistered: ("party_id", "kind", "name_en", "name_zh"),
     registry.CriterionListed: (
-        "criterion_id", "document", "item", "text_en", "text_zh", "categories", "valid_from", "valid_to",
+        "criterion_id", "document", "item", "text_en", "text_zh", "categories", "valid_from", "valid_to", "basis_id",
+    ),
+    registry.BasisListed: (
+        "basis_id", "short_name", "title_zh", "title_en", "number", "issuer", "article", "level", "mark",
+        "valid_from", "valid_to", "text_zh", "text_en", "supersedes_id", "note",
+    ),
+    **dict.fromkeys(
+        (
+            registry.DelegationPublished, registry.DelegationSuspended,
+            registry.DelegationRevoked, registry.DelegationExpired,
+        ),
+        (
+            "delegation_id", "authority_id", "delegate_id", "kind", "state", "powers", "categories", "industries",
+            "basis_ids", "valid_from", "valid_to", "letter_no", "publication_url",
+        ),
     ),
 }  # fmt: skip
 
 _HAZARD = ("hazard_id", "number", "state", "category", "what", "grade", "lead_authority_id", "suspension", "cycle")
 _DOCKET = ("number", "state", "category")
-_ORDER = ("order_id", "order_number", "kind", "limit", "items")
+_ORDER = ("order_id", "order_number", "kind", "limit", "items", "basis_ids", "in_name_of", "letter_no")
 
 FOR_PUBLIC: Fields = {**_REGISTER, facts.HazardClosed: ("category", "grade")}
 
 FOR_AUTHORITY: Fields = {
     **_REGISTER,
     registry.EnterpriseRegistered: ("enterprise_id", "uscc", "name_en", "name_zh", "industry_code", "employees"),
-    registry.CompetenceChanged: ("rule_id", "by", "key", "authority_id", "in_force", "basis"),
+    registry.CompetenceChanged: (
+        "rule_id",
+        "by",
+        "key",
+        "authority_id",
+        "in_force",
+        "basis",
+        "valid_from",
+        "valid_to",
+        "co_authority_ids",
+        "township_id",
+    ),
     thirdparty.EngagementRegistered: ("engagement_id", "agency_id", "client_id", "kind", "valid_from", "valid_to"),
     thirdparty.AuditSubmitted: ("audit_id", "engagement_id", "agency_id", "results", "findings"),
     **{
@@ -223,7 +248,9 @@ class Scope:
 
 
 SUPERVISING = frozenset({"authority", "committee", "township"})
-PARTIES = frozenset({"partner", "agency", "association", "insurer", "enterprise"})
+PARTIES = frozenset(
+    {"partner", "agency", "association", "insurer", "enterprise", "delegate", "union", "procurator", "discipline"}
+)
 
 
 def scope_of(roles: frozenset[str], party_id: UUID | None, area_code: str, *, granted: bool) -> Scope:

@@ -1,6 +1,7 @@
 """What a reader of the feed may see, from a place in it on; without it every way out would scope its own way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,9 @@ from services.notify.people.queries import still_holds
 from shared.auth import Actor
 
 
-async def current_scope(tx: AsyncSession, who: Actor) -> Scope:
+async def current_scope(tx: AsyncSession, who: Actor, now: datetime) -> Scope:
     """Give what this actor may see at this moment, whatever its token said when it was signed."""
-    granted = await still_holds(tx, who.id, who.role, who.party_id)
+    granted = await still_holds(tx, who.id, who.role, who.party_id, now)
     return scope_of(who.roles, who.party_id, who.area_code, granted=granted)
 
 

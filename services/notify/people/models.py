@@ -1,5 +1,6 @@
 """What notify remembers of registry's people and parties; a question to registry would stop both when one is slow."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Field
@@ -27,6 +28,9 @@ class Membership(Row, table=True):
     party_id: UUID | None = Field(default=None, index=True)
     role: str = Field(index=True)
     area_code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """The last day in the county."""
 
 
 class Party(Row, table=True):

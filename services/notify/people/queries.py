@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from services.notify.people.domain import Audience
 from services.notify.people.models import Membership, Party, Person
 from shared.memo import memo_of
+from shared.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,17 @@ class Reader:
     email: str | None
 
 
-async def readers(tx: AsyncSession, audience: Audience, area_code: str) -> list[Reader]:
-    """List the people of an audience, each once, in a stable order."""
-    place = area_code if audience.within_area else ""
-    return await memo_of(tx).get((audience, place), partial(_readers, tx, audience, area_code))
+async def readers(tx: AsyncSession, audience: Audience, area_code: str, at: datetime) -> list[Reader]:
+    """List the people of an audience at a moment, each once, in a stable order."""
+    place, on = area_code if audience.within_area else "", _local_day(tx, at)
+    return await memo_of(tx).get((audience, place, on), partial(_readers, tx, audience, area_code, on))
 
 
-async def _readers(tx: AsyncSession, audience: Audience, area_code: str) -> list[Reader]:
+async def _readers(tx: AsyncSession, audience: Audience, area_code: str, on: date) -> list[Reader]:
     if audience.people:
         found = await tx.execute(select(Person).where(col(Person.id).in_(audience.people)).order_by(col(Person.id)))
         return [Reader(person.id, person.language, person.email) for person in found.scalars()]
-    wanted = [or_(false(), *(_acts_as(role) for role in audience.roles))]
+    wanted = [_counts(on), or_(false(), *(_acts_as(role) for role in audience.roles))]
     if audience.party_id is not None:
         wanted.append(col(Membership.party_id) == audience.party_id)
     if audience.within_area:
@@ -54,6 +56,17 @@ def _acts_as(role: str) -> ColumnElement[bool]:
     return or_(held == role, held.startswith(f"{role}."))
 
 
+def _counts(on: date) -> ColumnElement[bool]:
+    """Give the condition that a membership counts on a day, though nobody told its end yet."""
+    begun = or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= on)
+    return and_(begun, or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= on))
+
+
+def _local_day(tx: AsyncSession, at: datetime) -> date:
+    rules: Profile = tx.info["profile"]
+    return at.astimezone(rules.timezone).date()
+
+
 async def names(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Party]:
     """Give the parties that are known, by id."""
     return await memo_of(tx).get(frozenset(ids), partial(_names, tx, ids))
@@ -64,7 +77,7 @@ async def _names(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Party]:
     return {party.id: party for party in found.scalars()}
 
 
-async def still_holds(tx: AsyncSession, actor_id: UUID, role: str, party_id: UUID | None) -> bool:
+async def still_holds(tx: AsyncSession, actor_id: UUID, role: str, party_id: UUID | None, now: datetime) -> bool:
     """Tell whether a grant stands now.
 
     A person must hold a membership; a client of an organisation is no person and stands as long as its token does.
@@ -72,6 +85,9 @@ async def still_holds(tx: AsyncSession, actor_id: UUID, role: str, party_id: UUI
     if await tx.get(Person, actor_id) is None:
         return True
     held = select(Membership.id).where(
-        col(Membership.person_id) == actor_id, col(Membership.role) == role, col(Membership.party_id) == party_id
+        col(Membership.person_id) == actor_id,
+        col(Membership.role) == role,
+        col(Membership.party_id) == party_id,
+        _counts(_local_day(tx, now)),
     )
     return (await tx.execute(held.limit(1))).first() is not None

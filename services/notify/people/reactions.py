@@ -34,6 +34,8 @@ async def remember_membership(event: MembershipGranted, tx: AsyncSession) -> Non
             party_id=event.party_id,
             role=event.role,
             area_code=event.area_code,
+            valid_from=event.valid_from,
+            valid_to=event.valid_to,
         )
     )
 

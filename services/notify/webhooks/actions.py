@@ -71,9 +71,7 @@ async def unsubscribe(tx: AsyncSession, who: Actor, subscription_id: UUID) -> No
 
 
 def _check(who: Actor, ask: Subscribe, *, allow_loopback: bool) -> None:
-    problem = domain.check_subscriber(who.role, who.party_id) or domain.check_endpoint(
-        ask.url, allow_loopback=allow_loopback
-    )
+    problem = domain.check_subscriber(who.party_id) or domain.check_endpoint(ask.url, allow_loopback=allow_loopback)
     if problem is not None:
         raise problem
     leaving = {event.type_name() for event in LEAVING}
@@ -90,10 +88,10 @@ def _new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-async def scope_now(tx: AsyncSession, subscription: Subscription) -> Scope:
+async def scope_now(tx: AsyncSession, subscription: Subscription, now: datetime) -> Scope:
     """Give what the subscription asks of what its owner may see at this moment."""
     owner = Actor(subscription.owner_id, subscription.owner_role, subscription.owner_party_id, subscription.area_code)
-    return narrowed(await current_scope(tx, owner), tuple(subscription.areas), frozenset(subscription.types))
+    return narrowed(await current_scope(tx, owner, now), tuple(subscription.areas), frozenset(subscription.types))
 
 
 async def collect(tx: AsyncSession, subscription_id: UUID, token: UUID, now: datetime) -> None:
@@ -101,7 +99,7 @@ async def collect(tx: AsyncSession, subscription_id: UUID, token: UUID, now: dat
     if (subscription := await queries.leased(tx, subscription_id, token)) is None:
         return
     until = await head(tx)
-    rows = await seen_by(tx, await scope_now(tx, subscription), subscription.position, until, COLLECT)
+    rows = await seen_by(tx, await scope_now(tx, subscription, now), subscription.position, until, COLLECT)
     if rows:
         await tx.execute(
             insert(WebhookDelivery)
@@ -130,7 +128,7 @@ async def begin_attempt(
     """Count an attempt on the next due copy before it is made; copies that left the scope meanwhile are dropped."""
     if (subscription := await queries.leased(tx, subscription_id, token)) is None:
         return None
-    scope = await scope_now(tx, subscription)
+    scope = await scope_now(tx, subscription, now)
     while (due := await queries.next_due(tx, subscription_id, now)) is not None:
         delivery, copy = due
         if scope.sees(copy.channel, copy.area_code, copy.type):

@@ -16,12 +16,14 @@ from services.notify.webhooks.shapes import (
     Subscribe,
     SubscriptionView,
 )
+from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Tx, Who, part
 
-router = APIRouter(tags=["subscriptions"])
+router = APIRouter(tags=["subscriptions"], dependencies=[versioned(Subscription, "subscription_id")])
 
 
-@router.put("/subscriptions/{subscription_id}")
+@router.put("/subscriptions/{subscription_id}", dependencies=[allowed("subscription.keep")])
 async def subscribe(
     subscription_id: UUID,
     ask: Subscribe,
@@ -39,22 +41,22 @@ async def subscribe(
     return _view(subscription, secret=subscription.secret if created else None)
 
 
-@router.get("/subscriptions")
+@router.get("/subscriptions", dependencies=[allowed("subscription.read")])
 async def subscriptions(who: Who, tx: Tx) -> list[SubscriptionView]:
     return [_view(each) for each in await queries.all_own(tx, who)]
 
 
-@router.get("/subscriptions/{subscription_id}")
+@router.get("/subscriptions/{subscription_id}", dependencies=[allowed("subscription.read")])
 async def subscription(subscription_id: UUID, who: Who, tx: Tx) -> SubscriptionView:
     return _view(await queries.own(tx, who, subscription_id))
 
 
-@router.delete("/subscriptions/{subscription_id}", status_code=204)
+@router.delete("/subscriptions/{subscription_id}", status_code=204, dependencies=[allowed("subscription.read")])
 async def unsubscribe(subscription_id: UUID, who: Who, tx: Tx) -> None:
     await actions.unsubscribe(tx, who, subscription_id)
 
 
-@router.get("/subscriptions/{subscription_id}/deliveries")
+@router.get("/subscriptions/{subscription_id}/deliveries", dependencies=[allowed("subscription.read")])
 async def deliveries(
     subscription_id: UUID,
     who: Who,

@@ -23,9 +23,6 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
-MAY_SUBSCRIBE = frozenset({"partner", "agency", "association", "insurer", "authority", "authority.head", "committee"})
-"""Systems act as the bare role of their organisation; of people in authorities only heads bind it to an endpoint."""
-
 RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds after the first, second, … failure (the example schedule of Standard Webhooks 1.0.0)."""
 LONG_FAILURE = timedelta(hours=120)
@@ -92,13 +89,13 @@ def _unfit(en: str, zh: str) -> BadInput:
     return BadInput("unfit-endpoint", f"The address of the endpoint {en}.", f"接收地址{zh}。")
 
 
-def check_subscriber(role: str, party_id: UUID | None) -> Problem | None:
-    """Say why this actor may not subscribe, or None."""
-    if party_id is None or role not in MAY_SUBSCRIBE:
+def check_subscriber(party_id: UUID | None) -> Problem | None:
+    """Say why this actor may not subscribe, or None; that the role may, the table of permissions says."""
+    if party_id is None:
         return Forbidden(
             "may-not-subscribe",
-            "Only systems of partner bodies and authorities, and heads, may subscribe to events.",
-            "只有合作单位和主管部门的系统以及部门负责人可以订阅事件。",
+            "Only those who act for an organisation may subscribe to events.",
+            "只有代表单位的账号可以订阅事件。",
         )
     return None
 

@@ -7,20 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.actions import Loaded, keep
 from services.registry.areas import queries
-from services.registry.areas.domain import level_of, parent_of, unknown_area
+from services.registry.areas.domain import faults, level_of, parent_of
 from services.registry.areas.models import Area
 from services.registry.areas.shapes import KeepArea
+from services.registry.domain import refuse
 from shared.contracts.registry import AreaRegistered
 from shared.contracts.values import area_id
 
 
 async def keep_areas(tx: AsyncSession, asks: Sequence[tuple[str, KeepArea]], now: datetime) -> Loaded[Area]:
-    """Register areas; each lies in one that is registered, or that is in the same list."""
-    parents = [parent_of(code) for code, _ in asks]
-    known = {code for code, _ in asks} | await queries.registered(tx, filter(None, parents))
-    for index, parent in enumerate(parents):
-        if parent is not None and parent not in known:
-            raise unknown_area(parent, index)
+    """Register areas; each lies in one that is registered, or that is in the same list. Tells every bad row."""
+    codes = [code for code, _ in asks]
+    refuse(faults(codes, await queries.registered(tx, filter(None, map(parent_of, codes)))))
 
     def fact(area: Area) -> AreaRegistered:
         return AreaRegistered(

@@ -13,9 +13,10 @@ from shared.contracts.values import AreaCode, area_id
 from shared.errors import no_such
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Tx
 
-router = APIRouter(tags=["areas"])
+router = APIRouter(tags=["areas"], dependencies=[versioned(Area, "code", area_id)])
 
 
 @router.put("/areas", response_model=LoadedView, dependencies=[allowed("area.keep")])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.actions import Loaded, keep
@@ -12,8 +13,10 @@ from services.registry.competence.domain import COMPETENT, key_fault
 from services.registry.competence.models import Competence, Criterion
 from services.registry.competence.shapes import KeepCompetence, KeepCriterion
 from services.registry.parties.queries import kinds
+from services.registry.people.queries import registered as registered_people
 from shared.contracts.registry import CompetenceBy, CompetenceChanged, CriterionListed
 from shared.contracts.values import Category, PartyKind
+from shared.db import table_of
 from shared.errors import BadInput
 
 Asks = Sequence[tuple[UUID, KeepCompetence]]
@@ -37,16 +40,29 @@ async def keep_competence(tx: AsyncSession, asks: Asks, now: datetime) -> Loaded
             authority_id=rule.authority_id,
             in_force=rule.in_force,
             basis=rule.basis,
+            valid_from=rule.valid_from,
+            valid_to=rule.valid_to,
+            co_authority_ids=tuple(map(UUID, rule.co_authority_ids)),
+            township_id=rule.township_id,
+            leader_id=rule.leader_id,
         )
 
     columns = set(KeepCompetence.model_fields)
-    return await keep(tx, Competence, [(rule_id, ask.model_dump(include=columns)) for rule_id, ask in asks], fact)
+    wanted = [
+        (
+            rule_id,
+            ask.model_dump(include=columns) | {"co_authority_ids": [str(each) for each in ask.co_authority_ids]},
+        )
+        for rule_id, ask in asks
+    ]
+    return await keep(tx, Competence, wanted, fact)
 
 
 async def keep_criteria(
     tx: AsyncSession, asks: Sequence[tuple[UUID, KeepCriterion]], county_code: str, now: datetime
 ) -> Loaded[Criterion]:
-    """List criteria; they hold in the whole county."""
+    """List criteria; they hold in the whole county, and the document of each may stand in the catalogue of bases."""
+    await _are_catalogued(tx, [ask.basis_id for _, ask in asks])
 
     def fact(criterion: Criterion) -> CriterionListed:
         return CriterionListed(
@@ -60,6 +76,7 @@ async def keep_criteria(
             categories=tuple(map(Category, criterion.categories)),
             valid_from=criterion.valid_from,
             valid_to=criterion.valid_to,
+            basis_id=criterion.basis_id,
         )
 
     wanted = [
@@ -74,6 +91,7 @@ async def keep_criteria(
                 "categories": [category.value for category in ask.categories],
                 "valid_from": ask.valid_from,
                 "valid_to": ask.valid_to,
+                "basis_id": ask.basis_id,
             },
         )
         for criterion_id, ask in asks
@@ -82,10 +100,17 @@ async def keep_criteria(
 
 
 async def _all_lead_somewhere(tx: AsyncSession, asks: Asks) -> None:
-    """Raise, naming the index, for the first rule whose key or authority does not exist."""
+    """Raise, naming the index, for the first rule whose key, or anybody that it names, does not exist."""
     by_enterprise = [UUID(ask.key) for _, ask in asks if ask.by is CompetenceBy.ENTERPRISE]
-    parties = await kinds(tx, [*by_enterprise, *(ask.authority_id for _, ask in asks)])
+    named = [
+        each
+        for _, ask in asks
+        for each in (ask.authority_id, *ask.co_authority_ids, ask.township_id)
+        if each is not None
+    ]
+    parties = await kinds(tx, [*by_enterprise, *named])
     townships = await registered(tx, [ask.key for _, ask in asks if ask.by is CompetenceBy.TOWNSHIP])
+    people = await registered_people(tx, [ask.leader_id for _, ask in asks if ask.leader_id is not None])
     enterprises = {str(party_id) for party_id, kind in parties.items() if kind is PartyKind.ENTERPRISE}
     existing = {CompetenceBy.ENTERPRISE: enterprises, CompetenceBy.TOWNSHIP: townships}
     for index, (_, ask) in enumerate(asks):
@@ -96,10 +121,24 @@ async def _all_lead_somewhere(tx: AsyncSession, asks: Asks) -> None:
                 f"没有登记“{ask.key}”，请先登记。",
                 index=index,
             )
-        if parties.get(ask.authority_id) not in COMPETENT:
+        if any(parties.get(each) not in COMPETENT for each in (ask.authority_id, *ask.co_authority_ids)):
             raise BadInput(
                 "not-an-authority",
                 "Only a registered authority or township can be responsible.",
                 "只有已登记的监管部门或乡镇可以承担监管职责。",
                 index=index,
             )
+        if ask.township_id is not None and parties.get(ask.township_id) is not PartyKind.TOWNSHIP:
+            raise BadInput("not-a-township", "There is no such township.", "没有登记该乡镇（街道）。", index=index)
+        if ask.leader_id is not None and ask.leader_id not in people:
+            raise BadInput("unknown-person", "There is no such person.", "没有登记该人员。", index=index)
+
+
+async def _are_catalogued(tx: AsyncSession, ids: Sequence[UUID | None]) -> None:
+    """Raise, naming the index, for the first that names no legal basis."""
+    bases = table_of(Criterion).metadata.tables["bases"]
+    wanted = {each for each in ids if each is not None}
+    catalogued = set(await tx.scalars(select(bases.c.id).where(bases.c.id.in_(wanted)))) if wanted else set[UUID]()
+    for index, each in enumerate(ids):
+        if each is not None and each not in catalogued:
+            raise BadInput("unknown-basis", "There is no such legal basis.", "没有登记该法律依据。", index=index)

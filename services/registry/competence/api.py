@@ -5,24 +5,35 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registry.actions import Loaded
-from services.registry.competence import actions, queries
+from services.registry.competence import actions
 from services.registry.competence.models import Competence, Criterion
+from services.registry.competence.queries import foreseeing, gaps, listing
 from services.registry.competence.shapes import (
     CompetenceView,
+    ConflictView,
+    ConsideredView,
     CriterionView,
+    Decide,
+    DecisionView,
+    EnterpriseGapView,
+    Gap,
     KeepCompetence,
     KeepCriterion,
     KeepListedCompetence,
     KeepListedCriterion,
+    PlaceGaps,
 )
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.registry import CompetenceBy
-from shared.contracts.values import Category, Day
+from shared.contracts.values import AreaCode, Category, Day
 from shared.paging import Page
 from shared.permission import allowed
-from shared.web import Here, Now, Tx
+from shared.versions import versioned
+from shared.web import Here, Now, Rules, Tx, Who
 
-router = APIRouter(tags=["competence"])
+router = APIRouter(
+    tags=["competence"], dependencies=[versioned(Competence, "rule_id"), versioned(Criterion, "criterion_id")]
+)
 
 
 @router.put("/competence", response_model=LoadedView, dependencies=[allowed("competence.keep")])
@@ -44,7 +55,56 @@ async def list_rules(
     after: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[Competence]:
-    return await queries.rules(tx, by, authority_id, after, limit)
+    return await listing.rules(tx, by, authority_id, after, limit)
+
+
+@router.post("/competence/decide", dependencies=[allowed("competence.decide")])
+async def decide(ask: Decide, now: Now, tx: Tx, rules: Rules) -> DecisionView:
+    """Say who would be responsible on a day, by which rule, and which others were considered."""
+    on = ask.on or rules.local_day(now)
+    matter = await foreseeing.matter_of(tx, ask)
+    routing, rows = await foreseeing.decide(tx, matter, on)
+    return DecisionView(
+        on=on,
+        authority_id=routing.authority_id,
+        routing_rule=routing.rule,
+        rule_id=routing.rule_id,
+        considered=[
+            ConsideredView(standing=each.standing, rule=CompetenceView.model_validate(rows[each.rule.rule_id]))
+            for each in routing.considered
+            if each.rule.rule_id is not None
+        ],
+    )
+
+
+@router.get("/competence/gaps", dependencies=[allowed("competence.gaps")])
+async def list_gaps(
+    who: Who,
+    now: Now,
+    tx: Tx,
+    rules: Rules,
+    gap: Gap | None = None,
+    area: AreaCode | None = None,
+    on: Day | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> Listed[EnterpriseGapView]:
+    """List the enterprises for whose ordinary hazards nobody, or only the township, would be responsible."""
+    return await gaps.of_enterprises(tx, who, on or rules.local_day(now), gap, area, after, limit)
+
+
+@router.get("/competence/gaps/places", dependencies=[allowed("competence.gaps")])
+async def list_gaps_of_places(who: Who, now: Now, tx: Tx, rules: Rules, on: Day | None = None) -> PlaceGaps:
+    """List townships and categories where a hazard at no known enterprise has no department."""
+    return PlaceGaps(items=await gaps.of_places(tx, who, on or rules.local_day(now)))
+
+
+@router.get("/competence/conflicts", dependencies=[allowed("competence.read")])
+async def list_conflicts(
+    now: Now, tx: Tx, rules: Rules, on: Day | None = None, after: UUID | None = None, limit: Limit = 50
+) -> Listed[ConflictView]:
+    """List rules that hold on the day or later and will not lead where they should."""
+    return await foreseeing.conflicts(tx, on or rules.local_day(now), after, limit)
 
 
 @router.put("/criteria", response_model=LoadedView, dependencies=[allowed("criterion.keep")])
@@ -64,4 +124,4 @@ async def list_criteria(
     tx: Tx, category: Category | None = None, on: Day | None = None, after: UUID | None = None, limit: Limit = 50
 ) -> Page[Criterion]:
     """List major-hazard criteria, of a category and in force on a day if these are given."""
-    return await queries.criteria(tx, category, on, after, limit)
+    return await listing.criteria(tx, category, on, after, limit)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.areas.queries import all_registered
 from services.registry.duties import queries
 from services.registry.duties.models import DeclaredHazard, Evidence, SelfCheck
-from services.registry.duties.policy import only_speakers
+from services.registry.duties.policy import spoken_for
 from services.registry.duties.shapes import Declare, SubmitSelfCheck
 from services.registry.parties.models import Enterprise
 from shared.auth import Actor
@@ -24,9 +24,8 @@ async def submit(
     tx: AsyncSession, who: Actor, self_check_id: UUID, ask: SubmitSelfCheck, rules: Profile, now: datetime
 ) -> SelfCheck:
     """File a self-check once, however often it is sent; each declared hazard becomes a claim on the docket."""
-    only_speakers(who)
     # The enterprise's lock makes two phones that send the same at once take turns.
-    enterprise = await tx.get(Enterprise, who.party_id, with_for_update=True)
+    enterprise = await tx.get(Enterprise, spoken_for(who), with_for_update=True)
     if enterprise is None:
         raise BadInput("unknown-enterprise", "Your enterprise is not registered.", "您的企业尚未登记。")
     if known := await tx.get(SelfCheck, self_check_id):

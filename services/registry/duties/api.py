@@ -6,31 +6,31 @@ from fastapi import APIRouter, Request
 
 from services.registry.duties import actions, queries
 from services.registry.duties.models import Evidence, SelfCheck
-from services.registry.duties.policy import only_speakers, speaks_for_enterprise
+from services.registry.duties.policy import spoken_for
 from services.registry.duties.shapes import DeclaredView, SelfCheckLine, SelfCheckView, SubmitSelfCheck
 from services.registry.shapes import Limit, Listed
 from shared.auth import Actor
-from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.evidence.routes import evidence_router
 from shared.paging import Page
+from shared.permission import allowed, covers
 from shared.web import Now, Rules, Tx, Who
 
 router = APIRouter(tags=["self-checks"])
 
 
-@router.put("/self-checks/{self_check_id}")
+@router.put("/self-checks/{self_check_id}", dependencies=[allowed("self_check.submit")])
 async def submit(self_check_id: UUID, ask: SubmitSelfCheck, who: Who, now: Now, tx: Tx, rules: Rules) -> SelfCheckView:
     """Submit the own enterprise's self-check. Sending the same again is safe."""
     return await _whole(tx, await actions.submit(tx, who, self_check_id, ask, rules, now))
 
 
-@router.get("/self-checks", response_model=Listed[SelfCheckLine])
+@router.get("/self-checks", response_model=Listed[SelfCheckLine], dependencies=[allowed("self_check.read")])
 async def list_self_checks(who: Who, tx: Tx, after: UUID | None = None, limit: Limit = 50) -> Page[SelfCheck]:
     return await queries.self_checks(tx, who, after, limit)
 
 
-@router.get("/self-checks/{self_check_id}")
+@router.get("/self-checks/{self_check_id}", dependencies=[allowed("self_check.read")])
 async def show_self_check(self_check_id: UUID, who: Who, tx: Tx) -> SelfCheckView:
     """Show a self-check with how far each declared hazard is."""
     if (check := await queries.self_check(tx, who, self_check_id)) is None:
@@ -39,18 +39,18 @@ async def show_self_check(self_check_id: UUID, who: Who, tx: Tx) -> SelfCheckVie
 
 
 class _Policy:
-    """Files are kept for the enterprise; it and those who handle the docket may look."""
+    """Files are kept for the enterprise; it may look, and the authorities and the committee of the area."""
 
     def owner_key(self, request: Request, who: Actor) -> str:  # noqa: ARG002 — the policy's shape
-        only_speakers(who)
-        return str(who.party_id)
+        return str(spoken_for(who))
 
     async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
-        handles = bool(who.roles & {Role.AUTHORITY, Role.COMMITTEE})
-        return handles or (speaks_for_enterprise(who) and kept_by == str(who.party_id))
+        if covers(who, "self_check_file.read", party=[UUID(kept_by)]):
+            return True
+        return any(covers(who, "self_check_file.read", area=code) for code in await queries.areas_of(tx, evidence_id))
 
 
-evidence = evidence_router("registry", Evidence, _Policy())
+evidence = evidence_router("registry", Evidence, _Policy(), verbs="self_check_file")
 
 
 async def _whole(tx: Tx, check: SelfCheck) -> SelfCheckView:

@@ -32,3 +32,9 @@ async def evidence(tx: AsyncSession, ids: Iterable[UUID], enterprise_id: UUID) -
     """Give the named files that the enterprise handed in; others are as if absent."""
     query = select(Evidence).where(col(Evidence.id).in_(set(ids)), col(Evidence.kept_by) == str(enterprise_id))
     return {row.id: row for row in await tx.scalars(query)}
+
+
+async def areas_of(tx: AsyncSession, evidence_id: UUID) -> Sequence[str]:
+    """Give the areas of the declared hazards that show this file."""
+    showing = col(DeclaredHazard.evidence).contains([{"id": str(evidence_id)}])
+    return (await tx.scalars(select(DeclaredHazard.area_code).where(showing))).all()

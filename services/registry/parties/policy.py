@@ -1,20 +1,24 @@
-"""How much of an enterprise somebody may see."""
+"""How much of an enterprise, and of a party, somebody may see."""
 
-from services.registry.parties.models import Enterprise
+from services.registry.parties.models import Enterprise, Party
+from services.registry.parties.shapes import (
+    EnterpriseCard,
+    EnterpriseGlimpse,
+    EnterpriseView,
+    PartyContactView,
+    PartyView,
+)
 from shared.auth import Actor
-from shared.contracts.values import Role
-
-_WITHIN_AREA = frozenset({Role.COMMITTEE, Role.AUTHORITY, Role.TOWNSHIP})
-_EVERYWHERE = frozenset({Role.OPERATOR, Role.AGENCY, Role.ASSOCIATION, Role.INSURER})
+from shared.permission import covers
 
 
-def supervises(who: Actor) -> bool:
-    """Tell whether this person's work is to go through enterprises, not only to find one."""
-    return bool(who.roles & (_WITHIN_AREA | _EVERYWHERE))
+def enterprise_shape(who: Actor, enterprise: Enterprise) -> type[EnterpriseGlimpse]:
+    """Supervisors see what lies in their area, an enterprise itself; agencies its card; anybody where it is."""
+    if covers(who, "enterprise.read", area=enterprise.area_code, party=[enterprise.id]):
+        return EnterpriseView
+    return EnterpriseCard if covers(who, "enterprise.card") else EnterpriseGlimpse
 
 
-def sees_whole(who: Actor, enterprise: Enterprise) -> bool:
-    """Tell whether more than name and address is shown: to supervisors of the area, to agencies, to itself."""
-    if who.roles & _WITHIN_AREA:
-        return who.covers(enterprise.area_code)
-    return bool(who.roles & _EVERYWHERE) or (Role.ENTERPRISE in who.roles and who.party_id == enterprise.id)
+def party_shape(who: Actor, party: Party) -> type[PartyView]:
+    """The line on which colleagues reach a party is for those who supervise, and for itself."""
+    return PartyContactView if covers(who, "party.contact", area=party.area_code, party=[party.id]) else PartyView

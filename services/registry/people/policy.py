@@ -1,24 +1,54 @@
-"""Who may look at people."""
+"""Which people and memberships a verb reaches; without it each list would draw the line in another place."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from services.registry.people.models import Person
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import col, select
+
+from services.registry.people.models import Membership, Person
 from shared.auth import Actor
 from shared.contracts.values import Role
-from shared.errors import Forbidden
+from shared.permission import in_area, visible
+
+_ANSWERING = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
 
 
-def sees(who: Actor, person: Person) -> bool:
-    """An operator sees everybody's data, everybody sees the own."""
-    return Role.OPERATOR in who.roles or who.id == person.id
-
-
-def only_colleagues(who: Actor, party_id: UUID) -> None:
-    """Officers find each other, to name the second of the two that the law demands; nobody else looks people up."""
-    if Role.OPERATOR in who.roles or (Role.AUTHORITY in who.roles and who.party_id == party_id):
-        return
-    raise Forbidden(
-        "own-colleagues-only",
-        "Only an authority's own people may list who works there.",
-        "只有本单位执法人员可以查看本单位人员名单。",
+def acting(on: date) -> ColumnElement[bool]:
+    """Give the condition that a membership counts on a local day."""
+    return and_(
+        col(Membership.revoked).is_(other=False),
+        or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= on),
+        or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= on),
     )
+
+
+def acts_for(person_id: Any, party_id: UUID | None, on: date) -> ColumnElement[bool]:
+    """Give the condition that a person acts for a party; for no party nobody does."""
+    if party_id is None:
+        return false()
+    return col(person_id).in_(select(Membership.person_id).where(col(Membership.party_id) == party_id, acting(on)))
+
+
+def answers_within(who: Actor, person_id: Any, on: date) -> ColumnElement[bool]:
+    """Give the condition that a person answers for an enterprise in the area of `who`: whom supervisors must reach."""
+    answering = select(Membership.person_id).where(
+        acting(on), col(Membership.role).in_(_ANSWERING), in_area(who, Membership.area_code)
+    )
+    return col(person_id).in_(answering)
+
+
+def people_reached(who: Actor, verb: str, on: date) -> ColumnElement[bool]:
+    return visible(
+        who,
+        verb,
+        own=col(Person.id) == who.id,
+        party=acts_for(Person.id, who.party_id, on),
+        area=answers_within(who, Person.id, on),
+    )
+
+
+def memberships_reached(who: Actor) -> ColumnElement[bool]:
+    party = false() if who.party_id is None else col(Membership.party_id) == who.party_id
+    return visible(who, "membership.read", own=col(Membership.person_id) == who.id, party=party)

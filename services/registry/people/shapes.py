@@ -1,4 +1,4 @@
-"""What is sent and read about people and memberships."""
+"""What is sent and read about people and memberships: a shape for each audience, so that none sees more by accident."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,11 +6,13 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from services.registry.people.domain import PersonState
 from shared.contracts.base import Ask, View
 from shared.contracts.values import AreaCode, Day, Line, Role
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 """Only its form is looked at: whether it reaches somebody, a message tells."""
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{3,22}[0-9]$", max_length=25)]
 
 
 class KeepPerson(Ask):
@@ -18,31 +20,37 @@ class KeepPerson(Ask):
     language: Literal["zh", "en"] = "zh"
     area_code: AreaCode
     email: Email | None = None
-    certificate_no: Line | None = None
-    certificate_valid_to: Day | None = None
-    """The last day on which the enforcement certificate holds."""
+    phone: Phone | None = None
+    state: PersonState = PersonState.ACTIVE
+    """`left` ends every membership of the person."""
 
 
 class KeepListedPerson(KeepPerson):
     id: UUID
 
 
-class PersonView(View):
+class ColleagueView(View):
+    """What people who work together see of each other."""
+
     id: UUID
     name: str
+    certificate_valid_to: date | None
+
+
+class ContactView(ColleagueView):
+    """For those who must reach the person."""
+
+    email: str | None
+    phone: str | None
+
+
+class PersonView(ContactView):
+    """Everything that is kept: for the person and for the operator."""
+
     language: str
     area_code: str
-    email: str | None
+    state: PersonState
     certificate_no: str | None
-    certificate_valid_to: date | None
-
-
-class ColleagueView(View):
-    """What officers see of each other."""
-
-    id: UUID
-    name: str
-    certificate_valid_to: date | None
 
 
 class KeepMembership(Ask):
@@ -51,6 +59,9 @@ class KeepMembership(Ask):
     role: Role
     area_code: AreaCode
     """Where, and below, the person acts."""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    """The last day."""
 
 
 class KeepListedMembership(KeepMembership):
@@ -63,4 +74,6 @@ class MembershipView(View):
     party_id: UUID | None
     role: Role
     area_code: str
+    valid_from: date | None
+    valid_to: date | None
     revoked: bool

@@ -10,6 +10,11 @@ SIGNED_IN = "signed_in"
 """Everybody who signed in, in whatever capacity."""
 
 
+def exactly(role: str) -> str:
+    """Name a role without those below it: `enterprise` itself (its systems), but not its workers."""
+    return f"={role}"
+
+
 class Scope(StrEnum):
     """Which objects a role reaches with a verb; the narrowest word that is true."""
 
@@ -39,6 +44,9 @@ class Permission:
     """One row: who may use `verb`, on which objects. A role covers those below it: `authority` also its desk."""
 
     verb: str
+    en: str
+    """What one does, to be read after “you may”."""
+    zh: str
     grants: Mapping[str, frozenset[Scope]]
     needs: frozenset[Need] = frozenset()
     source: str = ""
@@ -50,11 +58,13 @@ class Permission:
 
 
 def row(
-    verb: str, grants: Mapping[Scope, Iterable[str]], *, needs: Iterable[Need] = (), source: str = ""
+    verb: str, en: str, zh: str, grants: Mapping[Scope, Iterable[str]], *, needs: Iterable[Need] = (), source: str = ""
 ) -> Permission:
     """Write a row as it is read: for each scope the roles that reach so far."""
     by_role: dict[str, set[Scope]] = {}
     for scope, roles in grants.items():
         for role in roles:
             by_role.setdefault(str(role), set()).add(scope)
-    return Permission(verb, {role: frozenset(found) for role, found in by_role.items()}, frozenset(needs), source)
+    return Permission(
+        verb, en, zh, {role: frozenset(found) for role, found in by_role.items()}, frozenset(needs), source
+    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from services.gateway.domain import Flow
 from shared.errors import NotFound, Unavailable
 
 PREFIX = "/api/v1"
@@ -19,7 +20,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships competence criteria self-checks",
+        "registry": "areas parties enterprises people memberships certificates training records risks"
+        " competence criteria bases delegations self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards",
@@ -41,12 +43,15 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|parties|criteria)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/[^/]+)?"
     r"|(?:GET|HEAD) /enterprises"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""
 
+_BULK = re.compile(r"/(?:imports|exports)(?:/|$)|[./](?:export|csv|xlsx)$")
+
 METHODS = frozenset({"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"})
+READS = frozenset({"GET", "HEAD"})
 
 _REQUEST_HEADERS = frozenset(
     {
@@ -92,6 +97,15 @@ def owner_of(path: str) -> str:
         if part is not None and part in PARTS:
             return part
     raise NotFound("no-such-address", "There is nothing at this address.", "该地址不存在。")
+
+
+def flow_of(method: str, path: str, *, anonymous: bool) -> Flow:
+    """Name what a request is counted as."""
+    if path == "/tracking":
+        return Flow.TRACKING
+    if anonymous:
+        return Flow.PUBLIC_READS if method in READS else Flow.ANONYMOUS
+    return Flow.BULK if _BULK.search(path) else Flow.REQUESTS
 
 
 def is_public(method: str, path: str) -> bool:

@@ -19,7 +19,9 @@ _STANDS = """
     select m.role, m.party_id, m.area_code,
            ($2::uuid is not null and not exists (select from oauth_grants where id = $2 and revoked_at is null))
            or exists (select from oauth_revoked_tokens where jti = $3) as revoked
-      from (values (1)) as one left join memberships m on m.id = $1 and m.revoked_at is null
+      from (values (1)) as one
+      left join memberships m on m.id = $1 and m.revoked_at is null
+           and coalesce(m.counts_from <= $4, true) and coalesce($4 < m.counts_until, true)
 """
 
 Asked = tuple[UUID | None, UUID | None, str | None]
@@ -73,7 +75,7 @@ class Doorkeeper:
         seen = self._seen.get(asked)
         if seen is not None and now < seen[0] + BELIEVED_FOR:
             return seen[1]
-        row = await (await self._database.pool()).fetchrow(_STANDS, *asked)
+        row = await (await self._database.pool()).fetchrow(_STANDS, *asked, now)
         assert row is not None, "the statement gives one row, whatever stands"
         standing = _Standing((row["role"], row["party_id"], row["area_code"]), row["revoked"])
         self._seen[asked] = (now, standing)

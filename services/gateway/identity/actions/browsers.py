@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.gateway.identity.actions.grants import revoke_of_people
 from services.gateway.identity.domain import PAGES_CLIENT, Capacity, secret_digest
 from services.gateway.identity.domain.browsers import (
     BEGUN_FOR,
@@ -31,6 +32,7 @@ _SIGNED_IN = """
            m.role, m.party_id, m.area_code, coalesce(p.name, '') as name, coalesce(p.language, 'zh') as language
       from browser_sessions s
       join memberships m on m.id = s.membership_id and m.person_id = s.person_id and m.revoked_at is null
+                        and coalesce(m.counts_from <= $2, true) and coalesce($2 < m.counts_until, true)
       left join people p on p.id = s.person_id
      where s.digest = $1 and s.stage = 'open' and s.ends_at > $2 and s.seen_at > $3
 """
@@ -153,7 +155,8 @@ async def sign_out_one(tx: AsyncSession, person_id: UUID, session_id: UUID) -> N
 
 
 async def sign_out_everywhere(tx: AsyncSession, person_ids: Sequence[UUID], but: UUID | None = None) -> None:
-    """End every sign-in of these people at browsers, except `but`."""
+    """End every sign-in of these people at browsers, except `but`, and all that programs may do for them."""
+    await revoke_of_people(tx, person_ids)
     ended = delete(BrowserSession).where(col(BrowserSession.person_id).in_(person_ids))
     await tx.execute(ended if but is None else ended.where(col(BrowserSession.id) != but))
 

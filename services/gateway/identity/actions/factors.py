@@ -10,6 +10,7 @@ import pyotp
 from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.gateway.identity.actions.browsers import sign_out_everywhere
 from services.gateway.identity.domain import secret_digest
@@ -39,7 +40,7 @@ class SecondFactors:
 
 
 async def has_factor(tx: AsyncSession, person_id: UUID) -> bool:
-    return await _factor(tx, person_id, FactorState.ACTIVE) is not None
+    return await tx.scalar(_held(person_id, FactorState.ACTIVE)) is not None
 
 
 async def prove(tx: AsyncSession, factors: SecondFactors, person_id: UUID, typed: str, now: datetime) -> bool:
@@ -70,7 +71,7 @@ async def offer(tx: AsyncSession, factors: SecondFactors, person_id: UUID, now: 
 
 async def offered(tx: AsyncSession, factors: SecondFactors, person_id: UUID) -> str | None:
     """Give the secret that waits for its first code."""
-    factor = await _factor(tx, person_id, FactorState.PENDING)
+    factor = await tx.scalar(_held(person_id, FactorState.PENDING))
     return None if factor is None else factors.vault.open(factor.id, factor.key_version, factor.sealed)
 
 
@@ -130,8 +131,11 @@ async def _use_recovery_code(tx: AsyncSession, person_id: UUID, code: str) -> bo
 
 async def _factor(tx: AsyncSession, person_id: UUID, state: FactorState) -> SecondFactor | None:
     """Find a factor, locked: of two who send the same code at once the second finds it used."""
-    held = select(SecondFactor).where(SecondFactor.person_id == person_id, SecondFactor.state == state)
-    return await tx.scalar(held.with_for_update().execution_options(populate_existing=True))
+    return await tx.scalar(_held(person_id, state).with_for_update().execution_options(populate_existing=True))
+
+
+def _held(person_id: UUID, state: FactorState) -> SelectOfScalar[SecondFactor]:
+    return select(SecondFactor).where(SecondFactor.person_id == person_id, SecondFactor.state == state)
 
 
 async def _drop(tx: AsyncSession, person_id: UUID, state: FactorState) -> None:

@@ -5,11 +5,12 @@ is asynchronous.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -148,7 +149,7 @@ class Book:
     def capacity(self, grant: Grant, scope: str) -> Capacity | None:
         """Give as whom the program speaks now; nobody when the person no longer holds what they held."""
         membership = self._tx.get(Membership, grant.membership_id)
-        if membership is None or membership.revoked_at is not None or membership.role != grant.role:
+        if membership is None or not self._counts(membership) or membership.role != grant.role:
             return None
         person = self._tx.get(Person, grant.person_id)
         speaks = Capacity(
@@ -163,6 +164,11 @@ class Book:
         )
         return replace(speaks, grant_id=grant.id, scope=scope)
 
+    def _counts(self, membership: Membership) -> bool:
+        begun = membership.counts_from is None or membership.counts_from <= self._now
+        over = membership.counts_until is not None and membership.counts_until <= self._now
+        return begun and not over and membership.revoked_at is None
+
     def grant(self, grant_id: UUID) -> Grant | None:
         return self._tx.get(Grant, grant_id, with_for_update=True)
 
@@ -174,16 +180,14 @@ class Book:
         self._tx.merge(RevokedToken(jti=jti, ends_at=ends_at))
 
 
-async def revoke_of_person(tx: AsyncSession, person_id: UUID, now: datetime) -> None:
-    """End all that programs may do for a person: their refresh tokens at once, access tokens within a second."""
-    held = update(Grant).where(col(Grant.person_id) == person_id, col(Grant.revoked_at).is_(None))
-    await tx.execute(held.values(revoked_at=now))
+async def revoke_of_people(tx: AsyncSession, person_ids: Sequence[UUID]) -> None:
+    """End all that programs may do for these people: refresh tokens at once, access tokens within a second."""
+    await tx.execute(delete(Grant).where(col(Grant.person_id).in_(person_ids)))
 
 
-async def revoke_of_membership(tx: AsyncSession, membership_id: UUID, now: datetime) -> None:
-    """End all that programs may do in one capacity."""
-    held = update(Grant).where(col(Grant.membership_id) == membership_id, col(Grant.revoked_at).is_(None))
-    await tx.execute(held.values(revoked_at=now))
+async def revoke_of_membership(tx: AsyncSession, membership_id: UUID) -> None:
+    """End all that programs may do in one office."""
+    await tx.execute(delete(Grant).where(col(Grant.membership_id) == membership_id))
 
 
 async def forget(tx: AsyncSession, now: datetime) -> None:

@@ -20,7 +20,10 @@ from services.gateway.identity.models import Account, BrowserSession, Membership
 from services.gateway.identity.shapes import SignIn
 from shared.contracts.gateway import AccountLocked
 from shared.errors import Forbidden, Problem, Unauthenticated
+from shared.observe import logger
 from shared.outbox import emit
+
+log = logger("identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ async def sign_in(tx: AsyncSession, factors: SecondFactors, ask: SignIn, now: da
     account = await prove_password(tx, ask.login, ask.password.get_secret_value(), now)
     if isinstance(account, Problem):
         return account
-    memberships = await queries.memberships_of(tx, account.person_id)
+    memberships = await queries.memberships_of(tx, account.person_id, now)
     if await has_factor(tx, account.person_id):
         if ask.code is None:
             return _code_needed()
@@ -57,7 +60,7 @@ async def sit_down(
     tx: AsyncSession, factors: SecondFactors, person_id: UUID, lasting: Lasting, browser: str, now: datetime
 ) -> str | Problem:
     """Begin a sign-in at a browser for somebody who proved to be this person; return the cookie's value."""
-    memberships = await queries.memberships_of(tx, person_id)
+    memberships = await queries.memberships_of(tx, person_id, now)
     if not memberships:
         return _holds_nothing()
     facts: dict[str, object] = {"browser": browser}
@@ -71,6 +74,7 @@ async def sit_down(
             _forget_failures(account)
         stage, facts["membership_id"] = _last_stage(memberships)
     _, cookie = await begin(tx, person_id, stage, lasting, now, **facts)
+    log.info("sits down", person_id=str(person_id), step=stage)
     return cookie
 
 
@@ -88,10 +92,11 @@ async def enter_code(
 
 async def go_on(tx: AsyncSession, row: BrowserSession, lasting: Lasting, now: datetime) -> str | Problem:
     """Open a sign-in whose second factor was proven, or let the person choose an office first."""
-    memberships = await queries.memberships_of(tx, row.person_id)
+    memberships = await queries.memberships_of(tx, row.person_id, now)
     if not memberships:
         return _holds_nothing()
     stage, chosen = _last_stage(memberships)
+    log.info("second factor proven", person_id=str(row.person_id))
     proven = {"membership_id": chosen, "authenticated_at": now, "second_factor": True}
     return raise_to(row, stage, lasting, now, **proven)
 
@@ -153,6 +158,7 @@ def _forget_failures(account: Account) -> None:
 
 async def _count_failure(tx: AsyncSession, account: Account, now: datetime) -> None:
     account.failures += 1
+    log.info("wrong password or code", person_id=str(account.person_id), in_a_row=account.failures)
     if rest := locked_for(account.failures):
         account.locked_until = now + rest
     if account.failures == FAILURES_TO_LOCK:

@@ -11,12 +11,14 @@ from services.gateway.identity.actions.clients import set_clients
 from services.gateway.identity.actions.factors import reset
 from services.gateway.identity.api.visitors import Who, member
 from services.gateway.identity.models import Account, Client
+from services.gateway.identity.queries import account_by_login
 from services.gateway.identity.shapes import (
     MOST_AT_ONCE,
     AccountView,
     ClientId,
     ClientView,
     LinkIdentity,
+    Login,
     SetAccount,
     SetAccountOf,
     SetClient,
@@ -59,6 +61,13 @@ async def put_external_identity(person_id: UUID, ask: LinkIdentity, _: Who, now:
 @router.delete("/accounts/{person_id}/external-identity", status_code=204, dependencies=[allowed("account.keep")])
 async def delete_external_identity(person_id: UUID, _: Who, tx: Tx) -> None:
     await unlink_identities(tx, person_id)
+
+
+@router.get("/accounts", response_model=list[AccountView], dependencies=[allowed("account.read")])
+async def find_account(login: Login, _: Who, tx: Tx) -> list[Account]:
+    """Find the account that signs in by this name: one, or none."""
+    found = await account_by_login(tx, login)
+    return [found] if found else []
 
 
 @router.put("/clients/{client_id}", response_model=ClientView, dependencies=[allowed("client.keep"), member])

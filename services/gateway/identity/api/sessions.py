@@ -42,7 +42,7 @@ async def open_session(
 
 
 @router.get("/me", dependencies=[allowed("session.read")])
-async def me(who: Who, tx: Tx) -> MeView:
+async def me(who: Who, now: Now, tx: Tx) -> MeView:
     """Show as whom the token speaks, and what else this person could act as."""
     return MeView(
         id=who.id,
@@ -51,5 +51,5 @@ async def me(who: Who, tx: Tx) -> MeView:
         party_id=who.party_id,
         area_code=who.area_code,
         language=who.language,
-        memberships=[MembershipView.model_validate(row) for row in await queries.memberships_of(tx, who.id)],
+        memberships=[MembershipView.model_validate(row) for row in await queries.memberships_of(tx, who.id, now)],
     )

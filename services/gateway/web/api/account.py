@@ -129,6 +129,8 @@ async def confirm_factor(
         codes = await confirm(tx, factors, owner.person_id, form.get("code", ""), now)
         if codes is None:
             facts = await enrolment(tx, factors, owner.person_id)
+            if facts["secret"] is None:
+                return site.go(request, AT)
             told = wrong_code().sentence(site.lang(request))
             seen: dict[str, Any] = {"signed_in": owner, "action": f"{FACTOR}/confirmed", "told": told, **facts}
             return site.show(request, "enrol.html", status=401, address=FACTOR, **seen)
@@ -190,7 +192,7 @@ async def _show(
         signed_in=owner,
         told=problem.sentence(site.lang(request)) if problem else "",
         done=problem is None and request.query_params.get("done") == "yes",
-        offices=await queries.offices_of(tx, owner.person_id),
+        offices=await queries.offices_of(tx, owner.person_id, now),
         sign_ins=await signed_in_at(tx, owner.person_id, known.lasting, now),
         has_factor=await has_factor(tx, owner.person_id),
         codes_left=await recovery_codes_left(tx, owner.person_id),

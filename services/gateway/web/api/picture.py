@@ -22,5 +22,5 @@ async def enrolment(tx: AsyncSession, factors: SecondFactors, person_id: UUID) -
     account = await queries.account_of(tx, person_id)
     uri = enrolment_uri(secret, account.login if account else "", ISSUER)
     # Black on white also by night: a camera wants the contrast. Made of letters and digits of ours, so safe to embed.
-    picture = Markup(segno.make_qr(uri, error="m").svg_inline(scale=5, border=3, light="#fff", svgclass="qr"))  # noqa: S704
+    picture = Markup(segno.make_qr(uri, error="m").svg_inline(omitsize=True, border=3, light="#fff", svgclass="qr"))  # noqa: S704
     return {"secret": secret, "picture": picture, "uri": uri}

@@ -50,11 +50,12 @@ async def step(
         if row is not None and row.stage is Stage.CODE:
             return site.show(request, "code.html", return_to=back)
         if row is not None and row.stage is Stage.CHOOSE:
-            offices = await queries.offices_of(tx, row.person_id)
+            offices = await queries.offices_of(tx, row.person_id, now)
             return site.show(request, "offices.html", return_to=back, offices=offices)
         if row is not None and row.stage is Stage.ENROL:
             facts = await enrolment(tx, factors, row.person_id)
-            return site.show(request, "enrol.html", return_to=back, action=f"{AT}/second-factor", **facts)
+            if facts["secret"] is not None:  # else it was set up at another browser meanwhile
+                return site.show(request, "enrol.html", return_to=back, action=f"{AT}/second-factor", **facts)
     return _password_page(request, site, back)
 
 
@@ -108,6 +109,8 @@ async def enrol(
         codes = await confirm(tx, factors, row.person_id, form.get("code", ""), now)
         if codes is None:
             facts = await enrolment(tx, factors, row.person_id)
+            if facts["secret"] is None:
+                return site.go(request, AT, return_to=back)
             told = wrong_code().sentence(site.lang(request))
             action = f"{AT}/second-factor"
             return site.show(
@@ -127,7 +130,7 @@ async def office(request: Request, form: OwnForm, site: Site, here: Here, now: N
         row = await _at_stage(tx, request, site, known, now, Stage.CHOOSE, Stage.OPEN)
         if row is None:
             return site.go(request, AT, return_to=back)
-        held = await queries.memberships_of(tx, row.person_id)
+        held = await queries.memberships_of(tx, row.person_id, now)
         chosen = next((one for one in held if str(one.id) == form.get("membership_id")), None)
         cookie = None if chosen is None else act_as(row, chosen, known.lasting, now)
     return site.go(request, AT, cookie=cookie, return_to=back)

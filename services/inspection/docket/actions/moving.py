@@ -32,7 +32,6 @@ async def begin(
     tx: AsyncSession, who: Actor, entry_id: UUID, verb: Verb, *, reason: RejectReason | None = None
 ) -> Step:
     """Lock the entry and let the machine decide; raises 403, 404, 409 or the guard's own refusal."""
-    DOCKET.permit_role(verb, who.roles)
     entry = await queries.visible(tx, who, entry_id, lock=True)
     move = DOCKET.permit(verb, entry.state, who.roles, replace(queries.case_of(who, entry), reason=reason))
     return follow(entry, verb, move.clock)

@@ -44,7 +44,8 @@ with entry as (
         as c(key, due_at, provisional, en, zh)
 ), happened as (
     insert into history (object_kind, object_id, at, who_id, capacity, party_id, verb, state_to, reason, basis, facts)
-    select $23, entry.id, $22, $29, $30, $31, 'receive', $5, '', '', jsonb_build_object('routing_rule', $12::text)
+    select $23, entry.id, $22, $29, $30, $31, 'receive', $5, '', '',
+           jsonb_strip_nulls(jsonb_build_object('routing_rule', $12::text, 'rule_id', $38::uuid))
     from entry
 )
 insert into outbox (event_id, aggregate_type, aggregate_id, version, subject, type, headers, data, occurred_at)
@@ -61,12 +62,13 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
     """
     raw = await raw_of(tx)
     serial = await _draw(tx, raw)
-    routing = await copies.competent(tx, claim.place.area_code, claim.category, claim.enterprise_id)
+    today = local_day(tx, now)
+    routing = await copies.competent(tx, claim.place.area_code, claim.category, claim.enterprise_id, today)
     entry = Report(
         id=derived_id("docket", claim.claim_id),
         area_code=claim.place.area_code,
         serial=serial,
-        number=f"F{local_day(tx, now).year}-{serial:06d}",
+        number=f"F{today.year}-{serial:06d}",
         claim_service=service,
         claim_id=claim.claim_id,
         source_party_id=claim.source_party_id,
@@ -89,7 +91,9 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
     if entry.imminent_danger:
         keys.append("hazard.danger_call")
     clocks = {key: rules_of(tx).due(key, now) for key in keys}
-    received = ReportReceived(**common(entry, now), routing_rule=routing.rule, decide_by=clocks[keys[0]].at)
+    received = ReportReceived(
+        **common(entry, now), routing_rule=routing.rule, rule_id=routing.rule_id, decide_by=clocks[keys[0]].at
+    )
     only_the_owner(tx, received)
     row = outbox_row(uuid4(), entry.id, 1, received)
     filed = await raw.fetchval(
@@ -131,6 +135,7 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
         row["type"],
         json.dumps(row["headers"]),
         row["data"],
+        routing.rule_id,
     )
     if filed is None:
         known = await queries.by_claim(tx, claim.claim_id)
@@ -165,7 +170,7 @@ async def supplement(tx: AsyncSession, service: str, claim: HazardClaim, now: da
 async def claim(tx: AsyncSession, who: Actor, claim_id: UUID, ask: Claim, now: datetime) -> Report:
     """Let an officer or a partner agency put a matter on the docket, once, in its organisation's name."""
     channel = channel_for(who.roles, ask.channel)
-    await proven(tx, who, ask.evidence)
+    await proven(tx, who, claim_id, ask.evidence)
     entry = await receive(
         tx,
         who,

@@ -17,7 +17,10 @@ from shared.errors import BadInput
 
 
 async def assign(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Assign, now: datetime) -> Hazard:
-    """T04: exactly one lead. The desk can only take what was routed to it; the committee must name somebody."""
+    """T04: exactly one lead. The desk can only take what was routed to it; the committee must name somebody.
+
+    Unless others are named, the departments co-operate that the rule of competence names.
+    """
     step = await begin(tx, who, hazard_id, Verb.ASSIGN, now)
     hazard = step.hazard
     lead = ask.lead_authority_id or hazard.lead_authority_id
@@ -32,10 +35,11 @@ async def assign(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Assign, now
     await _are_authorities(tx, lead, *ask.co_authority_ids)
     if hazard.lead_authority_id is None:
         hazard.lead_authority_id, hazard.routing_rule = lead, RoutingRule.ARBITRATION
-    hazard.co_authority_ids = [str(each) for each in ask.co_authority_ids if each != lead]
+    named = [str(each) for each in ask.co_authority_ids] or hazard.co_authority_ids
+    hazard.co_authority_ids = [each for each in named if each != str(lead)]
     assert hazard.routing_rule is not None, "a confirmed hazard was routed"
     fact = partial(HazardAssigned, routing_rule=hazard.routing_rule)
-    return await finish(tx, who, step, fact, now, co_authorities=ask.co_authority_ids)
+    return await finish(tx, who, step, fact, now, co_authorities=hazard.co_authority_ids)
 
 
 async def return_assignment(

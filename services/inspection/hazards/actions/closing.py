@@ -41,7 +41,7 @@ async def close(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CloseHazard,
 async def look_back(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LookBackAsk, now: datetime) -> Hazard:
     """T16: is it still closed (1), was its root removed (2)? A failed look opens the hazard again at once."""
     step = await begin(tx, who, hazard_id, Verb.LOOK_BACK, now)
-    await proven(tx, who, ask.evidence)
+    await proven(tx, who, hazard_id, ask.evidence)
     hazard = step.hazard
     if ask.ordinal != hazard.looked_back + 1:
         raise Conflict(

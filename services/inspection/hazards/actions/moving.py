@@ -8,14 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.domain import ENDS, HAZARD, SUSPENSION, Verb
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import HazardFact
+from shared.contracts.registry import Power
 from shared.outbox import emit
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.REOPEN})
@@ -29,6 +30,8 @@ class Step:
     verb: Verb
     before: str | None
     clock: str | None
+    letter: Letter | None = None
+    """The letter by which a delegate acts in the lead authority's name."""
 
     @property
     def after(self) -> str:
@@ -48,16 +51,19 @@ async def begin(
     now: datetime,
     *,
     officers: tuple[UUID, ...] | None = None,
+    enterprise: UUID | None = None,
 ) -> Step:
-    """Lock the hazard and let its machine decide; raises 403, 404, 409 or the guard's own refusal."""
-    (SUSPENSION if verb in SUSPENSION.moves else HAZARD).permit_role(verb, who.roles)
+    """Lock the hazard and let its machine decide; raises 403, 404, 409 or the guard's own refusal.
+
+    `officers` and `enterprise` are those whom the command names.
+    """
     hazard = await seeing.visible(tx, who, hazard_id, lock=True)
     case = knowing.case_of(
         who,
         hazard,
-        local_day(tx, now),
-        certified=await knowing.is_certified(tx, who, now),
+        await knowing.standing_of(tx, who, [hazard.enterprise_id, enterprise], now),
         officers=None if officers is None else await knowing.officers(tx, who, officers, now),
+        named=enterprise,
     )
     if verb in SUSPENSION.moves:
         stop = SUSPENSION.permit(verb, hazard.suspension, who.roles, case)
@@ -65,7 +71,8 @@ async def begin(
         return Step(hazard, verb, before, stop.clock)
     move = HAZARD.permit(verb, hazard.state, who.roles, case)
     before, hazard.state = hazard.state, move.target
-    return Step(hazard, verb, before, move.clock)
+    letter = case.letter_for(Power(verb)) if verb in set(Power) else None
+    return Step(hazard, verb, before, move.clock, letter)
 
 
 async def finish(
@@ -89,11 +96,11 @@ async def finish(
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
-    said = await _said(tx, who, hazard, now)
+    said = await _said(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
     own = event.model_dump(exclude={*said, "reason"})
     moved = (step.verb, step.before, step.after)
-    record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept)
+    record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
     await emit(tx, hazard, event)
     return hazard
 
@@ -101,6 +108,13 @@ async def finish(
 def owed_by(hazard: Hazard, key: str) -> UUID | None:
     """Name the party on whom a clock presses; None is the committee."""
     return hazard.enterprise_id if key in {"hazard.plan", "hazard.limit"} else hazard.lead_authority_id
+
+
+def _by(letter: Letter | None) -> dict[str, Any]:
+    """Say in whose name and by which letter a delegate acted; nothing when an authority acted itself."""
+    if letter is None:
+        return {}
+    return {"in_name_of": letter.authority_id, "delegation_id": letter.id, "letter_no": letter.letter_no}
 
 
 async def _said(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:

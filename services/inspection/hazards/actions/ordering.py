@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
-from services.inspection.hazards.actions.moving import begin, finish
+from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.domain import SUSPENSION, Verb
-from services.inspection.hazards.domain.rules import limit_is_lawful
+from services.inspection.hazards.domain.rules import limit_is_lawful, may_be_cited
 from services.inspection.hazards.models import Hazard, HazardItem, Order
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import (
@@ -29,15 +30,16 @@ from shared.errors import BadInput
 
 async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, now: datetime) -> Hazard:
     """T06: two certified officers order the removal, item by item, within a limit and on a legal basis."""
-    step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers)
+    step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=ask.enterprise_id)
     hazard = step.hazard
+    await cited(tx, step, ask.basis_ids, now)
     hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
     if hazard.enterprise_id is None:
         raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
-    await proven(tx, who, *(item.before for item in ask.items))
+    await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)
-    issued = await issue(tx, hazard, ask.kind, [item.text for item in ask.items], ask, now)
+    issued = await issue(tx, step, ask.kind, [item.text for item in ask.items], ask, now)
     for ordinal, item in enumerate(ask.items, 1):
         tx.add(
             HazardItem(
@@ -61,14 +63,21 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         limit=issued.limit,
         items=tuple(issued.items),
         officers=ask.officers,
+        basis_ids=ask.basis_ids,
     )
     return await finish(tx, who, step, fact, now, basis=ask.basis)
 
 
+async def cited(tx: AsyncSession, step: Step, bases: tuple[UUID, ...], now: datetime) -> None:
+    """Refuse bases that do not hold on the day, or that a delegate's letter does not name."""
+    may_be_cited(bases, await copies.citable(tx, bases, local_day(tx, now)), step.letter)
+
+
 async def issue(
-    tx: AsyncSession, hazard: Hazard, kind: OrderKind, items: list[str], ask: IssueOrder | FailRecheck, now: datetime
+    tx: AsyncSession, step: Step, kind: OrderKind, items: list[str], ask: IssueOrder | FailRecheck, now: datetime
 ) -> Order:
-    """Write the document of an order under the lead authority's next number."""
+    """Write the document of an order under the lead authority's next number, with the letter of who acts for it."""
+    hazard = step.hazard
     assert hazard.lead_authority_id is not None, "only the lead authority orders"
     issued = Order(
         id=uuid4(),
@@ -78,6 +87,8 @@ async def issue(
         authority_id=hazard.lead_authority_id,
         kind=kind,
         basis=ask.basis,
+        basis_ids=[str(each) for each in ask.basis_ids],
+        letter_no=step.letter.letter_no if step.letter else None,
         items=items,
         limit=ask.limit,
         officers=[str(each) for each in ask.officers],
@@ -99,8 +110,9 @@ async def order_stop(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OrderSt
     if ask.kind not in kinds:
         raise BadInput("not-a-stop", "That is not a kind of stop.", "停产停业类型无效。", kinds=sorted(kinds))
     step = await begin(tx, who, hazard_id, Verb.ORDER_STOP, now)
+    await cited(tx, step, ask.basis_ids, now)
     step.hazard.suspension = step.hazard.stopped_as = ask.kind
-    fact = partial(SuspensionImposed, reason=ask.reason)
+    fact = partial(SuspensionImposed, reason=ask.reason, basis_ids=ask.basis_ids)
     return await finish(tx, who, step, fact, now, reason=ask.reason, basis=ask.basis)
 
 

@@ -10,7 +10,7 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import Step, begin, finish
-from services.inspection.hazards.actions.ordering import issue, max_days
+from services.inspection.hazards.actions.ordering import cited, issue, max_days
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.rules import each_exactly_once, limit_is_lawful
 from services.inspection.hazards.models import Hazard, HazardItem, Recheck
@@ -45,7 +45,7 @@ async def open_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datet
 async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassRecheck, now: datetime) -> Hazard:
     """T12: every item is put right."""
     step = await begin(tx, who, hazard_id, Verb.PASS_RECHECK, now, officers=ask.officers)
-    await proven(tx, who, ask.attachments)
+    await proven(tx, who, hazard_id, ask.attachments)
     recheck, failing = await _judge(tx, step, ask, now)
     if failing:
         raise BadInput("items-fail", "An item fails, so the re-check fails.", "有项目未通过，复查不合格。")
@@ -57,7 +57,8 @@ async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassR
 async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailRecheck, now: datetime) -> Hazard:
     """T13: never without a consequence and a new limit."""
     step = await begin(tx, who, hazard_id, Verb.FAIL_RECHECK, now, officers=ask.officers)
-    await proven(tx, who, ask.attachments)
+    await proven(tx, who, hazard_id, ask.attachments)
+    await cited(tx, step, ask.basis_ids, now)
     hazard = step.hazard
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now))
     recheck, failing = await _judge(tx, step, ask, now)
@@ -65,7 +66,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
         raise BadInput("no-item-fails", "No item fails, so the re-check passes.", "各项目均通过，复查应为合格。")
     recheck.passed, recheck.consequence, recheck.limit = False, ask.consequence, ask.limit
     if ask.consequence == Consequence.NEW_ORDER:
-        await issue(tx, hazard, OrderKind.RECTIFY_BY, [item.text for item in failing], ask, now)
+        await issue(tx, step, OrderKind.RECTIFY_BY, [item.text for item in failing], ask, now)
     hazard.limit = ask.limit
     deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
     fact = partial(
@@ -75,6 +76,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
         consequence=ask.consequence,
         limit=ask.limit,
         opinion=ask.opinion,
+        basis_ids=ask.basis_ids,
     )
     return await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis)
 

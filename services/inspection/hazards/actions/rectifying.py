@@ -43,7 +43,7 @@ async def start_rectification(
 async def request_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: RequestRecheck, now: datetime) -> Hazard:
     """T10: every open item is proven."""
     step = await begin(tx, who, hazard_id, Verb.REQUEST_RECHECK, now)
-    await proven(tx, who, *(done.after for done in ask.items))
+    await proven(tx, who, hazard_id, *(done.after for done in ask.items))
     open_items = {item.id: item for item in await knowing.items_of(tx, step.hazard) if not item.passed}
     each_exactly_once(open_items, [done.item_id for done in ask.items])
     for done in ask.items:
@@ -59,6 +59,6 @@ async def request_resumption(
 ) -> Hazard:
     """T15, first half: work may begin again only with the authority's consent (F08)."""
     step = await begin(tx, who, hazard_id, Verb.REQUEST_RESUMPTION, now)
-    await proven(tx, who, ask.evidence)
+    await proven(tx, who, hazard_id, ask.evidence)
     fact = partial(ResumptionRequested, review_by=rules_of(tx).due("suspension.resumption_review", now).at)
     return await finish(tx, who, step, fact, now, reason=ask.statement, evidence=ask.evidence)

@@ -79,19 +79,21 @@ def add_claim(tx: AsyncSession, hazard_id: UUID, claim: ClaimRef, claimed_at: da
 
 async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, now: datetime) -> Hazard:
     """T02: the facts are verified and graded, and competence is asked again: the category may have changed hands."""
-    step = await begin(tx, who, hazard_id, Verb.CONFIRM, now, officers=ask.officers)
+    step = await begin(tx, who, hazard_id, Verb.CONFIRM, now, officers=ask.officers, enterprise=ask.enterprise_id)
     hazard = step.hazard
     hazard.grade = ask.grade
-    valid = await copies.valid_criteria(tx, ask.criterion_ids, local_day(tx, now))
+    today = local_day(tx, now)
+    valid = await copies.valid_criteria(tx, ask.criterion_ids, today)
     experts = ask.expert_opinion.experts if ask.expert_opinion else ()
     grade_is_reasoned(ask.grade, ask.criterion_ids, valid, experts)
     hazard.what = ask.what
     hazard.enterprise_id = ask.enterprise_id or hazard.enterprise_id
     hazard.criterion_ids = [str(each) for each in ask.criterion_ids]
     hazard.expert_opinion = ask.expert_opinion.model_dump(mode="json") if ask.expert_opinion else None
-    routing = await copies.competent(tx, hazard.area_code, hazard.category, hazard.enterprise_id)
+    routing = await copies.competent(tx, hazard.area_code, hazard.category, hazard.enterprise_id, today)
     hazard.lead_authority_id, hazard.routing_rule = routing.authority_id, routing.rule
-    fact = partial(HazardConfirmed, criterion_ids=ask.criterion_ids, routing_rule=routing.rule)
+    hazard.co_authority_ids = [str(each) for each in routing.co_authority_ids]
+    fact = partial(HazardConfirmed, criterion_ids=ask.criterion_ids, routing_rule=routing.rule, rule_id=routing.rule_id)
     return await finish(tx, who, step, fact, now, officers=ask.officers)
 
 
@@ -105,6 +107,6 @@ async def dismiss(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Dismiss, n
 async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, now: datetime) -> Hazard:
     """T23: what was dangerous no longer exists, and that is proven."""
     step = await begin(tx, who, hazard_id, Verb.VOID, now)
-    await proven(tx, who, ask.proof)
+    await proven(tx, who, hazard_id, ask.proof)
     fact = partial(HazardVoided, reason=ask.reason)
     return await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)

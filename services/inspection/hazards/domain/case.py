@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.inspection.copies.domain import Letter, Scope, allowing
 from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 
 
@@ -19,7 +21,10 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One hazard before one person on one day. `officers` is None until a command names them."""
+    """One hazard before one person on one day. `officers` is None until a command names them.
+
+    `letters` is None for whoever acts for the own organisation; a delegate acts by the letters that its party holds.
+    """
 
     who_id: UUID
     party_id: UUID | None
@@ -38,3 +43,15 @@ class Case:
     rechecked_by: frozenset[UUID] = frozenset()
     open_items: int = 0
     officers: tuple[Officer, ...] | None = None
+    scope: Scope
+    letters: tuple[Letter, ...] | None = None
+
+    def letter_for(self, power: Power) -> Letter | None:
+        """Give the letter that allows it, None for the authority's own people; raises 403 when there is none.
+
+        To confirm concerns the authority that verifies, everything later the one that leads.
+        """
+        if self.letters is None:
+            return None
+        authority = self.handling_authority_id if power is Power.CONFIRM else self.lead_authority_id
+        return allowing(self.letters, authority, power, self.scope, self.today)

@@ -1,9 +1,13 @@
 """The conditions of the hazard's moves, each with the sentence that refuses; the table itself only names states."""
 
+from collections.abc import Callable
+
 from services.inspection.hazards.domain.case import Case
 from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict, Forbidden, Problem
+from shared.machine import Guard
 
 MIN_OFFICERS = 2
 
@@ -18,6 +22,19 @@ def leads(case: Case) -> Problem | None:
     if case.lead_authority_id is not None and case.party_id == case.lead_authority_id:
         return None
     return Forbidden("not-your-hazard", "Another authority leads this hazard.", "该隐患由其他部门牵头。")
+
+
+def by_letter_or(own: Callable[[Case], Problem | None], power: Power) -> Guard[Case]:
+    """Let the authority's own people act under the guard `own`, and delegates under a letter that includes `power`."""
+
+    def guard(case: Case) -> Problem | None:
+        try:
+            return own(case) if case.letter_for(power) is None else None
+        except Forbidden as refused:
+            return refused
+
+    guard.__name__ = f"{own.__name__}_or_by_letter"
+    return guard
 
 
 def leads_or_handles(case: Case) -> Problem | None:
@@ -65,7 +82,7 @@ def head_for_major(case: Case) -> Problem | None:
 
 
 def two_officers(case: Case) -> Problem | None:
-    """Two certified officers of one authority, the acting one among them (Penalty Law art. 42; F07)."""
+    """Two certified officers of one body, the acting one among them (Penalty Law art. 21, 42; F07)."""
     officers = {officer.id: officer for officer in case.officers or ()}
     if len(officers) < MIN_OFFICERS:
         return BadInput("two-officers", "At least two officers must act together.", "须由两名以上执法人员共同实施。")

@@ -7,6 +7,7 @@ from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
 from shared.contracts.inspection import HazardState as S
 from shared.contracts.inspection import Suspension
+from shared.contracts.registry import Power
 from shared.contracts.values import Role
 from shared.machine import Machine, Move
 
@@ -35,6 +36,8 @@ class Verb(StrEnum):
 
 
 AUTHORITY = frozenset({Role.AUTHORITY.value})
+ON_SITE = AUTHORITY | {Role.DELEGATE.value, Role.TOWNSHIP.value}
+"""Who acts at the enterprise: an authority's officers, and those who hold its letter of delegation."""
 DECIDERS = frozenset({Role.AUTHORITY_DESK.value, Role.AUTHORITY_HEAD.value})
 HEAD = frozenset({Role.AUTHORITY_HEAD.value})
 MANAGEMENT = frozenset({Role.ENTERPRISE_PRINCIPAL.value, Role.ENTERPRISE_MANAGER.value})
@@ -49,8 +52,8 @@ HAZARD: Machine[S, Verb, Case] = Machine(
         Verb.CONFIRM: Move(
             sources=frozenset({S.SUSPECTED}),
             target=S.CONFIRMED,
-            roles=AUTHORITY,
-            guards=(g.handles, g.is_certified),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.handles, Power.CONFIRM), g.is_certified),
             checks=(g.two_officers,),
             clock="hazard.assign",
             event="inspection.hazard.confirmed",
@@ -86,8 +89,8 @@ HAZARD: Machine[S, Verb, Case] = Machine(
         Verb.ORDER: Move(
             sources=frozenset({S.ASSIGNED}),
             target=S.ORDERED,
-            roles=AUTHORITY,
-            guards=(g.leads, g.is_certified),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.leads, Power.ORDER), g.is_certified),
             checks=(g.two_officers,),
             clock="hazard.plan",
             event="inspection.hazard.ordered",
@@ -113,16 +116,16 @@ HAZARD: Machine[S, Verb, Case] = Machine(
         Verb.OPEN_RECHECK: Move(
             sources=frozenset({S.RECHECK_REQUESTED, S.RECTIFYING, S.ORDERED}),
             target=S.RECHECKING,
-            roles=AUTHORITY,
-            guards=(g.leads, g.requested_or_expired),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.leads, Power.OPEN_RECHECK), g.requested_or_expired),
             event="inspection.hazard.recheck_opened",
             source="T11; also when the enterprise never began and the limit has passed (D)",
         ),
         Verb.PASS_RECHECK: Move(
             sources=frozenset({S.RECHECKING}),
             target=S.VERIFIED,
-            roles=AUTHORITY,
-            guards=(g.leads, g.is_certified),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.leads, Power.PASS_RECHECK), g.is_certified),
             checks=(g.two_officers,),
             clock="hazard.close",
             event="inspection.hazard.recheck_passed",
@@ -131,8 +134,8 @@ HAZARD: Machine[S, Verb, Case] = Machine(
         Verb.FAIL_RECHECK: Move(
             sources=frozenset({S.RECHECKING}),
             target=S.RECTIFYING,
-            roles=AUTHORITY,
-            guards=(g.leads, g.is_certified),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.leads, Power.FAIL_RECHECK), g.is_certified),
             checks=(g.two_officers,),
             event="inspection.hazard.recheck_failed",
             source="T13 (D)",
@@ -182,7 +185,7 @@ SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
             sources=frozenset({Suspension.NONE, Suspension.RESUMED}),
             target=Suspension.FULL_STOP,
             roles=HEAD,
-            guards=(g.leads, g.is_major, g.is_assigned_and_open),
+            guards=(g.leads, g.is_certified, g.is_major, g.is_assigned_and_open),
             event="inspection.hazard.suspended",
             source="T07; WSL art. 65(3) [L]; the order says which kind of stop",
         ),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.inspection.copies.domain import Letter, out_of_scope
 from shared.contracts.values import Grade
 from shared.errors import BadInput
 
@@ -25,6 +26,19 @@ def grade_is_reasoned(grade: Grade, cited: Collection[UUID], valid: Collection[U
             "A major hazard names a valid criterion, or carries the opinion of two experts.",
             "认定重大隐患须引用有效判定标准，或附两名以上专家意见。",
         )
+
+
+def may_be_cited(cited: Sequence[UUID], citable: Collection[UUID], letter: Letter | None) -> None:
+    """An order cites legal bases that hold on its day (D03), and a delegate those alone that its letter names."""
+    if out := [str(each) for each in cited if each not in citable]:
+        raise BadInput(
+            "basis-not-in-force",
+            "A legal basis is unknown or was not in force on the day of the order.",
+            "所引法律依据不存在，或在作出之日未施行、已失效。",
+            bases=out,
+        )
+    if letter is not None and letter.basis_ids and not (cited and letter.basis_ids.issuperset(cited)):
+        raise out_of_scope([letter])
 
 
 def limit_is_lawful(last_day: date, today: date, max_days: int, *, at_once: bool = False) -> None:

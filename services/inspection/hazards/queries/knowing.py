@@ -1,5 +1,7 @@
 """What rules and events must know of a hazard beyond its row."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.copies import queries as copies
+from services.inspection.copies.domain import Letter, Scope
 from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.domain import HAZARD, SUSPENSION, Case, Officer, Verb
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, OrderNumber, Recheck
@@ -19,22 +22,49 @@ from shared.contracts.values import Role
 _NEXT_NUMBER = text("select nextval(pg_get_serial_sequence('hazards', 'serial'))")
 
 
-async def is_certified(tx: AsyncSession, who: Actor, now: datetime) -> bool:
-    """Tell whether this person may use powers of enforcement today."""
-    return Role.AUTHORITY in who.roles and who.id in await copies.certified(tx, [who.id], local_day(tx, now))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person brings to every hazard of today: the certificate, and the letters of a delegate's party.
+
+    `industries` are those of the enterprises concerned, known only where a letter asks for them.
+    """
+
+    today: date
+    certified: bool
+    letters: tuple[Letter, ...] | None = None
+    industries: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+
+
+async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID | None], now: datetime) -> Standing:
+    """Look up what the rules must know of this person, for hazards of these enterprises."""
+    today = local_day(tx, now)
+    enforces = bool(who.roles & {Role.AUTHORITY, *copies.DELEGATED})
+    certified = enforces and who.id in await copies.certified(tx, [who.id], today)
+    if not who.roles & copies.DELEGATED or who.party_id is None:
+        return Standing(today, certified)
+    letters = await copies.letters_of(tx, who.party_id)
+    if not any(letter.industries for letter in letters):
+        return Standing(today, certified, letters)
+    return Standing(today, certified, letters, await copies.industries_of(tx, set(filter(None, enterprises))))
 
 
 def case_of(
-    who: Actor, hazard: Hazard, today: date, *, certified: bool, officers: tuple[Officer, ...] | None = None
+    who: Actor,
+    hazard: Hazard,
+    standing: Standing,
+    *,
+    officers: tuple[Officer, ...] | None = None,
+    named: UUID | None = None,
 ) -> Case:
-    """Gather what the hazard's rules look at."""
+    """Gather what the hazard's rules look at; `named` is an enterprise that the command makes the responsible one."""
+    concerned = {each for each in (hazard.enterprise_id, named) if each is not None}
     return Case(
         who_id=who.id,
         party_id=who.party_id,
         committee=Role.COMMITTEE in who.roles,
         head=Role.AUTHORITY_HEAD in who.roles,
-        certified=certified,
-        today=today,
+        certified=standing.certified,
+        today=standing.today,
         state=hazard.state,
         grade=hazard.grade,
         suspension=hazard.suspension,
@@ -46,19 +76,26 @@ def case_of(
         rechecked_by=frozenset(UUID(each) for each in hazard.rechecked_by),
         open_items=hazard.open_items,
         officers=officers,
+        scope=Scope(
+            area_code=hazard.area_code,
+            category=hazard.category,
+            industries=frozenset(standing.industries.get(each, "") for each in concerned),
+        ),
+        letters=standing.letters,
     )
 
 
 async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
     """Tell of each named person whether it is the actor's colleague and certified today."""
-    members = await copies.officers_of(tx, ids, who.party_id)
-    holders = await copies.certified(tx, ids, local_day(tx, now))
+    today = local_day(tx, now)
+    members = await copies.officers_of(tx, ids, who.party_id, today)
+    holders = await copies.certified(tx, ids, today)
     return tuple(Officer(each, each in members, each in holders) for each in ids)
 
 
-def offers(who: Actor, hazard: Hazard, today: date, *, certified: bool) -> list[Verb]:
+def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
     """List what this person may do with the hazard now."""
-    case = case_of(who, hazard, today, certified=certified)
+    case = case_of(who, hazard, standing)
     return [
         *HAZARD.offers(hazard.state, who.roles, case),
         *SUSPENSION.offers(hazard.suspension, who.roles, case),

@@ -8,12 +8,16 @@ from sqlalchemy import ColumnElement, exists, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.inspection.copies.models import Delegation
 from services.inspection.deadlines.queries import next_due
+from services.inspection.evidence.models import Showing
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem
+from shared import permission
 from shared.auth import Actor
 from shared.contracts.inspection import HazardState
 from shared.contracts.values import Category, Grade, Role
-from shared.errors import Forbidden, no_such
+from shared.errors import no_such
+from shared.permission import in_area
 
 _MANAGEMENT = frozenset({Role.ENTERPRISE, Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER})
 
@@ -33,25 +37,37 @@ class Wanted:
 
 
 def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may know of a hazard; refuse whoever may know of none."""
-    if who.roles & {Role.COMMITTEE, Role.TOWNSHIP}:
-        return col(Hazard.area_code).startswith(who.area_code, autoescape=True)
-    if Role.AUTHORITY in who.roles:
-        return or_(
-            col(Hazard.lead_authority_id) == who.party_id,
-            col(Hazard.handling_authority_id) == who.party_id,
-            col(Hazard.co_authority_ids).contains([str(who.party_id)]),
-        )
-    if who.role in _MANAGEMENT:
-        return (col(Hazard.enterprise_id) == who.party_id) & col(Hazard.ordered_at).is_not(None)
-    if who.roles & {Role.AGENCY, Role.ASSOCIATION, Role.INSURER}:
-        return exists().where(
-            col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == who.party_id
-        )
-    raise Forbidden(
-        "hazards-not-for-you",
-        "Hazards are shown to the parties that handle them. Your own reports are where you made them.",
-        "隐患信息仅向办理各方开放；您的报告请在提交处查询。",
+    """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
+
+    A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
+    does not allow is refused in plain words. What became known after the letter's end it does not see.
+    """
+    channels = exists().where(
+        col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == who.party_id
+    )
+    ordered = (col(Hazard.enterprise_id) == who.party_id) & col(Hazard.ordered_at).is_not(None)
+    handled = or_(
+        col(Hazard.lead_authority_id) == who.party_id,
+        col(Hazard.handling_authority_id) == who.party_id,
+        col(Hazard.co_authority_ids).contains([str(who.party_id)]),
+    )
+    return permission.visible(
+        who,
+        "hazard.read",
+        area=in_area(who, Hazard.area_code),
+        competent=_delegated(who) if Role.DELEGATE in who.roles else handled,
+        party=ordered if Role.ENTERPRISE in who.roles else channels,
+    )
+
+
+def _delegated(who: Actor) -> ColumnElement[bool]:
+    return in_area(who, Hazard.area_code) & exists().where(
+        col(Delegation.delegate_id) == who.party_id,
+        or_(
+            col(Delegation.authority_id) == col(Hazard.lead_authority_id),
+            col(Delegation.authority_id) == col(Hazard.handling_authority_id),
+        ),
+        col(Hazard.registered_at) < col(Delegation.seen_until),
     )
 
 
@@ -67,7 +83,13 @@ async def visible(tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool =
 
 
 async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:
-    """Tell whether an item of a hazard that this person may see shows the file."""
+    """Tell whether the file was brought forward for a hazard that this person may see.
+
+    An enterprise sees what its own items show, and nothing else of what the authority keeps about it.
+    """
+    if Role.ENTERPRISE not in who.roles:
+        about = select(Showing.about_id).where(col(Showing.evidence_id) == evidence_id)
+        return bool((await tx.execute(select(exists().where(col(Hazard.id).in_(about), visible_to(who))))).scalar())
     named = [{"id": str(evidence_id)}]
     query = select(
         exists().where(

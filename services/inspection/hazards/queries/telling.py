@@ -7,7 +7,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.inspection.deadlines.queries import local_day, open_deadlines
+from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb
@@ -30,7 +30,7 @@ from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
 from shared.contracts.values import Role
 
-_OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP})
+_OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
 _TOLD_TO_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.FAIL_RECHECK, Verb.DECIDE_RESUMPTION})
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
 
@@ -39,10 +39,10 @@ async def lines(
     tx: AsyncSession, who: Actor, rows: list[tuple[Hazard, datetime | None]], now: datetime
 ) -> list[HazardView | OwnHazardView | ClaimantHazardView]:
     """Show a page of hazards as this reader may see them."""
-    certified = await knowing.is_certified(tx, who, now)
+    standing = await knowing.standing_of(tx, who, (hazard.enterprise_id for hazard, _ in rows), now)
     shown: list[HazardView | OwnHazardView | ClaimantHazardView] = []
     for hazard, due in rows:
-        known = _known(tx, who, hazard, now, certified=certified) | _due(due, now)
+        known = _known(who, hazard, standing) | _due(due, now)
         if who.roles & _OFFICIAL:
             shown.append(HazardView.model_validate(known))
         elif Role.ENTERPRISE in who.roles:
@@ -56,7 +56,7 @@ async def detail(
     tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
     """Show one hazard whole, as this reader may see it."""
-    known = _known(tx, who, hazard, now, certified=await knowing.is_certified(tx, who, now))
+    known = _known(who, hazard, await knowing.standing_of(tx, who, [hazard.enterprise_id], now))
     official = bool(who.roles & _OFFICIAL)
     if not official and Role.ENTERPRISE not in who.roles:
         return ClaimantHazardView.model_validate(known)
@@ -104,9 +104,8 @@ def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
     )
 
 
-def _known(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime, *, certified: bool) -> dict[str, Any]:
-    offers = knowing.offers(who, hazard, local_day(tx, now), certified=certified)
-    return hazard.model_dump() | {"offers": offers}
+def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, Any]:
+    return hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
 
 
 def _due(due: datetime | None, now: datetime) -> dict[str, Any]:

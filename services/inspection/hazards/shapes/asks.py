@@ -11,6 +11,8 @@ from shared.contracts.inspection import Suspension
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
 
 Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
+Bases = Annotated[tuple[UUID, ...], Field(max_length=20)]
+"""Entries of the catalogue of legal bases; each must hold on the day."""
 Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
 
 
@@ -67,6 +69,7 @@ class IssueOrder(Ask):
     items: Annotated[tuple[ItemAsk, ...], Field(min_length=1, max_length=50)]
     limit: Day
     basis: Line
+    basis_ids: Bases = ()
     officers: Officers
     enterprise_id: UUID | None = None
     """The addressee, when nobody knew it before."""
@@ -78,6 +81,7 @@ class OrderStop(Ask):
     kind: Suspension
     reason: Prose
     basis: Line
+    basis_ids: Bases = ()
 
 
 class Certainties(Shape):
@@ -127,6 +131,7 @@ class FailRecheck(PassRecheck):
     consequence: Consequence
     limit: Day
     basis: Line
+    basis_ids: Bases = ()
 
 
 class CloseHazard(Ask):

@@ -69,6 +69,9 @@ class OrderView(View):
     number: str
     kind: str
     basis: str
+    basis_ids: list[UUID]
+    letter_no: str | None
+    """The letter of delegation, when a delegate issued it in the authority's name."""
     items: list[str]
     limit: date
     officers: list[UUID]

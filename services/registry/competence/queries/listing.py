@@ -1,4 +1,4 @@
-"""What is asked about competence: which rules there are, which criteria hold on a day."""
+"""Lists competence rules and major-hazard criteria as they stand."""
 
 from datetime import date
 from uuid import UUID

@@ -1,0 +1,1 @@
+"""What the operator records: certificates, training, and how many officers a party is to have."""

@@ -1,0 +1,1 @@
+"""Dossiers: an enterprise's safety records, from its licences to its drills, and what it lacks."""

@@ -1,0 +1,1 @@
+"""What makes parties and enterprises acceptable: their numbers, places, trades, sites. Pure."""

@@ -1,0 +1,180 @@
+"""What lies in the world of permissions, service by service; an address whose object is not listed fails its test."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
+
+from services.volunteer.vault import Vault
+from shared.auth import Actor
+from shared.testing import START, Platform
+
+
+def _place(whose: Whose) -> dict[str, Any]:
+    return {"area_code": AREAS[whose], "address": "", "lon": None, "lat": None}
+
+
+FILES = {whose: made("file", whose) for whose in Whose}
+
+
+def _file(module: str) -> Noun:
+    """Give the files of a service, each handed in by the party whose it is."""
+    return Noun(
+        table=f"{module}:Evidence",
+        ids=FILES,
+        facts=lambda whose, _: {"kept_by": str(PARTIES[whose]), "media_type": "image/png"},
+    )
+
+
+def _owner_key(whose: Whose, platform: Platform) -> str:
+    return platform.service("volunteer").part(Vault).owner_key(Actor(PEOPLE[whose], "volunteer", None, AREAS[whose]))
+
+
+def _shown(whose: Whose) -> list[dict[str, str]]:
+    return [{"id": str(FILES[whose]), "owner": "x", "sha256": "0" * 64, "media_type": "image/png"}]
+
+
+_INSPECTION = {
+    "hazard_id": Noun(
+        table="services.inspection.hazards.models:Hazard",
+        facts=lambda whose, _: {
+            "place": _place(whose),
+            "enterprise_id": PARTIES[whose],
+            "handling_authority_id": PARTIES[whose],
+            "lead_authority_id": PARTIES[whose],
+            "ordered_at": START,
+        },
+    ),
+    "evidence_id": _file("services.inspection.evidence.models"),
+    "showing": Noun(
+        table="services.inspection.evidence.models:Showing",
+        key="evidence_id",
+        ids=FILES,
+        facts=lambda whose, _: {"about_id": made("services.inspection.hazards.models:Hazard", whose)},
+    ),
+    "claim of a hazard": Noun(
+        table="services.inspection.hazards.models:HazardClaim",
+        key="claim_id",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "source_party_id": PARTIES[whose],
+        },
+    ),
+    "entry_id": Noun(
+        table="services.inspection.docket.models:Report",
+        facts=lambda whose, _: {
+            "place": _place(whose),
+            "authority_id": PARTIES[whose],
+            "claim_id": made("claim", whose),
+            "claim_service": "inspection",
+            "source_party_id": PARTIES[whose],
+        },
+    ),
+}
+_REGISTRY = {
+    "enterprise_id": Noun(
+        table="services.registry.parties.models:Enterprise",
+        ids=PARTIES,
+        facts=lambda whose, _: {"uscc": f"X99990100000{list(Whose).index(whose)}", "industry_code": "C1310"},
+    ),
+    "person_id": Noun(table="services.registry.people.models:Person", ids=PEOPLE, facts=lambda *_: {"language": "zh"}),
+    "self_check_id": Noun(
+        table="services.registry.duties.models:SelfCheck", facts=lambda whose, _: {"enterprise_id": PARTIES[whose]}
+    ),
+    "declared hazard": Noun(
+        table="services.registry.duties.models:DeclaredHazard",
+        facts=lambda whose, _: {
+            "self_check_id": made("services.registry.duties.models:SelfCheck", whose),
+            "evidence": _shown(whose),
+        },
+    ),
+    "evidence_id": _file("services.registry.duties.models"),
+}
+_THIRDPARTY = {
+    "engagement_id": Noun(
+        table="services.thirdparty.models:Engagement",
+        facts=lambda whose, _: {"agency_id": PARTIES[whose], "client_id": PARTIES[whose], "valid_to": START.date()},
+    ),
+    "audit_id": Noun(
+        table="services.thirdparty.models:Audit",
+        facts=lambda whose, _: {
+            "agency_id": PARTIES[whose],
+            "client_id": PARTIES[whose],
+            "engagement_id": made("services.thirdparty.models:Engagement", whose),
+            "satisfactory": 0,
+        },
+    ),
+    "finding_id": Noun(
+        table="services.thirdparty.models:Finding",
+        facts=lambda whose, _: {
+            "agency_id": PARTIES[whose],
+            "client_id": PARTIES[whose],
+            "audit_id": made("services.thirdparty.models:Audit", whose),
+            "place": _place(whose),
+            "evidence": _shown(whose),
+        },
+    ),
+    "evidence_id": _file("services.thirdparty.models"),
+}
+_VOLUNTEER = {
+    "report_id": Noun(
+        table="services.volunteer.models:Report",
+        facts=lambda whose, platform: {
+            "owner_key": _owner_key(whose, platform),
+            "place": _place(whose),
+            "evidence": _shown(whose),
+        },
+    ),
+    "evidence_id": replace(
+        _file("services.volunteer.models"),
+        facts=lambda whose, platform: {"kept_by": _owner_key(whose, platform), "media_type": "image/png"},
+    ),
+}
+_NOTIFY = {
+    "notification_id": Noun(
+        table="services.notify.messages.models:Notification", facts=lambda whose, _: {"person_id": PEOPLE[whose]}
+    ),
+    "subscription_id": Noun(
+        table="services.notify.webhooks.models:Subscription", facts=lambda whose, _: {"owner_party_id": PARTIES[whose]}
+    ),
+}
+NOUNS: Mapping[str, Mapping[str, Noun]] = {
+    "inspection": _INSPECTION,
+    "registry": _REGISTRY,
+    "thirdparty": _THIRDPARTY,
+    "notify": _NOTIFY,
+    "volunteer": _VOLUNTEER,
+    "gateway": {},
+}
+"""Service → name of an address's parameter → the objects it can name."""
+
+LISTS: Mapping[str, str] = {
+    "/hazards": "hazard_id",
+    "/docket": "entry_id",
+    "/engagements": "engagement_id",
+    "/audits": "audit_id",
+    "/findings": "finding_id",
+    "/self-checks": "self_check_id",
+    "/reports": "report_id",
+    "/inbox": "notification_id",
+    "/subscriptions": "subscription_id",
+}
+"""Address of a list → whose rows it shows."""
+
+NEW = {
+    "PUT /docket/claims/{claim_id}",
+    "PUT /reports/{report_id}",
+    *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
+    "PUT /engagements/{engagement_id}",
+    "PUT /audits/{audit_id}",
+    "PUT /self-checks/{self_check_id}",
+}
+"""Addresses that make the object which they name: there is no other's yet."""
+
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "POST /hazards/{hazard_id}/order-stop": {"kind": "full_stop"},
+    "PUT /subscriptions/{subscription_id}": {"url": "https://example.org/hook"},
+    "POST /docket/{entry_id}/merge": {"into_entry_id": str(_INSPECTION["entry_id"].id_of(Whose.OWN))},
+}
+"""What is sent besides the smallest body where that would be refused for what it says, whoever says it."""
