@@ -26,6 +26,11 @@ class _Published(GenerateJsonSchema):
         made = super().default_schema(schema)
         return {key: value for key, value in made.items() if (key, value) != ("default", None)}
 
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        """Leave the forms to their constant tags: OpenAPI's discriminator is no word of JSON Schema or AsyncAPI."""
+        made = super().tagged_union_schema(schema)
+        return {key: value for key, value in made.items() if key != "discriminator"}
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 — a title would only repeat the name
         return False
 

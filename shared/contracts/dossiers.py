@@ -43,7 +43,7 @@ class RecordState(StrEnum):
 
 
 class Licence(Shape):
-    kind: Literal[RecordKind.LICENCE] = RecordKind.LICENCE
+    kind: Literal[RecordKind.LICENCE]
     licence: Line
     """Which: 安全生产许可证, 危险化学品经营许可证, …"""
     scope: Prose
@@ -53,7 +53,7 @@ class Licence(Shape):
 class Organisation(Shape):
     """Who looks after safety in the enterprise (WSL 21, 22, 24, 25)."""
 
-    kind: Literal[RecordKind.ORGANISATION] = RecordKind.ORGANISATION
+    kind: Literal[RecordKind.ORGANISATION]
     has_department: bool = False
     full_time_staff: Count = 0
     part_time_staff: Count = 0
@@ -67,7 +67,7 @@ class Organisation(Shape):
 class MajorSource(Shape):
     """A major hazard source (GB 18218). The record's number is that of its filing."""
 
-    kind: Literal[RecordKind.MAJOR_SOURCE] = RecordKind.MAJOR_SOURCE
+    kind: Literal[RecordKind.MAJOR_SOURCE]
     level: Annotated[int, Field(ge=1, le=4)]
     """1 is the gravest."""
     substance: Line
@@ -79,7 +79,7 @@ class MajorSource(Shape):
 class KeyProcess(Shape):
     """A chemical or a process under key supervision (重点监管)."""
 
-    kind: Literal[RecordKind.KEY_PROCESS] = RecordKind.KEY_PROCESS
+    kind: Literal[RecordKind.KEY_PROCESS]
     regulated: Literal["chemical", "process"]
     name: Line
     location: Line
@@ -88,7 +88,7 @@ class KeyProcess(Shape):
 class Features(Shape):
     """Dangers that the whole site is known for."""
 
-    kind: Literal[RecordKind.FEATURES] = RecordKind.FEATURES
+    kind: Literal[RecordKind.FEATURES]
     dust: bool = False
     confined_space: bool = False
     ammonia: bool = False
@@ -98,7 +98,7 @@ class Features(Shape):
 class Standardisation(Shape):
     """A grade of safety standardisation. The record's number is the certificate's."""
 
-    kind: Literal[RecordKind.STANDARDISATION] = RecordKind.STANDARDISATION
+    kind: Literal[RecordKind.STANDARDISATION]
     grade: Annotated[int, Field(ge=1, le=3)]
     """1 is the best."""
     issued_on: date
@@ -107,7 +107,7 @@ class Standardisation(Shape):
 class DualPrevention(Shape):
     """Grading of risks and search for hazards, as one mechanism (双重预防机制)."""
 
-    kind: Literal[RecordKind.DUAL_PREVENTION] = RecordKind.DUAL_PREVENTION
+    kind: Literal[RecordKind.DUAL_PREVENTION]
     status: Literal["none", "building", "running"]
     maturity: Annotated[int, Field(ge=0, le=100)] | None = None
 
@@ -115,7 +115,7 @@ class DualPrevention(Shape):
 class Insurance(Shape):
     """Safety-production liability insurance. The record's number is the policy's."""
 
-    kind: Literal[RecordKind.INSURANCE] = RecordKind.INSURANCE
+    kind: Literal[RecordKind.INSURANCE]
     insurer: Line
     insurer_id: UUID | None = None
     """The insurer, when it is a party here."""
@@ -125,13 +125,13 @@ class Insurance(Shape):
 class EmergencyPlan(Shape):
     """The record's number is that of its filing."""
 
-    kind: Literal[RecordKind.EMERGENCY_PLAN] = RecordKind.EMERGENCY_PLAN
+    kind: Literal[RecordKind.EMERGENCY_PLAN]
     filed_on: date
     filed_with: Line
 
 
 class Drill(Shape):
-    kind: Literal[RecordKind.DRILL] = RecordKind.DRILL
+    kind: Literal[RecordKind.DRILL]
     held_on: date
     form: Literal["tabletop", "functional", "full_scale"]
     participants: Count
@@ -141,7 +141,7 @@ class Drill(Shape):
 class Project(Shape):
     """A building project whose safety facilities are designed, built and used with it (三同时, WSL 31-34)."""
 
-    kind: Literal[RecordKind.PROJECT] = RecordKind.PROJECT
+    kind: Literal[RecordKind.PROJECT]
     name: Line
     design_reviewed_on: date | None = None
     started_on: date | None = None
@@ -152,7 +152,7 @@ class Project(Shape):
 class Contractor(Shape):
     """Somebody else who works on the site, under a safety agreement (WSL 49). The number is the agreement's."""
 
-    kind: Literal[RecordKind.CONTRACTOR] = RecordKind.CONTRACTOR
+    kind: Literal[RecordKind.CONTRACTOR]
     relation: Literal["contractor", "tenant"]
     name: Line
     uscc: Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")] | None = None
@@ -162,14 +162,14 @@ class Contractor(Shape):
 class Penalty(Shape):
     """A penalty that an authority decided. The record's number is the decision's."""
 
-    kind: Literal[RecordKind.PENALTY] = RecordKind.PENALTY
+    kind: Literal[RecordKind.PENALTY]
     decided_on: date
     reason: Prose
     amount_fen: Fen = 0
 
 
 class Accident(Shape):
-    kind: Literal[RecordKind.ACCIDENT] = RecordKind.ACCIDENT
+    kind: Literal[RecordKind.ACCIDENT]
     happened_on: date
     deaths: Count = 0
     injured: Count = 0

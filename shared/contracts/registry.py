@@ -346,7 +346,7 @@ class RiskReason(Shape):
     points: float
     """Points of the inherent risk, or per cent by which control changes it; an override counts none."""
     source: str
-    mark: str
+    mark: Literal["L", "S", "K", "D"]
 
 
 class RiskAssessed(Event, subject="registry.risk.assessed"):

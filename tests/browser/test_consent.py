@@ -1,22 +1,38 @@
 """A program asks, a person answers, in a real browser: also the redirect that follows the form gets through."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
-from playwright.async_api import expect
-from screens import PHONE, SIZES, County, Screens, barriers, hidden_sideways_px, picture
+from playwright.async_api import Page, expect
+from screens import PHONE, SIZES, Arrival, County, Screens, barriers, hidden_sideways_px, picture
 
+from shared.auth import Actor
 from shared.contracts.values import Role
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "service"))
-from identity_stage import PASSWORD, ada_arrives
-from oauth_stage import PUBLIC, register, request_for
-
 pytestmark = pytest.mark.browser
+OPERATOR = Actor(uuid4(), Role.OPERATOR, None, "999901")
+
+
+async def registered(county: County, back: str, **facts: Any) -> str:
+    """Register an app that waits at this address; give the request by which it asks."""
+    words = {"name": "Field app", "name_zh": "巡查助手", "kind": "public"}
+    takes = {"redirect_uris": [back], "grant_types": ["authorization_code"], "scopes": ["read", "write"]}
+    async with county.platform.client("gateway", OPERATOR) as http:
+        answer = await http.put("/api/v1/clients/field-app", json={**words, **takes, **facts})
+    assert answer.status_code == 200, answer.text
+    asked = {"response_type": "code", "client_id": "field-app", "redirect_uri": back, "scope": "read write"}
+    return "/oauth/authorize?" + urlencode({**asked, "code_challenge": "c" * 43, "code_challenge_method": "S256"})
+
+
+async def sign_in(page: Page, arrival: Arrival) -> None:
+    await page.locator("#login").fill(arrival.login)
+    await page.locator("#password").fill(arrival.password)
+    await page.locator("form button.wide").click()
 
 
 @asynccontextmanager
@@ -40,13 +56,10 @@ async def program() -> AsyncIterator[tuple[str, list[str]]]:
 async def test_a_person_signs_in_reads_who_asks_and_is_led_back(
     county: County, screens: Screens, size: str, language: str
 ) -> None:
-    await ada_arrives(county.platform, Role.AUTHORITY_DESK)
-    await register(county.platform, "field-app", **PUBLIC)
+    officer = await county.arrives(Role.AUTHORITY_DESK)
     async with program() as (back, came):
-        page = await screens.open(request_for("field-app", redirect_uri=back), SIZES[size], language)
-        await page.locator("#login").fill("ada")
-        await page.locator("#password").fill(PASSWORD)
-        await page.locator("form button").click()
+        page = await screens.open(await registered(county, back), SIZES[size], language)
+        await sign_in(page, officer)
         await expect(page.locator("h1")).to_contain_text({"en": "Field app", "zh": "巡查助手"}[language])
         await picture(page, f"consent-{size}-{language}")
         assert await hidden_sideways_px(page) == 0
@@ -59,13 +72,10 @@ async def test_a_person_signs_in_reads_who_asks_and_is_led_back(
 
 
 async def test_our_own_program_is_reached_though_a_form_stood_before_it(county: County, screens: Screens) -> None:
-    await ada_arrives(county.platform, Role.AUTHORITY_DESK)
-    await register(county.platform, "console", **PUBLIC, first_party=True)
+    officer = await county.arrives(Role.AUTHORITY_DESK)
     async with program() as (back, came):
-        page = await screens.open(request_for("console", redirect_uri=back), PHONE)
-        await page.locator("#login").fill("ada")
-        await page.locator("#password").fill(PASSWORD)
-        await page.locator("form button").click()
+        page = await screens.open(await registered(county, back, first_party=True), PHONE)
+        await sign_in(page, officer)
         await expect(page).to_have_title("app")
     assert "code=" in came[0]
     assert not [said for said in screens.complaints if "Content Security Policy" in said]

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from schema_changes import resolved
+from schema_changes import choices, resolved
 
 from shared.catalogue.asyncapi import written
 from shared.catalogue.schemas import schema_of
@@ -64,9 +64,11 @@ EVIDENCE = {
 }
 WORDS: Json = {
     "address": PLACE["address"],
+    "amount_fen": 135_000_000,
     "answer": "情况属实，已责令整改。You were right; it will be put right.",
     "area_code": "999921101",
     "attempts": 11,
+    "balance_fen": 135_000_000,
     "basis": "《安全生产法》第六十五条",
     "categories": ["dust"],
     "category": "dust",
@@ -78,21 +80,26 @@ WORDS: Json = {
     "consequence": "extended",
     "cycle": 2,
     "document": "应急管理部令第10号",
+    "due_fen": 135_000_000,
     "email": "officer-1@demo.example",
     "employees": 86,
     "evidence": [EVIDENCE],
     "explanation": "业务不属本部门 · “product quality”, 100% sure",
+    "factor": "hazard.major",
     "findings": 2,
     "grade": "major",
     "imminent_danger": True,
     "industry_code": "C1310",
     "item": "第五条（二）",
     "items": ["清理二号线积尘", "Fit explosion vents"],
+    "issuer": "示范县F应急管理局（演示）",
     "key": "C13",
     "kind": "rectify_by",
     "language": "zh",
     "level": "township",
+    "licence": "安全生产许可证",
     "look_backs": ["2026-11-19", "2027-01-18"],
+    "mark": "D",
     "name": "演示执法员一 Demo Officer 1",
     "name_en": "Demo Flour Mill 007",
     "name_zh": "F县示范第007号面粉厂",
@@ -104,11 +111,14 @@ WORDS: Json = {
     "ordinal": 1,
     "parent_code": "999921",
     "place": PLACE,
+    "planned_fen": 140_000_000,
     "reason": "现场核查合格 · reviewed on site",
     "remark": "未复发 · it did not come back",
     "results": 14,
     "role": "authority.officer",
     "routing_rule": "industry",
+    "scope": "面粉生产 · flour",
+    "source": "未消除的重大隐患，每项加百分之二十五（平台默认）",
     "source_party_id": CLAIM["source_party_id"],
     "suspected_grade": "major",
     "suspension": "partial_stop",
@@ -116,6 +126,7 @@ WORDS: Json = {
     "text_zh": "粉尘收集系统未采取防爆措施。",
     "uscc": "91999921DF00000770",
     "what": "二号线电机积尘约 5 mm，“除尘”停用 100%。\nThick dust on the motors of line 2.",
+    "year": 2026,
 }
 """Field → something as the invented demo county could say it; what is missing here is drafted from the schema."""
 OTHERWISE: dict[str, Json] = {
@@ -127,6 +138,8 @@ OTHERWISE: dict[str, Json] = {
         "name_en": "Demo Emergency Bureau",
         "name_zh": "示范县F应急管理局（演示）",
     },
+    "registry.riskpoint.assessed": {"place": "二号筒仓 · silo 2"},
+    "registry.riskpoint.withdrawn": {"place": "二号筒仓 · silo 2"},
     "registry.selfcheck.submitted": {"channel": "self_check"},
     "thirdparty.engagement.registered": {"kind": "expert_support"},
     "thirdparty.finding.submitted": {"channel": "third_party_audit"},
@@ -136,6 +149,8 @@ STATES = {
     "acknowledged": "transferred",
     "assignment_disputed": "confirmed",
     "bounced": "transferred",
+    "expired": "declared",
+    "kept": "verified",
     "looked_back": "closed",
     "rectification_started": "rectifying",
     "recheck_failed": "rectifying",
@@ -166,8 +181,8 @@ def draft(event: type[Event], schema: Json, *, full: bool) -> Json:
 def _drafted(name: str, schema: Json, root: Json, *, full: bool) -> Any:
     schema = resolved(schema, root)
     known = WORDS.get(name)
-    while choices := schema.get("oneOf", schema.get("anyOf")):
-        schema = resolved(choices[0], root)
+    while forms := choices(schema):  # one stands for all: that every other is read, the recorded schema lets us ask
+        schema = resolved(forms[0], root)
     if "const" in schema or "enum" in schema:
         words = schema.get("enum", [schema.get("const")])
         return known if known in words else words[0]

@@ -17,7 +17,7 @@ _TIGHTER = {
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), lt),
 }
 _FORMS = ("pattern", "format")
-_SHAPE = {"$ref", "anyOf", "type", "enum", "const", "properties", "required", "additionalProperties", "items"}
+_SHAPE = {"$ref", "anyOf", "oneOf", "type", "enum", "const", "properties", "required", "additionalProperties", "items"}
 _KNOWN = _LOOSE | _TIGHTER.keys() | set(_FORMS) | _SHAPE
 
 
@@ -35,6 +35,12 @@ def resolved(schema: Json, root: Json) -> Json:
     return schema
 
 
+def choices(schema: Json) -> list[Json]:
+    """Give the forms of which a value has one; none: it has the one form of the schema itself."""
+    forms: list[Json] = schema.get("anyOf", schema.get("oneOf", []))
+    return forms
+
+
 class _Comparison:
     def __init__(self, old: Json, new: Json) -> None:
         self._roots = old, new
@@ -43,11 +49,11 @@ class _Comparison:
         old, new = resolved(old, self._roots[0]), resolved(new, self._roots[1])
         if unknown := (old.keys() | new.keys()) - _KNOWN:
             yield f"{where}: this comparison does not understand {sorted(unknown)}; teach it"
-        elif "anyOf" in old:
-            for choice in old["anyOf"]:
+        elif before := choices(old):
+            for choice in before:
                 yield from self.of(where, choice, new)
-        elif "anyOf" in new:
-            found = [list(self.of(where, old, choice)) for choice in new["anyOf"]]
+        elif after := choices(new):
+            found = [list(self.of(where, old, choice)) for choice in after]
             yield from min(found, key=len)
         else:
             yield from self._values(where, old, new)

@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from hypothesis import strategies as st
-from schema_changes import resolved
+from schema_changes import choices, resolved
 
 Json = dict[str, Any]
 
@@ -21,8 +21,10 @@ def values(schema: Json, root: Json) -> st.SearchStrategy[Any]:
     schema = resolved(schema, root)
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    if "anyOf" in schema:
-        return st.one_of(values(choice, root) for choice in schema["anyOf"])
+    if "const" in schema:
+        return st.just(schema["const"])
+    if forms := choices(schema):
+        return st.one_of(values(choice, root) for choice in forms)
     if schema["type"] == "object":
         fields = {name: values(inner, root) for name, inner in schema["properties"].items()}
         needed = {name: fields.pop(name) for name in schema.get("required", [])}

@@ -161,4 +161,4 @@ def test_the_page_of_the_api_names_every_operation_once(documents: Documents):
     for name, _ in operations(documents):
         assert page.count(f"`{name}`") == 1
     assert "| `PUT /api/v1/areas/{code}` | `area.keep` |" in page
-    assert "| `POST /api/v1/session` | anybody |" in page
+    assert "| `POST /api/v1/session` | `session.open` |" in page

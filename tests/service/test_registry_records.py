@@ -10,6 +10,7 @@ from registry_county import (
     BAKERY,
     COUNTY,
     EMERGENCY,
+    ENTERPRISES,
     MANAGER,
     MILL,
     OFFICER,
@@ -229,6 +230,21 @@ async def test_an_ended_record_does_not_expire(services_here: OpenPlatform) -> N
         await platform.settle()
         assert platform.events(RecordExpired) == []
         assert await listed(platform, OFFICER, "/records/expired") == []
+
+
+async def test_of_an_enterprise_that_is_gone_nothing_expires_and_nothing_is_counted(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await settle_in(platform)
+        await put(platform, MANAGER, of(MILL, LICENCE), licence(valid_to="2026-10-02"))
+        gone = await http.put("/enterprises", json=[{**ENTERPRISES[0], "standing": "moved_out"}])
+        assert gone.status_code == 200, gone.text
+        platform.travel(days=10)
+        await platform.settle()
+        assert platform.events(RecordExpired) == []
+        assert await listed(platform, OFFICER, "/records/expired") == []
+        assert (await get(platform, OFFICER, "/records/grades")).json()["none"] == 1
 
 
 async def test_a_grade_past_its_expiry_counts_as_no_grade(services_here: OpenPlatform) -> None:

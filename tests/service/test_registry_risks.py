@@ -237,6 +237,35 @@ async def test_an_enterprise_learns_nothing_of_a_hazard_before_it_is_told(servic
         assert (await risk(platform, MANAGER)) == (await risk(platform))
 
 
+async def test_a_search_by_colour_betrays_no_hazard_before_the_enterprise_is_told(services_here: OpenPlatform) -> None:
+    async def found(platform: Platform, who: Actor, colour: str) -> list[str]:
+        async with platform.client("registry", who) as http:
+            answer = await http.get("/enterprises", params={"colour": colour})
+            assert answer.status_code == 200, answer.text
+            return [item["id"] for item in answer.json()["items"]]
+
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        assert await found(platform, MANAGER, "blue") == [str(MILL)]
+        await hear(platform, registered(), confirmed(grade=Grade.MAJOR))
+        assert await kept_colour(platform) == ("orange", 29)
+        assert await found(platform, MANAGER, "orange") == await found(platform, AUDITOR, "orange") == []
+        await hear(platform, ordered(grade=Grade.MAJOR), first=3)
+        assert await found(platform, MANAGER, "orange") == await found(platform, OFFICER, "orange") == [str(MILL)]
+        before = await platform.rows("registry", "select version from enterprises where id = :id", id=MILL)
+        assert before == [{"version": 1}]  # the copy is no fact of the enterprise
+
+
+async def test_an_enterprise_that_is_gone_stands_in_no_list_of_risks(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await settle_in(platform)
+        [mill, _] = ENTERPRISES
+        gone = await http.put("/enterprises", json=[{**mill, "standing": "deregistered"}])
+        assert gone.status_code == 200, gone.text
+        await platform.settle(redeliver=3)
+        assert [item["enterprise_id"] for item in (await http.get("/risks")).json()["items"]] == [str(BAKERY)]
+
+
 async def test_the_past_is_kept_with_its_reasons(services_here: OpenPlatform) -> None:
     async with services_here("registry") as platform, platform.client("registry", TOWN_CLERK) as http:
         await settle_in(platform)

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from services.registry.dossiers.domain import Known, detail_of, is_valid, lacks, record_fault
 from services.registry.dossiers.shapes import KeepRecord
+from services.registry.parties.domain.industry import is_industry
 from shared.contracts.dossiers import Organisation, Project, RecordKind
+from shared.contracts.enterprises import Sector
 from shared.profile import load
 
 CN = load("cn", Path(__file__).parents[2] / "profiles")
@@ -95,10 +97,10 @@ def test_the_first_and_the_last_day_count():
     assert is_valid(None, None, DAY)
 
 
-NOBODY = Organisation()
-FULL = Organisation(full_time_staff=1)
-PART = Organisation(part_time_staff=1)
-HOUSE = Organisation(has_department=True)
+NOBODY = Organisation(kind=RecordKind.ORGANISATION)
+FULL = Organisation(kind=RecordKind.ORGANISATION, full_time_staff=1)
+PART = Organisation(kind=RecordKind.ORGANISATION, part_time_staff=1)
+HOUSE = Organisation(kind=RecordKind.ORGANISATION, has_department=True)
 
 
 # Work Safety Law art. 24: more than 100 people or a dangerous trade, exhaustively.
@@ -117,16 +119,34 @@ HOUSE = Organisation(has_department=True)
 )
 def test_who_needs_full_time_safety_staff(employees: int, industry: str, high_hazard: bool, enough: list[Organisation]):
     for organisation in (None, NOBODY, FULL, PART, HOUSE):
-        known = Known(employees, industry, high_hazard, organisation, RecordKind)
+        known = Known(employees, industry, None, high_hazard, organisation, RecordKind)
         codes = {each.code for each in lacks(known, CN, DAY)}
         assert ("safety-staff" in codes) == (organisation not in enough)
 
 
 def codes(industry: str, kinds: set[RecordKind], *projects: Project) -> set[str]:
     named = Organisation(
-        full_time_staff=1, responsibility_list=True, principal_id="00000000-0000-0000-0000-000000000001"
+        kind=RecordKind.ORGANISATION,
+        full_time_staff=1,
+        responsibility_list=True,
+        principal_id="00000000-0000-0000-0000-000000000001",
     )
-    return {each.code for each in lacks(Known(5, industry, False, named, kinds, projects), CN, DAY)}
+    return {each.code for each in lacks(Known(5, industry, None, False, named, kinds, projects), CN, DAY)}
+
+
+def test_the_sector_under_which_an_enterprise_is_supervised_obliges_it_as_its_trade_does():
+    for sector in Sector:
+        known = Known(5, "S9000", sector, False, FULL, set())
+        obliged = {each.code for each in lacks(known, CN, DAY)} & {"insurance", "licence"}
+        licensed = sector in CN.listing("licence.obligatory_sectors", DAY)
+        assert ("licence" in obliged) == licensed
+        assert not licensed or "insurance" in obliged
+    lists = ("licence.obligatory_sectors", "insurance.obligatory_sectors", "organisation.high_hazard_sectors")
+    for key in (*lists, "risk.sector.grave", "risk.sector.raised"):
+        words = {word for word in CN.listing(key, DAY) if word.islower()}
+        assert words, key
+        assert words <= set(Sector), key
+        assert {word for word in CN.listing(key, DAY) if not is_industry(word)} == words
 
 
 def test_dangerous_trades_need_a_licence_and_insurance_and_others_do_not():
@@ -139,16 +159,20 @@ def test_dangerous_trades_need_a_licence_and_insurance_and_others_do_not():
 
 def test_safety_comes_before_building_and_before_use():
     reviewed = {"name": "Silo 3", "design_reviewed_on": date(2026, 2, 1)}
-    assert codes("S9000", set(), Project(name="Silo 3")) == set()
-    assert codes("S9000", set(), Project(**reviewed, started_on=date(2026, 2, 1))) == set()
-    assert codes("S9000", set(), Project(**reviewed, started_on=date(2026, 1, 31))) == {"design-review"}
-    assert codes("S9000", set(), Project(name="Silo 3", started_on=DAY)) == {"design-review"}
-    assert codes("S9000", set(), Project(**reviewed, in_use_from=DAY)) == {"acceptance"}
-    assert codes("S9000", set(), Project(**reviewed, in_use_from=DAY, accepted_on=DAY)) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, name="Silo 3")) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, started_on=date(2026, 2, 1))) == set()
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, started_on=date(2026, 1, 31))) == {
+        "design-review"
+    }
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, name="Silo 3", started_on=DAY)) == {"design-review"}
+    assert codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, in_use_from=DAY)) == {"acceptance"}
+    assert (
+        codes("S9000", set(), Project(kind=RecordKind.PROJECT, **reviewed, in_use_from=DAY, accepted_on=DAY)) == set()
+    )
 
 
 def test_what_is_lacking_says_by_whose_rule_and_only_law_is_called_law():
-    found = lacks(Known(500, "B0610", False, None, set()), CN, DAY)
+    found = lacks(Known(500, "B0610", None, False, None, set()), CN, DAY)
     marks = {each.code: each.mark for each in found}
     assert marks == {
         "safety-staff": "L",
@@ -163,6 +187,6 @@ def test_what_is_lacking_says_by_whose_rule_and_only_law_is_called_law():
 def test_that_a_trade_is_dangerous_by_its_code_alone_is_not_called_law():
     by_size, by_flag, by_code = (
         next(each for each in lacks(Known(*of, None, set()), CN, DAY) if each.code == "safety-staff")
-        for of in ((101, "S9000", False), (5, "S9000", True), (5, "B0610", False))
+        for of in ((101, "S9000", None, False), (5, "S9000", None, True), (5, "B0610", None, False))
     )
     assert (by_size.mark, by_flag.mark, by_code.mark) == ("L", "L", "K")

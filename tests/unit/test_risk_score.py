@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from services.registry.risks.domain.scoring import DANGER_STANDS, Assessment, HazardSeen, Inputs, Paper, assess
 from services.registry.risks.domain.words import FACTORS
-from shared.contracts.dossiers import Accident, Features, MajorSource, Penalty, Standardisation
+from shared.contracts.dossiers import Accident, Features, MajorSource, Penalty, RecordKind, Standardisation
+from shared.contracts.enterprises import Sector
 from shared.contracts.inspection import HazardState
 from shared.contracts.registry import Colour
 from shared.contracts.values import Category, Grade
@@ -28,15 +29,18 @@ def paper(detail: Any, *, verified: bool = True, valid_to: date | None = None, v
 
 
 def source(level: int, **term: Any) -> Paper:
-    return paper(MajorSource(level=level, substance="ammonia", quantity_t=20, location="store 2"), **term)
+    return paper(
+        MajorSource(kind=RecordKind.MAJOR_SOURCE, level=level, substance="ammonia", quantity_t=20, location="store 2"),
+        **term,
+    )
 
 
 def grade(number: int, **term: Any) -> Paper:
-    return paper(Standardisation(grade=number, issued_on=date(2024, 1, 1)), **term)
+    return paper(Standardisation(kind=RecordKind.STANDARDISATION, grade=number, issued_on=date(2024, 1, 1)), **term)
 
 
 def accident(on: date, deaths: int = 0) -> Paper:
-    return paper(Accident(happened_on=on, deaths=deaths, what="A fall"))
+    return paper(Accident(kind=RecordKind.ACCIDENT, happened_on=on, deaths=deaths, what="A fall"))
 
 
 def hazard(state: HazardState = HazardState.CONFIRMED, grade: Grade = Grade.GENERAL, **more: Any) -> HazardSeen:
@@ -71,12 +75,14 @@ def test_a_mill_without_anything_special_is_blue_and_says_why():
         (Inputs("C2611", 300), 45, Colour.ORANGE),
         (Inputs("C1310", 300), 30, Colour.YELLOW),
         (Inputs("C1310", 120, high_hazard=True), 38, Colour.YELLOW),
+        (Inputs("S9000", 5, sector=Sector.FIREWORKS), 33, Colour.YELLOW),
+        (Inputs("S9000", 5, sector=Sector.GAS), 18, Colour.BLUE),
         (mill(source(4)), 33, Colour.YELLOW),
         (mill(source(3)), 43, Colour.YELLOW),
         (mill(source(2)), 53, Colour.ORANGE),
         (mill(source(1)), 63, Colour.ORANGE),
         (mill(source(4), source(1)), 63, Colour.ORANGE),
-        (mill(paper(Features(dust=True, ammonia=True))), 33, Colour.YELLOW),
+        (mill(paper(Features(kind=RecordKind.FEATURES, dust=True, ammonia=True))), 33, Colour.YELLOW),
         # 23 x 0.80, 0.85, 0.90
         (mill(grade(1)), 18, Colour.BLUE),
         (mill(grade(2)), 20, Colour.BLUE),
@@ -96,7 +102,11 @@ def test_a_mill_without_anything_special_is_blue_and_says_why():
             Colour.RED,
         ),
         # 23 x 1.1, 1.2, 1.4
-        (mill(paper(Penalty(decided_on=date(2026, 1, 5), reason="No guard"))), 25, Colour.YELLOW),
+        (
+            mill(paper(Penalty(kind=RecordKind.PENALTY, decided_on=date(2026, 1, 5), reason="No guard"))),
+            25,
+            Colour.YELLOW,
+        ),
         (mill(accident(date(2026, 1, 5))), 28, Colour.YELLOW),
         (mill(accident(date(2026, 1, 5), deaths=1)), 32, Colour.ORANGE),
     ],
@@ -168,7 +178,11 @@ def turns() -> Iterator[tuple[str, Inputs, date | None]]:
     yield "a grade begins", mill(grade(1, valid_from=date(2026, 11, 1))), date(2026, 11, 1)
     yield "a limit passes", mill(hazards=(hazard(HazardState.ORDERED, limit=date(2026, 10, 20)),)), date(2026, 10, 21)
     yield "a limit has passed", mill(hazards=(hazard(HazardState.ORDERED, limit=date(2026, 9, 1)),)), None
-    yield "a penalty is forgotten", mill(paper(Penalty(decided_on=date(2026, 1, 5), reason="-"))), date(2027, 1, 6)
+    yield (
+        "a penalty is forgotten",
+        mill(paper(Penalty(kind=RecordKind.PENALTY, decided_on=date(2026, 1, 5), reason="-"))),
+        date(2027, 1, 6),
+    )
     yield "an accident is forgotten", mill(accident(date(2024, 2, 29))), None
     yield (
         "the first of several",
@@ -221,8 +235,8 @@ def test_every_factor_has_a_name_in_both_languages():
     everything = mill(
         source(1),
         grade(1),
-        paper(Features(dust=True)),
-        paper(Penalty(decided_on=DAY, reason="-")),
+        paper(Features(kind=RecordKind.FEATURES, dust=True)),
+        paper(Penalty(kind=RecordKind.PENALTY, decided_on=DAY, reason="-")),
         accident(DAY),
         accident(DAY, deaths=1),
         hazards=(

@@ -19,6 +19,7 @@ from shared.contracts.dossiers import (
     RecordKind,
     Standardisation,
 )
+from shared.contracts.enterprises import Sector
 from shared.errors import BadInput, Conflict, Forbidden
 from shared.profile import Profile, Rule
 
@@ -117,6 +118,7 @@ class Known:
 
     employees: int
     industry_code: str
+    sector: Sector | None
     high_hazard: bool
     organisation: Organisation | None
     kinds: Collection[RecordKind]
@@ -141,7 +143,7 @@ def lacks(known: Known, rules: Profile, on: date) -> list[Lack]:
 
 def _people_missing(known: Known, rules: Profile, on: date) -> list[Lack]:
     found: list[Lack] = []
-    has = known.organisation or Organisation()
+    has = known.organisation or Organisation(kind=RecordKind.ORGANISATION)
     full_time = has.has_department or has.full_time_staff
     if not full_time and (obliging := _obliging(known, rules, on)) is not None:
         en = "A safety organisation or full-time safety staff: obligatory for this size or sector."
@@ -165,11 +167,12 @@ def _obliging(known: Known, rules: Profile, on: date) -> Rule | None:
     if known.high_hazard or known.employees > rules.number("organisation.full_time_above", on):
         return size
     key = "organisation.high_hazard_sectors"
-    return rules.rule(key, on) if _is_one_of(known.industry_code, rules.listing(key, on)) else None
+    return rules.rule(key, on) if is_one_of(rules.listing(key, on), known.industry_code, known.sector) else None
 
 
-def _is_one_of(industry_code: str, prefixes: Collection[str]) -> bool:
-    return industry_code.startswith(tuple(prefixes))
+def is_one_of(listed: Collection[str], industry_code: str, sector: Sector | None) -> bool:
+    """Tell whether a list of supervised sectors and of prefixes of industry codes names an enterprise."""
+    return sector in listed or industry_code.startswith(tuple(listed))
 
 
 _OBLIGATORY = (
@@ -187,7 +190,7 @@ def _papers_missing(known: Known, rules: Profile, on: date) -> list[Lack]:
     found: list[Lack] = []
     for kind, key, en, zh in _OBLIGATORY:
         rule = rules.rule(key, on)
-        if kind not in known.kinds and _is_one_of(known.industry_code, rules.listing(key, on)):
+        if kind not in known.kinds and is_one_of(rules.listing(key, on), known.industry_code, known.sector):
             found.append(Lack(kind.value, en, zh, rule.source, rule.mark))
     return found
 

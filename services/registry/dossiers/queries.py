@@ -13,6 +13,7 @@ from services.registry.dossiers.models import Record
 from services.registry.parties.models import Enterprise
 from shared.auth import Actor
 from shared.contracts.dossiers import Organisation, Project, RecordKind, RecordState
+from shared.contracts.enterprises import Standing
 from shared.errors import no_such
 from shared.paging import Page, page
 from shared.permission import in_area, visible
@@ -85,7 +86,11 @@ async def ending(
     limit: int = 50,
 ) -> Page[Record]:
     """List the records whose last day lies within so many days from today, or, for None, has passed."""
-    query = select(Record).join(Enterprise).where(reached(who, "record.read"), col(Record.state) != RecordState.ENDED)
+    query = (
+        select(Record)
+        .join(Enterprise)
+        .where(reached(who, "record.read"), works(), col(Record.state) != RecordState.ENDED)
+    )
     if within_days is None:
         query = query.where(col(Record.valid_to) < today)
     else:
@@ -95,6 +100,11 @@ async def ending(
     if area is not None:
         query = query.where(col(Enterprise.area_code).startswith(area, autoescape=True))
     return await page(tx, query, Record.valid_to, after, limit)
+
+
+def works() -> ColumnElement[bool]:
+    """Give the condition that there is something left of an enterprise to supervise."""
+    return col(Enterprise.standing).not_in([standing for standing in Standing if standing.ended])
 
 
 def holds(on: date) -> ColumnElement[bool]:
@@ -117,7 +127,8 @@ async def known_of(tx: AsyncSession, enterprise: Enterprise, on: date) -> Known:
     return Known(
         employees=enterprise.employees,
         industry_code=enterprise.industry_code,
-        high_hazard=False,
+        sector=enterprise.sector,
+        high_hazard=enterprise.high_hazard,
         organisation=next((each for each in details if isinstance(each, Organisation)), None),
         kinds={each.kind for each in details},
         projects=[each for each in details if isinstance(each, Project)],
@@ -137,7 +148,7 @@ async def grades(tx: AsyncSession, who: Actor, area: str | None, on: date) -> di
         select(best.c.grade, func.count())
         .select_from(Enterprise)
         .outerjoin(best, best.c.enterprise_id == col(Enterprise.id))
-        .where(reached(who, "record.count"))
+        .where(reached(who, "record.count"), works())
         .group_by(best.c.grade)
     )
     if area is not None:
@@ -150,7 +161,7 @@ async def to_expire(tx: AsyncSession, today: date, limit: int) -> Sequence[tuple
     query = (
         select(Record, Enterprise)
         .join(Enterprise)
-        .where(_untold(today))
+        .where(_untold(today), works())
         .order_by(col(Record.valid_to))
         .limit(limit)
         .with_for_update(of=Record, skip_locked=True)
@@ -159,7 +170,8 @@ async def to_expire(tx: AsyncSession, today: date, limit: int) -> Sequence[tuple
 
 
 async def any_to_expire(tx: AsyncSession, today: date) -> bool:
-    return await tx.scalar(select(Record.id).where(_untold(today)).limit(1)) is not None
+    query = select(Record.id).join(Enterprise).where(_untold(today), works())
+    return await tx.scalar(query.limit(1)) is not None
 
 
 def _untold(today: date) -> ColumnElement[bool]:

@@ -67,7 +67,7 @@ class Enterprise(Aggregate, Row, table=True):
     crowded: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
     mixed_living: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
     risk_colour: str | None = Field(default=None, max_length=8)
-    """Copied from the noun that computes it, so that a search can ask for it."""
+    """Copied from the noun that computes it, so that a search can ask for it: by what the enterprise was told of."""
 
     @property
     def place(self) -> Place:

@@ -1,6 +1,5 @@
 """What is done with risks: points are graded and withdrawn, and every enterprise that is due is assessed anew."""
 
-from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -78,18 +77,16 @@ async def assess_due(tx: AsyncSession, limit: int, rules: Profile, now: datetime
     inputs = await queries.inputs_of(tx, list(enterprises.values()), today)
     for risk in due:
         risk.due_at = None
-        if risk.id in enterprises:
-            await _take(tx, risk, enterprises, assess(inputs[risk.id], rules, today), rules, now)
+        if (enterprise := enterprises.get(risk.id)) is not None:
+            await _take(tx, risk, enterprise, assess(inputs[risk.id], rules, today), rules, now)
+            told = assess(inputs[risk.id].as_told(), rules, today)
+            if enterprise.risk_colour != told.colour:
+                await queries.show_colour(tx, risk.id, told.colour)
     return len(due)
 
 
 async def _take(
-    tx: AsyncSession,
-    risk: Risk,
-    enterprises: Mapping[UUID, Enterprise],
-    found: Assessment,
-    rules: Profile,
-    now: datetime,
+    tx: AsyncSession, risk: Risk, enterprise: Enterprise, found: Assessment, rules: Profile, now: datetime
 ) -> None:
     """Keep what was found, and state it if the colour or the score is another than before."""
     reasons = [reason.model_dump(mode="json") for reason in found.reasons]
@@ -99,7 +96,7 @@ async def _take(
         risk.due_at = datetime.combine(found.again_on, time(), rules.timezone)
     if before == (found.colour, found.score):
         return
-    risk.area_code, risk.assessed_at = enterprises[risk.id].area_code, now
+    risk.area_code, risk.assessed_at = enterprise.area_code, now
     fact = RiskAssessed(
         at=now,
         area_code=risk.area_code,

@@ -66,9 +66,9 @@ async def list_risk_points(
 async def show_risk(enterprise_id: UUID, who: Who, now: Now, tx: Tx, rules: Rules) -> RiskView:
     """Show the colour of today with every contribution; an enterprise sees it by the hazards it was told of."""
     enterprise = await enterprise_for(tx, who, "risk.read", enterprise_id)
-    today, itself = local_day(tx, now), Role.ENTERPRISE in who.roles
-    inputs = await queries.inputs_of(tx, [enterprise], today, told_only=itself)
-    found = assess(inputs[enterprise.id], rules, today)
+    today = local_day(tx, now)
+    inputs = (await queries.inputs_of(tx, [enterprise], today))[enterprise.id]
+    found = assess(inputs.as_told() if Role.ENTERPRISE in who.roles else inputs, rules, today)
     reasons = _told(reason.model_dump() for reason in found.reasons)
     return RiskView(enterprise_id=enterprise.id, colour=found.colour, score=found.score, on=today, reasons=reasons)
 

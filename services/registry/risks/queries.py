@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.registry.dossiers.domain import detail_of
 from services.registry.dossiers.models import Record
-from services.registry.dossiers.queries import reached
+from services.registry.dossiers.queries import reached, works
 from services.registry.parties.models import Enterprise
 from services.registry.risks.domain.scoring import HazardSeen, Inputs, Paper
 from services.registry.risks.models import HazardCopy, PastColour, Risk, RiskPoint
@@ -31,17 +31,17 @@ _COUNTED = (
 )
 
 
-async def inputs_of(
-    tx: AsyncSession, enterprises: Sequence[Enterprise], on: date, *, told_only: bool = False
-) -> Mapping[UUID, Inputs]:
-    """Gather what the scores of these enterprises depend on; `told_only`: as far as they know of it themselves."""
+async def inputs_of(tx: AsyncSession, enterprises: Sequence[Enterprise], on: date) -> Mapping[UUID, Inputs]:
+    """Gather what the scores of these enterprises depend on."""
     ids = [enterprise.id for enterprise in enterprises]
     papers = await _papers(tx, ids, on)
-    hazards = await _hazards(tx, ids, told_only=told_only)
+    hazards = await _hazards(tx, ids)
     return {
         enterprise.id: Inputs(
             industry_code=enterprise.industry_code,
-            people=enterprise.employees,
+            people=enterprise.employees + enterprise.dispatched_workers,
+            sector=enterprise.sector,
+            high_hazard=enterprise.high_hazard,
             papers=papers[enterprise.id],
             hazards=hazards[enterprise.id],
         )
@@ -64,13 +64,11 @@ async def _papers(tx: AsyncSession, ids: Collection[UUID], on: date) -> Mapping[
     return found
 
 
-async def _hazards(tx: AsyncSession, ids: Collection[UUID], *, told_only: bool) -> Mapping[UUID, list[HazardSeen]]:
-    query = select(HazardCopy).where(col(HazardCopy.enterprise_id).in_(ids))
-    if told_only:
-        query = query.where(col(HazardCopy.told))
+async def _hazards(tx: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, list[HazardSeen]]:
+    query = select(HazardCopy).where(col(HazardCopy.enterprise_id).in_(ids)).order_by(col(HazardCopy.id))
     found: dict[UUID, list[HazardSeen]] = defaultdict(list)
-    for row in await tx.scalars(query.order_by(col(HazardCopy.id))):
-        seen = HazardSeen(row.state, row.category, row.grade, row.limit, row.cycle, row.confirmed_on)
+    for row in await tx.scalars(query):
+        seen = HazardSeen(row.state, row.category, row.grade, row.limit, row.cycle, row.confirmed_on, row.told)
         found[row.enterprise_id].append(seen)
     return found
 
@@ -86,14 +84,21 @@ async def any_due(tx: AsyncSession, now: datetime) -> bool:
 
 
 async def claim_due(tx: AsyncSession, now: datetime, limit: int) -> Sequence[Risk]:
-    """Give, locked, what is due; what somebody else assesses now is left to them."""
+    """Give, locked, what is due, in the order in which lists of enterprises are locked; leave what others have."""
     query = select(Risk).where(col(Risk.due_at) <= now).order_by(col(Risk.due_at)).limit(limit)
-    return (await tx.scalars(query.with_for_update(skip_locked=True))).all()
+    found = await tx.scalars(query.with_for_update(skip_locked=True))
+    return sorted(found, key=lambda risk: risk.id)
 
 
 async def enterprises_of(tx: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Enterprise]:
     rows = await tx.scalars(select(Enterprise).where(col(Enterprise.id).in_(ids)))
     return {row.id: row for row in rows}
+
+
+async def show_colour(tx: AsyncSession, enterprise_id: UUID, colour: Colour) -> None:
+    """Write the colour that the enterprise may know beside the enterprise, where searches look; no fact of it."""
+    shown = update(Enterprise).where(col(Enterprise.id) == enterprise_id).values(risk_colour=colour.value)
+    await tx.execute(shown.execution_options(synchronize_session=False))
 
 
 async def history(tx: AsyncSession, enterprise_id: UUID, limit: int) -> Sequence[PastColour]:
@@ -109,7 +114,7 @@ async def compared(
     query = (
         select(Risk)
         .join(Enterprise, col(Enterprise.id) == col(Risk.id))
-        .where(reached(who, "risk.compare"), col(Risk.score).is_not(None))
+        .where(reached(who, "risk.compare"), works(), col(Risk.score).is_not(None))
     )
     if colour is not None:
         query = query.where(col(Risk.colour) == colour)

@@ -4,14 +4,15 @@ Score = inherent points × control per cent. One grave fact alone makes at least
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from services.registry.dossiers.domain import is_valid
+from services.registry.dossiers.domain import is_one_of, is_valid
 from services.registry.risks.domain.points import GRAVEST_FIRST, colour_by
 from shared.contracts.dossiers import Accident, Features, MajorSource, Penalty, RecordDetail, Standardisation
+from shared.contracts.enterprises import Sector
 from shared.contracts.inspection import HazardState
 from shared.contracts.registry import Colour, RiskReason
 from shared.contracts.values import Category, Grade
@@ -49,6 +50,8 @@ class HazardSeen:
     limit: date | None = None
     cycle: int = 1
     confirmed_on: date | None = None
+    told: bool = True
+    """The enterprise was ordered to act; until then it does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,14 @@ class Inputs:
 
     industry_code: str
     people: int
+    sector: Sector | None = None
     high_hazard: bool = False
     papers: Sequence[Paper] = ()
     hazards: Sequence[HazardSeen] = ()
+
+    def as_told(self) -> Self:
+        """Give what the enterprise itself knows: it must not guess from its colour that somebody reported."""
+        return replace(self, hazards=[hazard for hazard in self.hazards if hazard.told])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +157,9 @@ def _inherent(sheet: _Sheet, inputs: Inputs, valid: Collection[Paper]) -> None:
 
 def _sector(sheet: _Sheet, inputs: Inputs) -> str:
     for sector in ("grave", "raised"):
-        prefixes = tuple(sheet.rules.listing(f"risk.sector.{sector}", sheet.on))
-        if inputs.industry_code.startswith(prefixes) or (sector == "grave" and inputs.high_hazard):
+        listed = sheet.rules.listing(f"risk.sector.{sector}", sheet.on)
+        flagged = sector == "grave" and inputs.high_hazard
+        if flagged or is_one_of(listed, inputs.industry_code, inputs.sector):
             return sector
     return "other"
 
