@@ -26,8 +26,9 @@ def for_every_overlay(keys: Keyring) -> Iterator[Contents]:
     for service in SERVICES:
         yield f"{service}-nats", {"seed": keys.nats_seed(service)}
     yield "nats-users", {"users.conf": users_conf(keys)}
-    yield "gateway-signing", {"key": json.dumps(keys.signing_key().as_dict(private=True))}
+    yield "gateway-signing", {"key": keys.signing_keys().written()}
     yield "gateway-operator", {"secret": keys.operator_secret()}
+    yield "gateway-factors", {"key": base64.urlsafe_b64encode(keys.factor_key()).decode()}
     yield "volunteer-vault", {"key": base64.urlsafe_b64encode(keys.vault_key()).decode()}
 
 

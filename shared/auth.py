@@ -1,26 +1,29 @@
 """Who is asking, proven by a signed token; every service decides from the originating person, never from a caller."""
 
-import asyncio
+import base64
 import json
-import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from shared.clock import Clock, system_clock
-from shared.errors import Unauthenticated, Unavailable
+from shared.errors import Forbidden, Unauthenticated
+from shared.jwks import Keys, PublicKey, PublishedKeys
 
-ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
+ALGORITHMS = ("EdDSA", "Ed25519", "ES256")
 AUDIENCE = "commonwatch"
+TYPE = "at+jwt"
 LEEWAY_S = 30
-JWKS_MAX_AGE_S = 600
-JWKS_RETRY_S = 30
+MAX_TOKEN = 8192
+"""Characters. Ours have some 900; nothing longer is looked into."""
+MAX_REMEMBERED = 4096
+READS = frozenset({"GET", "HEAD"})
+READ, WRITE = "read", "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Actor:
     area_code: str
     language: str = "zh"
     name: str = ""
+    scopes: frozenset[str] | None = None
+    """What a program that acts for the person was allowed; None: the person acts here, without one."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -48,88 +53,119 @@ class Actor:
         """Tell whether a place lies in the actor's area (division codes nest by prefix)."""
         return area_code.startswith(self.area_code)
 
+    def may_send(self, method: str) -> bool:
+        """Tell whether the scopes allow this HTTP method; whoever may write may read."""
+        return self.scopes is None or WRITE in self.scopes or (READ in self.scopes and method in READS)
+
 
 ANYONE = Actor(UUID(int=0), "public", None, "")
 """A member of the public who did not sign in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a token that was verified says."""
+
+    actor: Actor
+    claims: Mapping[str, Any]
+    expires_at: float
+    key: PublicKey
+    kid: str
+
+
 @dataclass(slots=True)
 class TokenReader:
-    """Verifies access tokens (RFC 9068 `at+jwt`); remembers those it verified until they expire."""
+    """Verifies access tokens (RFC 9068 `at+jwt`); remembers those it verified until they expire or their key goes."""
 
     issuer: str
     jwks: str | None = None
     jwks_url: str | None = None
     clock: Clock = system_clock
-    _keys: KeySet | None = None
-    _fetched_at: float = 0.0
-    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _known: OrderedDict[str, tuple[float, Actor]] = field(default_factory=OrderedDict[str, tuple[float, Actor]])
+    keys: Keys = field(init=False)
+    """From settings only: `jku`, `jwk` and `x5u` of a token are not looked at."""
+    _known: OrderedDict[str, Proof] = field(default_factory=OrderedDict[str, Proof])
+    _registry: jwt.JWTClaimsRegistry = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = PublishedKeys(self.jwks, self.jwks_url)
+        self._registry = jwt.JWTClaimsRegistry(
+            now=lambda: int(self.clock().timestamp()),
+            leeway=LEEWAY_S,
+            iss={"essential": True, "value": self.issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
 
     async def read(self, token: str) -> Actor:
         """Return the actor; raises `Unauthenticated` when the token is forged, expired or not an access token."""
+        return (await self.prove(token)).actor
+
+    async def prove(self, token: str) -> Proof:
+        """Return all that the token says; raises as `read` does."""
         known = self._known.get(token)
-        if known is not None and known[0] > self.clock().timestamp():
-            return known[1]
-        claims = await self._verified(token)
-        actor = _actor(claims)
-        self._known[token] = (float(claims["exp"]), actor)
-        if len(self._known) > 4096:  # noqa: PLR2004 — a bound on memory, no meaning of its own
+        if known is not None and known.expires_at > self.clock().timestamp():
+            # Its key may have been retired, or fetched anew.
+            if await self.keys.find(known.kid) is known.key:
+                return known
+            self._known.pop(token, None)
+        proof = self._known[token] = await self._verified(token)
+        if len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
-        return actor
+        return proof
 
-    async def _verified(self, token: str) -> dict[str, Any]:
+    async def _verified(self, token: str) -> Proof:
+        kid = _key_id(token)
+        key = await self.keys.find(kid)
+        if key is None:
+            raise _bad_token()
         try:
-            try:
-                decoded = jwt.decode(token, await self._keyset(), algorithms=ALGORITHMS)
-            except (JoseError, ValueError):
-                if not await self._refetch():
-                    raise
-                decoded = jwt.decode(token, await self._keyset(), algorithms=ALGORITHMS)
-            if decoded.header.get("typ") != "at+jwt":
-                raise _bad_token()
-            jwt.JWTClaimsRegistry(
-                now=int(self.clock().timestamp()),
-                leeway=LEEWAY_S,
-                iss={"essential": True, "value": self.issuer},
-                aud={"essential": True, "value": AUDIENCE},
-                exp={"essential": True},
-                sub={"essential": True},
-            ).validate(decoded.claims)
-        except (JoseError, ValueError, TypeError) as bad:
+            claims = jwt.decode(token, key, algorithms=ALGORITHMS, decoder_cls=_OneOfEach).claims
+            self._registry.validate(claims)
+        except (JoseError, ValueError, TypeError, RecursionError) as bad:
             raise _bad_token() from bad
-        return decoded.claims
+        return Proof(_actor(claims), claims, float(claims["exp"]), key, kid)
 
-    async def _keyset(self) -> KeySet:
-        if self._keys is None or (self.jwks_url and time.monotonic() - self._fetched_at > JWKS_MAX_AGE_S):
-            await self._load()
-        assert self._keys is not None
-        return self._keys
 
-    async def _refetch(self) -> bool:
-        """Fetch once more for an unknown key, at most each half minute."""
-        if not self.jwks_url or time.monotonic() - self._fetched_at < JWKS_RETRY_S:
-            return False
-        await self._load()
-        return True
+class _OneOfEach(json.JSONDecoder):
+    """Refuses a name that is said twice, for two readers could hear different things."""
 
-    async def _load(self) -> None:
-        async with self._fetching:
-            if self.jwks is not None:
-                self._keys = KeySet.import_key_set(json.loads(self.jwks))
-                return
-            if not self.jwks_url:
-                raise _no_keys()
-            try:
-                async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-                    answer = await client.get(self.jwks_url)
-                    answer.raise_for_status()
-                self._keys = KeySet.import_key_set(answer.json())
-                self._fetched_at = time.monotonic()
-            except (httpx.HTTPError, ValueError) as failed:
-                if self._keys is None:
-                    raise _no_keys() from failed
-                self._fetched_at = time.monotonic()
+    def __init__(self) -> None:
+        super().__init__(object_pairs_hook=_named_once)
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name is said twice")
+    return named
+
+
+def _key_id(token: str) -> str:
+    """Read which key is said to have signed, of a header that is that of an access token."""
+    try:
+        if len(token) > MAX_TOKEN:
+            raise _bad_token()
+        raw = token.partition(".")[0].encode("ascii")
+        header = json.loads(base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)), cls=_OneOfEach)
+        kid = header["kid"]
+        if header["typ"] != TYPE or header["alg"] not in ALGORITHMS or not isinstance(kid, str):
+            raise _bad_token()
+    except (ValueError, KeyError, TypeError, RecursionError) as bad:
+        raise _bad_token() from bad
+    return kid
+
+
+def within_scope(actor: Actor, method: str) -> Actor:
+    """Give the actor back; raises `Forbidden` when the program that holds the token was not allowed this method."""
+    if actor.may_send(method):
+        return actor
+    raise Forbidden(
+        "scope-may-not",
+        "The program that you use was not allowed to do this in your name. Allow it more, or use the platform itself.",
+        "您使用的程序未获授权代您执行此操作，请重新授权或直接使用本平台。",
+        scope=READ if method in READS else WRITE,
+    )
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
@@ -141,8 +177,9 @@ def _actor(claims: dict[str, Any]) -> Actor:
             area_code=str(claims["area"]),
             language=str(claims.get("lang", "zh")),
             name=str(claims.get("name", "")),
+            scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
         )
-    except (KeyError, ValueError, TypeError) as bad:
+    except (KeyError, ValueError, TypeError, AttributeError) as bad:
         raise _bad_token() from bad
 
 
@@ -151,12 +188,4 @@ def _bad_token() -> Unauthenticated:
         "invalid-token",
         "Your sign-in is not valid or has expired. Sign in again.",
         "登录无效或已过期，请重新登录。",
-    )
-
-
-def _no_keys() -> Unavailable:
-    return Unavailable(
-        "sign-in-unavailable",
-        "Sign-ins cannot be checked at the moment. Try again soon.",
-        "暂时无法验证登录，请稍后再试。",
     )

@@ -290,6 +290,7 @@ async def open_platform(
                     "issuer": ISSUER,
                     "jwks": jwks(),
                     "signing_key": private_jwk(),
+                    "factor_key": "A" * 43,
                     **common,
                     "database_url": database_urls[name],
                 }

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.auth import ANYONE, Actor
+from shared.auth import ANYONE, Actor, within_scope
 from shared.errors import Unauthenticated
 from shared.once import Keyed
 from shared.profile import Profile
@@ -48,7 +48,7 @@ async def anyone(request: Request) -> Actor:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise sign_in_first()
-    return await service_of(request).tokens.read(token)
+    return within_scope(await service_of(request).tokens.read(token), request.method)
 
 
 async def _who(request: Request) -> Actor:

@@ -48,6 +48,7 @@ def services_here(postgres_server: Any, laid_out: dict[str, MetaData], tmp_path:
             "operator_secret": secrets.token_urlsafe(32),
             "smtp_url": "smtp://127.0.0.1:1",
             "public_url": "http://gateway",
+            "second_factor_required": False,
             "webhook_allow_loopback": True,
             **{f"url_{name}": f"http://{name}" for name in SERVICES},
             **settings,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from services.cli import deadletters, events
+from services.cli import deadletters, events, keys
 from services.cli import docs as documents
 from services.cli.doctor import examine
 from services.cli.installation import Wanted
@@ -19,6 +19,7 @@ from shared.migrate import upgrade, write_version
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(events.app, name="events")
+app.add_typer(keys.app, name="keys")
 DatabaseUrl = Annotated[str, typer.Option(envvar="COMMONWATCH_DATABASE_URL", help="The service's database.")]
 
 

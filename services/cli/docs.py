@@ -29,6 +29,7 @@ def described() -> list[Part]:
         "database_url": "postgresql://nobody@localhost/none",
         "evidence_url": "memory:///",
         "vault_key": "A" * 43,
+        "factor_key": "A" * 43,
         "operator_secret": "none",
         "signing_key": json.dumps(OKPKey.generate_key("Ed25519", {"kid": "none"}).as_dict(private=True)),
         "smtp_url": "smtp://localhost",

@@ -82,6 +82,7 @@ def _keys(var: Path) -> list[Finding]:
     try:
         keys.signing_key()
         keys.vault_key()
+        keys.factor_key()
         keys.operator_secret()
         for name in SERVICES:
             keys.nats_seed(name)

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from joserfc.jwk import KeySet
-
 from services.cli.parts import SERVICES
 from shared.embedded.databases import database_of, make_databases
 from shared.embedded.kept import Tell
@@ -49,13 +47,14 @@ class Installation:
 
     def settings(self, name: str, ports: Mapping[str, int], county_code: str) -> dict[str, Any]:
         """Give the settings of one service, by the names that the environment uses after `COMMONWATCH_`."""
-        public_keys = KeySet([self.keys.signing_key()]).as_dict(private=False)
+        ring = self.keys.signing_keys()
         common: dict[str, Any] = {
             "database_url": self.database_urls[name],
             "nats_url": self.nats_url,
             "nats_seed_file": None if self.nats_admin_seed is None else self._seed_file(name),
             "issuer": ISSUER,
-            "jwks": json.dumps(public_keys),
+            "jwks": json.dumps({"keys": [key.public() for key in ring.keys]}),
+            "jwks_url": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json",
             "profile": self.wanted.profile,
             "county_code": county_code,
             "demo": self.wanted.demo,
@@ -64,8 +63,10 @@ class Installation:
         own: dict[str, dict[str, Any]] = {
             "gateway": {
                 **url,
-                "signing_key": json.dumps(self.keys.signing_key().as_dict(private=True)),
+                "signing_key_file": self.keys.signing_keys_file,
                 "operator_secret": self.keys.operator_secret(),
+                "factor_key": base64.urlsafe_b64encode(self.keys.factor_key()).decode(),
+                **({"second_factor_required": False} if self.wanted.demo else {}),
                 "public_url": url["url_gateway"],
             },
             "volunteer": {"vault_key": base64.urlsafe_b64encode(self.keys.vault_key()).decode()},

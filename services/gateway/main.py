@@ -11,12 +11,16 @@ from services.gateway.edge.clients import Services
 from services.gateway.edge.domain.routes import PREFIX
 from services.gateway.identity import api as identity
 from services.gateway.identity.actions.admission import Doorkeeper
+from services.gateway.identity.actions.browsers import Browsers
 from services.gateway.identity.actions.clients import Operator
 from services.gateway.identity.actions.tokens import Signer
+from services.gateway.identity.clients import Outside
 from services.gateway.identity.reactions import reactions
+from services.gateway.identity.workers import tidying
 from services.gateway.models import Row
 from services.gateway.settings import Settings
-from services.gateway.web.api import pages
+from services.gateway.web.api import Pages
+from services.gateway.web.api import router as pages
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.operator.api import operating
@@ -28,8 +32,11 @@ NAME = "gateway"
 def create_app(
     settings: Settings, *, clock: Clock = system_clock, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None
 ) -> FastAPI:
-    signer = Signer(settings.private_key(), settings.jwks, settings.issuer, settings.token_lifetime_s)
+    signer = Signer(settings.key_ring(clock), settings.issuer, settings.token_lifetime_s)
     services = Services(settings.urls(), transports)
+    factors = settings.second_factors()
+    cookie = identity.Cookie(settings.public_url)
+    outside = settings.provider(clock)
     parts = [
         signer,
         services,
@@ -37,12 +44,19 @@ def create_app(
         Operator(settings.operator_password(), settings.county_code),
         identity.SignIns(settings.sign_ins_per_minute),
         identity.PublicAddress(settings.public_url.rstrip("/")),
+        factors,
+        cookie,
+        Outside(outside),
+        Pages(settings.demo, cookie, outside),
     ]
-    own_keys = settings.model_copy(update={"jwks": signer.published, "jwks_url": None})
-    service = Service.build(NAME, own_keys, Row.metadata, [reactions], parts=parts, clock=clock, spacing_s=0.1)
+    service = Service.build(
+        NAME, settings, Row.metadata, [reactions], [tidying()], parts=parts, clock=clock, spacing_s=0.1
+    )
+    service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
+    service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
     edge = Edge(services, door, settings.allowances(), clock)
-    routers = [forwarding(edge), identity.router, router, asyncapi.router, pages(demo=settings.demo)]
+    routers = [forwarding(edge), identity.router, router, asyncapi.router, pages]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
     return service_app(
         service,

@@ -4,7 +4,6 @@
 # because nkeys ships no types
 
 import base64
-import json
 import re
 import secrets
 from collections.abc import Callable
@@ -17,8 +16,10 @@ from joserfc.jwk import OKPKey
 
 from shared.embedded.faults import Misconfigured, told
 from shared.embedded.files import private_directory, write_private
+from shared.signing_keys import SigningKeys
 
 ADMIN = "platform"
+SIGNING_KEYS = "signing.jwk.json"
 VAULT_KEY_BYTES = 32
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -43,13 +44,28 @@ class Keyring:
         """The client secret by which the operator's own tools sign in."""
         return self.secret("operator-client")
 
+    def signing_keys(self) -> SigningKeys:
+        """The ring of private keys that sign tokens; the `kid` of each is its RFC 7638 thumbprint."""
+        return _signing_keys(self._kept(SIGNING_KEYS, lambda: SigningKeys.new().written(), _signing_keys))
+
     def signing_key(self) -> OKPKey:
-        """The Ed25519 private key that signs access tokens; its `kid` is its RFC 7638 thumbprint."""
-        return _signing_key(self._kept("signing.jwk.json", _new_signing_key, _signing_key))
+        """The key that signs now."""
+        key = self.signing_keys().active.key
+        assert isinstance(key, OKPKey), "keys made here are Ed25519"
+        return key
+
+    @property
+    def signing_keys_file(self) -> Path:
+        self.signing_keys()
+        return self._folder / SIGNING_KEYS
 
     def vault_key(self) -> bytes:
         """The 32 bytes that identities are encrypted with. Without them no identity can be read again."""
         return _vault_key(self._kept("vault.key", _new_vault_key, _vault_key))
+
+    def factor_key(self) -> bytes:
+        """The 32 bytes that second factors are sealed with. Without them everybody sets theirs up again."""
+        return _vault_key(self._kept("factor.key", _new_vault_key, _vault_key))
 
     def secret(self, name: str, nbytes: int = 32) -> str:
         """Return a random word of `nbytes` bytes, in characters that need no quoting anywhere."""
@@ -93,15 +109,11 @@ def _check_seed(text: str) -> None:
         raise ValueError("not the seed of a NATS user")
 
 
-def _new_signing_key() -> str:
-    return json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True))
-
-
-def _signing_key(text: str) -> OKPKey:
-    key = OKPKey.import_key(json.loads(text))
-    if key.curve_name != "Ed25519" or not key.is_private or key.kid != key.thumbprint():
-        raise ValueError("not a private Ed25519 key")
-    return key
+def _signing_keys(text: str) -> SigningKeys:
+    ring = SigningKeys.read(text)
+    if any(one.kid != one.key.thumbprint() for one in ring.keys):
+        raise ValueError("a key under another's name")
+    return ring
 
 
 def _new_vault_key() -> str:

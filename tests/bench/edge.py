@@ -1,7 +1,5 @@
 """What the gateway adds to a request, beside the service alone; without it nobody would see the door grow heavy."""
 
-import json
-import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -12,20 +10,16 @@ import httpx
 from figures import BenchBroken, Figure, against_floor, at_most
 from intake import BODY
 from load import Outcome, Plan
-from stage import Stage, loaded, staged
+from stage import loaded, staged
 
-from services.cli.installation import ISSUER
-from shared.auth import TokenReader
 from shared.embedded.files import temporary_directory
 
-NAMES = ("edge.overhead", "edge.throughput", "edge.token_check")
+NAMES = ("edge.overhead", "edge.throughput")
 ADDED_MS = 3.0
 SHARE = 0.35
-TOKEN_MS = 0.3
 RATE = 100.0
 CONNECTIONS = 32
 CREATED = 201
-TOKENS = 300
 
 
 async def edge(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
@@ -34,10 +28,6 @@ async def edge(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
     with temporary_directory() as folder:
         async with AsyncExitStack() as stack:
             stage = await stack.enter_async_context(staged(folder))
-            if "edge.token_check" in wanted:
-                yield await _token_check(stage)
-            if not wanted - {"edge.token_check"}:
-                return
             ports = await stack.enter_async_context(
                 stage.services("volunteer", "gateway", requests_per_minute=10_000_000)
             )
@@ -73,24 +63,6 @@ async def _throughput(plans: dict[str, Plan], rounds: int) -> Figure:
             rates[name].append(outcome.answered / outcome.elapsed_s)
     said = f"GET of an own report, signed in, {CONNECTIONS} connections; the floor is the service without the gateway"
     return against_floor("edge.throughput", rates["gateway"], rates["direct"], SHARE, said)
-
-
-async def _token_check(stage: Stage) -> Figure:
-    """Check tokens that were never seen before: signature, claims, person; no database is there to be asked."""
-    public = stage.installation.keys.signing_key().as_dict(private=False)
-    reader = TokenReader(ISSUER, json.dumps({"keys": [public]}))
-    first, *tokens = stage.volunteer_tokens(TOKENS, datetime.now(UTC))
-    await reader.read(first)
-    began = time.perf_counter()
-    for token in tokens:
-        await reader.read(token)
-    took_ms = (time.perf_counter() - began) * 1000 / len(tokens)
-    began = time.perf_counter()
-    for token in tokens:
-        await reader.read(token)
-    again_us = (time.perf_counter() - began) * 1e6 / len(tokens)
-    said = f"{len(tokens)} Ed25519 tokens seen for the first time, without a database; a known one {again_us:.1f} µs"
-    return at_most("edge.token_check", took_ms, "ms", TOKEN_MS, said)
 
 
 async def _report(port: int, token: str) -> str:

@@ -15,13 +15,14 @@ import edge
 import flow
 import intake
 import simulated
+import tokens
 import uvloop
 import whole
 from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
+ALL = (*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -58,6 +59,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     for part, names in (
+        (tokens.tokens, tokens.NAMES),
         (intake.intake, intake.NAMES),
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
@@ -88,7 +90,9 @@ def _table(figures: list[Figure]) -> Table:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.3f}"
 
 
 def _options() -> argparse.Namespace:

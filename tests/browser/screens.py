@@ -1,13 +1,21 @@
 """What a reader has before them: the size, the language, the light, and everything the browser complains of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pyotp
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from services.gateway.identity.actions.browsers import Browsers
+from services.gateway.identity.actions.factors import SecondFactors, confirm, offer, offered
+from services.gateway.identity.domain.factors import SecondFactorRule
+from shared.auth import Actor
+from shared.contracts.registry import MembershipGranted, PersonRegistered
+from shared.contracts.values import Role
 from shared.settings import ROOT
 from shared.testing import Platform
 
@@ -26,12 +34,54 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 expect.set_options(timeout=15_000)
 
 
+@dataclass
+class Arrival:
+    """Somebody who can sign in; `secret` is what their phone holds."""
+
+    login: str
+    password: str
+    secret: str = ""
+
+    def code(self, now: datetime) -> str:
+        return pyotp.TOTP(self.secret).at(now)
+
+
 @dataclass(frozen=True)
 class County:
     """The platform behind the pages, and where the browser finds it."""
 
     platform: Platform
     url: str
+
+    async def arrives(self, *roles: Role, enrolled: bool = False) -> "Arrival":
+        """Let somebody with these offices and an account arrive; `enrolled`: with a phone that shows codes."""
+        person_id, gateway = uuid4(), self.platform.service("gateway")
+        facts = {"at": self.platform.now, "area_code": AREA, "person_id": person_id}
+        await self.platform.announce((person_id, 1, PersonRegistered(**facts, name="王小明", language="zh")))
+        for role in roles:
+            granted = MembershipGranted(**facts, membership_id=uuid4(), party_id=None, role=role)
+            await self.platform.announce((granted.membership_id, 1, granted))
+        await self.platform.settle()
+        arrival = Arrival("xiaoming", "a long sentence of mine")
+        operator = Actor(uuid4(), Role.OPERATOR, None, AREA)
+        async with self.platform.client("gateway", operator) as http:
+            account = {"login": arrival.login, "password": arrival.password}
+            assert (await http.put(f"/api/v1/accounts/{person_id}", json=account)).is_success
+        if enrolled:
+            factors = gateway.part(SecondFactors)
+            async with gateway.database.transaction() as tx:
+                await offer(tx, factors, person_id, self.platform.now)
+                arrival.secret = await offered(tx, factors, person_id) or ""
+                assert await confirm(tx, factors, person_id, arrival.code(self.platform.now), self.platform.now)
+            self.platform.travel(seconds=30)
+        return arrival
+
+    def needs_second_factor(self) -> None:
+        """Let officers need a second factor, as in production."""
+        rule = SecondFactorRule.of(["authority"], required=True)
+        gateway = self.platform.service("gateway")
+        gateway.parts[SecondFactors] = replace(gateway.part(SecondFactors), rule=rule)
+        gateway.part(Browsers).rule = rule
 
     async def anonymous_report(self) -> str:
         """Report without signing in, as a phone does; give the tracking code."""

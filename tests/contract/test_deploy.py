@@ -16,6 +16,8 @@ ONE_SERVICE_KNOWS = {
     "gateway": {
         "SIGNING_KEY_FILE",
         "OPERATOR_SECRET_FILE",
+        "FACTOR_KEY_FILE",
+        "SECOND_FACTOR_REQUIRED",
         "TRUSTED_PROXIES",
         *(f"URL_{name.upper()}" for name in SERVICES if name != "gateway"),
     },

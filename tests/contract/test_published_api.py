@@ -27,6 +27,7 @@ def documents(tmp_path: Path) -> Documents:
         "database_url": "postgresql://nobody@localhost/none",
         "jwks": jwks(),
         "signing_key": private_jwk(),
+        "factor_key": "A" * 43,
         "evidence_url": str(tmp_path),
         "vault_key": secrets.token_urlsafe(32),
         "smtp_url": "smtp://127.0.0.1:1",
@@ -160,4 +161,4 @@ def test_the_page_of_the_api_names_every_operation_once(documents: Documents):
     for name, _ in operations(documents):
         assert page.count(f"`{name}`") == 1
     assert "| `PUT /api/v1/areas/{code}` | `area.keep` |" in page
-    assert "| `POST /api/v1/session` | anybody |" in page
+    assert "| `POST /api/v1/session` | `session.open` |" in page

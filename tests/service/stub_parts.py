@@ -48,7 +48,14 @@ class Down(httpx.AsyncBaseTransport):
 def gateway(transports: Mapping[str, httpx.AsyncBaseTransport] | None = None, **changes: Any) -> FastAPI:
     """Build a gateway that needs no database: none of these requests reaches it."""
     urls = {f"url_{part}": f"http://{part}" for part in PARTS}
-    settings = {"issuer": ISSUER, "jwks": jwks(), "signing_key": private_jwk(), "public_url": "http://gateway", **urls}
+    settings = {
+        "issuer": ISSUER,
+        "jwks": jwks(),
+        "signing_key": private_jwk(),
+        "factor_key": "A" * 43,
+        "public_url": "http://gateway",
+        **urls,
+    }
     return create_app(
         Settings(database_url="postgresql://nobody@localhost/none", **{**settings, **changes}),
         clock=lambda: START,

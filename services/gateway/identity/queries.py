@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, true
+from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.gateway.identity.models import Account, Client, Membership
+from services.gateway.identity.models import Account, Client, ExternalIdentity, Membership, Party
 
 
 async def account_by_login(tx: AsyncSession, login: str) -> Account | None:
@@ -34,10 +34,40 @@ async def clients_of(tx: AsyncSession, client_ids: Collection[str]) -> dict[str,
 
 async def memberships_of(tx: AsyncSession, person_id: UUID, now: datetime) -> Sequence[Membership]:
     """List what a person is now, the capacity held longest first."""
-    held = select(Membership).where(
-        Membership.person_id == person_id,
+    held = select(Membership).where(*_held_by(person_id, now))
+    return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()
+
+
+async def account_of(tx: AsyncSession, person_id: UUID) -> Account | None:
+    return await tx.scalar(select(Account).where(Account.person_id == person_id))
+
+
+async def offices_of(tx: AsyncSession, person_id: UUID, now: datetime) -> Sequence[tuple[Membership, Party | None]]:
+    """List what a person is now and for which organisation, the capacity held longest first."""
+    held = (
+        select(Membership, Party)
+        .join(Party, col(Party.id) == col(Membership.party_id), isouter=True)
+        .where(*_held_by(person_id, now))
+        .order_by(col(Membership.granted_at), col(Membership.id))
+    )
+    return [(membership, party) for membership, party in (await tx.execute(held)).all()]
+
+
+async def is_linked(tx: AsyncSession, person_id: UUID) -> bool:
+    """Tell whether somebody at the outside provider may sign in as this person."""
+    linked = select(ExternalIdentity.person_id).where(ExternalIdentity.person_id == person_id).limit(1)
+    return await tx.scalar(linked) is not None
+
+
+async def account_by_identity(tx: AsyncSession, issuer: str, subject: str) -> Account | None:
+    linked = select(Account).join(ExternalIdentity, col(ExternalIdentity.person_id) == col(Account.person_id))
+    return await tx.scalar(linked.where(ExternalIdentity.issuer == issuer, ExternalIdentity.subject == subject))
+
+
+def _held_by(person_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Membership.person_id) == person_id,
         col(Membership.revoked_at).is_(None),
         func.coalesce(col(Membership.counts_from) <= now, true()),
         func.coalesce(now < col(Membership.counts_until), true()),
     )
-    return (await tx.scalars(held.order_by(col(Membership.granted_at), col(Membership.id)))).all()

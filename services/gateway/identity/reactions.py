@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from services.gateway.identity.models import Membership, Person
+from services.gateway.identity.actions.grants import revoke_of_membership
+from services.gateway.identity.models import Membership, Party, Person
 from services.gateway.models import Row
-from shared.contracts.registry import MembershipGranted, MembershipRevoked, PersonRegistered
+from shared.contracts.registry import MembershipGranted, MembershipRevoked, PartyRegistered, PersonRegistered
 from shared.profile import Profile
 from shared.reactions import Reactions
 
@@ -20,6 +21,11 @@ reactions = Reactions()
 @reactions.on(PersonRegistered)
 async def copy_person(fact: PersonRegistered, tx: AsyncSession) -> None:
     await _keep(tx, Person, {"id": fact.person_id, "name": fact.name, "language": fact.language})
+
+
+@reactions.on(PartyRegistered)
+async def copy_party(fact: PartyRegistered, tx: AsyncSession) -> None:
+    await _keep(tx, Party, {"id": fact.party_id, "name_en": fact.name_en, "name_zh": fact.name_zh})
 
 
 @reactions.on(MembershipGranted)
@@ -43,6 +49,7 @@ async def end_membership(fact: MembershipRevoked, tx: AsyncSession) -> None:
     """Mark the end; the grant was heard before, because the facts of a membership come in their order."""
     ended = update(Membership).where(col(Membership.id) == fact.membership_id).values(revoked_at=fact.at)
     await tx.execute(ended)
+    await revoke_of_membership(tx, fact.membership_id)
 
 
 def _midnight(tx: AsyncSession, day: date | None) -> datetime | None:

@@ -5,7 +5,7 @@ The verbs of machines (a hazard's, a docket entry's) stand in their machines, be
 
 from collections.abc import Mapping
 
-from shared.contracts.permissions import inspection, notify, operation, registry, thirdparty, volunteer
+from shared.contracts.permissions import gateway, inspection, notify, operation, registry, thirdparty, volunteer
 from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Need, Permission, Scope, exactly
 
 __all__ = ["ANYONE", "PERMISSIONS", "SIGNED_IN", "Need", "Permission", "Scope", "exactly"]
@@ -17,4 +17,12 @@ def _once(*rows: Permission) -> Mapping[str, Permission]:
     return table
 
 
-PERMISSIONS = _once(*registry.ROWS, *volunteer.ROWS, *thirdparty.ROWS, *inspection.ROWS, *notify.ROWS, *operation.ROWS)
+PERMISSIONS = _once(
+    *registry.ROWS,
+    *volunteer.ROWS,
+    *thirdparty.ROWS,
+    *inspection.ROWS,
+    *notify.ROWS,
+    *gateway.ROWS,
+    *operation.ROWS,
+)

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.gateway.identity.api import accounts, oauth, sessions
-from services.gateway.identity.api.visitors import PublicAddress, SignIns, member
+from services.gateway.identity.api import accounts, discovery, oauth, sessions
+from services.gateway.identity.api.visitors import Cookie, PublicAddress, SignIns, member
 
-__all__ = ["PublicAddress", "SignIns", "member", "router"]
+__all__ = ["Cookie", "PublicAddress", "SignIns", "member", "router"]
 
 router = APIRouter(tags=["identity"])
 router.include_router(accounts.router, prefix="/api/v1")
 router.include_router(sessions.router, prefix="/api/v1")
 router.include_router(oauth.router)
+router.include_router(discovery.router)

@@ -5,21 +5,32 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.gateway.identity import queries
-from services.gateway.identity.actions.accounts import sign_in
+from services.gateway.identity.actions.factors import SecondFactors
+from services.gateway.identity.actions.signing_in import sign_in
 from services.gateway.identity.actions.tokens import Signer
 from services.gateway.identity.api.visitors import Who, few_attempts
 from services.gateway.identity.shapes import MembershipView, MeView, SessionView, SignIn
 from shared.errors import Problem
+from shared.permission import allowed
 from shared.web import Here, Now, Tx, part
 
 router = APIRouter()
 
 
-@router.post("/session", dependencies=[few_attempts])
-async def open_session(ask: SignIn, now: Now, here: Here, signer: Annotated[Signer, part(Signer)]) -> SessionView:
-    """Sign in with a password; the answer holds a token for one capacity and lists the others."""
+@router.post("/session", dependencies=[few_attempts, allowed("session.open")])
+async def open_session(
+    ask: SignIn,
+    now: Now,
+    here: Here,
+    signer: Annotated[Signer, part(Signer)],
+    factors: Annotated[SecondFactors, part(SecondFactors)],
+) -> SessionView:
+    """Sign in with a password, and `code` where the account has a second factor.
+
+    The answer holds a token for one capacity and lists the others.
+    """
     async with here.database.transaction() as tx:
-        outcome = await sign_in(tx, ask, now)
+        outcome = await sign_in(tx, factors, ask, now)
     if isinstance(outcome, Problem):
         raise outcome
     return SessionView(
@@ -30,7 +41,7 @@ async def open_session(ask: SignIn, now: Now, here: Here, signer: Annotated[Sign
     )
 
 
-@router.get("/me")
+@router.get("/me", dependencies=[allowed("session.read")])
 async def me(who: Who, now: Now, tx: Tx) -> MeView:
     """Show as whom the token speaks, and what else this person could act as."""
     return MeView(

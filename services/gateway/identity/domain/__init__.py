@@ -10,6 +10,8 @@ from shared.contracts.values import derived_id
 
 OPERATOR_CLIENT = "operator"
 """The client by which an installation is begun; its secret is a setting, so no table holds it."""
+PAGES_CLIENT = "commonwatch"
+"""Client id in the tokens of people, who sign in through the platform itself."""
 CLIENT_ID = r"^[a-z0-9][a-z0-9._-]{2,63}$"
 
 FAILURES_TO_LOCK = 5
@@ -46,10 +48,15 @@ class Capacity:
     language: str
     name: str
     membership_id: UUID | None = None
+    grant_id: UUID | None = None
+    """By which a person let a program speak for them."""
+    scope: str | None = None
+    """What the program may do; None: no program, the person signed in here."""
 
     def claims(self, now: datetime, lifetime_s: int) -> dict[str, Any]:
-        """Say it in an access token (RFC 9068 §2.2, and what `shared.auth` reads); `mid` is the membership."""
+        """Say it as `shared.auth` reads it (RFC 9068 §2.2); `mid` is the membership, `gid` the grant."""
         issued = int(now.timestamp())
+        program = {"gid": str(self.grant_id) if self.grant_id else None, "scope": self.scope}
         return {
             "sub": str(self.subject_id),
             "client_id": self.client_id,
@@ -62,4 +69,5 @@ class Capacity:
             "lang": self.language,
             "name": self.name,
             "mid": str(self.membership_id) if self.membership_id else None,
+            **{name: value for name, value in program.items() if value is not None},
         }
