@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from services.registry.models import Row
 from shared.contracts.registry import BasisLevel, BasisMark
-from shared.db import Aggregate
+from shared.db import Aggregate, word
 
 
 class Basis(Aggregate, Row, table=True):
@@ -23,15 +23,12 @@ class Basis(Aggregate, Row, table=True):
     number: str
     issuer: str
     article: str
-    level: BasisLevel = Field(sa_type=Text)
-    mark: BasisMark = Field(sa_type=Text)
+    level: BasisLevel = word(BasisLevel)
+    mark: BasisMark = word(BasisMark)
     valid_from: date | None = None
     valid_to: date | None = None
+    date_verified: bool
     text_zh: str
     text_en: str
     supersedes_id: UUID | None = Field(default=None, foreign_key="bases.id")
     note: str
-
-    @property
-    def date_verified(self) -> bool:
-        return self.valid_from is not None

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from services.registry.models import Row
@@ -22,7 +22,7 @@ class Delegation(Aggregate, Row, table=True):
 
     authority_id: UUID = Field(foreign_key="parties.id", index=True)
     delegate_id: UUID = Field(foreign_key="parties.id", index=True)
-    kind: DelegationKind = Field(sa_type=Text)
+    kind: DelegationKind = word(DelegationKind)
     state: DelegationState = word(DelegationState, default=DelegationState.DRAFT, index=True)
     powers: list[str] = document()
     categories: list[str] = document()
