@@ -87,7 +87,8 @@ class BasisListed(Event, subject="registry.basis.listed", tier="public"):
     level: BasisLevel
     mark: BasisMark
     valid_from: date | None = None
-    """None: not verified; nobody may conclude from it that the text was in force."""
+    date_verified: bool = False
+    """Whether somebody checked in the text itself from which day it holds."""
     valid_to: date | None = None
     text_zh: str = ""
     text_en: str = ""
