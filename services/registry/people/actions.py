@@ -27,11 +27,11 @@ async def keep_people(
 ) -> Loaded[Person]:
     """Register people as they are told; whoever left acts for nobody any more."""
     refuse(faults([ask for _, ask in asks]))
-    await all_registered(tx, [ask.area_code for _, ask in asks])
     known = await queries.registered(tx, [person_id for person_id, _ in asks])
     operator = covers(who, "person.keep")
     if not operator:
         await _all_own_people(tx, who, asks, known)
+    await all_registered(tx, [ask.area_code for _, ask in asks])
     columns = set(KeepPerson.model_fields)
     wanted = [
         (
