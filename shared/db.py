@@ -110,12 +110,24 @@ def _values(kind: type[StrEnum]) -> list[str]:
     return [one.value for one in kind]
 
 
-def word(kind: type[StrEnum], *, index: bool = False, default: StrEnum | None = None, nullable: bool = False) -> Any:
-    """Declare a column that holds one word of an enumeration, stored as text (a new word needs no migration)."""
+def word(
+    kind: type[StrEnum],
+    *,
+    index: bool = False,
+    default: StrEnum | None = None,
+    nullable: bool = False,
+    older: StrEnum | None = None,
+) -> Any:
+    """Declare a column that holds one word of an enumeration, stored as text (a new word needs no migration).
+
+    `older` is the word of rows that are older than the column, and of those that older code still writes.
+    """
     stored: Any = Enum(kind, native_enum=False, create_constraint=False, length=40, values_callable=_values)
     if nullable:
         return Field(default=None, sa_type=stored, index=index, nullable=True)
-    return Field(default=... if default is None else default, sa_type=stored, index=index, nullable=False)
+    kept: dict[str, Any] = {} if older is None else {"server_default": older.value}
+    given = ... if default is None else default
+    return Field(default=given, sa_type=stored, index=index, nullable=False, sa_column_kwargs=kept)
 
 
 class Database:

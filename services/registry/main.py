@@ -43,6 +43,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     heard = [dutiful, risking]
     service = Service.build(NAME, settings, Row.metadata, heard, WORKERS, parts=parts, clock=clock, spacing_s=0.5)
+    # Certificates before people: `/people/staffing` is nobody's own address.
     nouns = [
         *(areas.router, parties.router, certificates.router, people.router, grids.router),
         *(competence.router, bases.router, delegations.router, dossiers.router, funds.router),

@@ -154,7 +154,7 @@ async def test_a_certificate_stays_that_of_one_person_and_of_one_kind(services_h
         assert (copied.status_code, slug(copied)) == (409, "already-exists")
         listed = [{"id": str(uuid4()), **_enforcement(SECOND)}, {"id": str(uuid4()), **_enforcement(valid_to=None)}]
         fault = await http.put("/certificates", json=listed)
-        assert (slug(fault), fault.json()["index"], fault.json()["field"]) == ("last-day-missing", 1, "valid_to")
+        assert (slug(fault), fault.json()["errors"][0]["at"]) == ("last-day-missing", ["body", 1, "valid_to"])
         unknown = await http.put(f"/certificates/{uuid4()}", json=_enforcement(person_id=str(uuid4())))
         assert slug(unknown) == "unknown-person"
         await platform.settle()

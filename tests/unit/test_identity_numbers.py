@@ -76,7 +76,7 @@ def test_every_field_that_holds_an_identity_number_is_named() -> None:
             name=f"Li {BEIJING}", area_code="999901", email=f"{BEIJING}@example.org", phone="110105194912310021"
         ),
     ]
-    assert [(fault.entry, fault.field, fault.slug) for fault in faults(people)] == [
+    assert [(fault.index, fault.field, fault.slug) for fault in faults(people)] == [
         (1, "name", "identity-number-not-kept"),
         (1, "email", "identity-number-not-kept"),
     ], "the telephone's check digit does not hold, so it may be one"

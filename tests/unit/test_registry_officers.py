@@ -122,7 +122,7 @@ def test_every_fault_of_a_list_of_certificates_is_named_with_its_place() -> None
         _told(number="F-1", kind="evaluator", valid_to=None),
         _told(number="F-5", valid_to="2026-03-01", issued_on="2026-09-30"),
     ]
-    assert [fault[:3] for fault in faults(told, LAST)] == [
+    assert [(fault.index, fault.field, fault.slug) for fault in faults(told, LAST)] == [
         (1, "valid_to", "ends-before-it-begins"),
         (2, "valid_to", "last-day-missing"),
         (2, "issued_on", "issued-in-the-future"),

@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from services.registry.people.domain import Fault, ends_before_it_begins, in_term
+from services.registry.domain import Fault
+from services.registry.people.domain import ends_before_it_begins, in_term
 from shared.contracts.gb11643 import masked
 from shared.contracts.registry import CertificateKind, CertificateStatus
 from shared.contracts.values import PartyKind, Role

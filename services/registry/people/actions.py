@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.actions import Loaded, keep
 from services.registry.areas.queries import all_registered
+from services.registry.domain import refuse
 from services.registry.parties.queries import kinds
 from services.registry.people import queries
 from services.registry.people.domain import PersonState, faults, may_name, membership_faults
@@ -25,13 +26,12 @@ async def keep_people(
     tx: AsyncSession, who: Actor, asks: Sequence[tuple[UUID, KeepPerson]], now: datetime
 ) -> Loaded[Person]:
     """Register people as they are told; whoever left acts for nobody any more."""
-    for fault in faults([ask for _, ask in asks]):
-        raise fault.problem()
-    await all_registered(tx, [ask.area_code for _, ask in asks])
+    refuse(faults([ask for _, ask in asks]))
     known = await queries.registered(tx, [person_id for person_id, _ in asks])
     operator = covers(who, "person.keep")
     if not operator:
         await _all_own_people(tx, who, asks, known)
+    await all_registered(tx, [ask.area_code for _, ask in asks])
     columns = set(KeepPerson.model_fields)
     wanted = [
         (
@@ -141,8 +141,7 @@ async def _all_grantable(tx: AsyncSession, who: Actor, asks: Sequence[tuple[UUID
                 "该任职已被撤销，请以新编号重新授予。",
                 index=index,
             )
-    for fault in membership_faults([(ask, parties.get(ask.party_id) if ask.party_id else None) for _, ask in asks]):
-        raise fault.problem()
+    refuse(membership_faults([(ask, parties.get(ask.party_id) if ask.party_id else None) for _, ask in asks]))
 
 
 async def _all_below(

@@ -3,29 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from services.registry.domain import Fault
 from shared.contracts.gb11643 import holds_id_number
 from shared.contracts.values import PartyKind, Role
-from shared.errors import BadInput
 
 
 class PersonState(StrEnum):
     ACTIVE = "active"
     LEFT = "left"
-
-
-class Fault(NamedTuple):
-    """What is wrong with one entry of a list, and in which field."""
-
-    entry: int
-    field: str
-    slug: str
-    en: str
-    zh: str
-
-    def problem(self) -> BadInput:
-        return BadInput(self.slug, self.en, self.zh, index=self.entry, field=self.field)
 
 
 class PersonTold(Protocol):

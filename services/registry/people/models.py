@@ -21,7 +21,7 @@ class Person(Aggregate, Row, table=True):
     language: str = Field(max_length=2)
     email: str | None = None
     phone: str | None = None
-    state: PersonState = word(PersonState, default=PersonState.ACTIVE)
+    state: PersonState = word(PersonState, default=PersonState.ACTIVE, older=PersonState.ACTIVE)
     registered_by: UUID | None = None
     """The party whose head or principal registered the person, and may therefore correct it; None: an operator."""
     certificate_no: str | None = None

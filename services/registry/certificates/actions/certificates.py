@@ -12,6 +12,7 @@ from services.registry.certificates.domain import CERTIFICATE, Verb, faults
 from services.registry.certificates.models import Certificate
 from services.registry.certificates.queries import certificates as queries
 from services.registry.certificates.shapes import KeepCertificate
+from services.registry.domain import refuse
 from services.registry.people.actions import certify
 from services.registry.people.queries import local_day, registered
 from shared.auth import Actor
@@ -25,8 +26,7 @@ async def keep_certificates(
     tx: AsyncSession, asks: Sequence[tuple[UUID, KeepCertificate]], now: datetime
 ) -> Loaded[Certificate]:
     """Record certificates as they are told; what was decided about one stays decided."""
-    for fault in faults([ask for _, ask in asks], local_day(tx, now)):
-        raise fault.problem()
+    refuse(faults([ask for _, ask in asks], local_day(tx, now)))
     people = await registered(tx, [ask.person_id for _, ask in asks])
     known = await queries.recorded(tx, [certificate_id for certificate_id, _ in asks])
     wanted: list[tuple[UUID, dict[str, object]]] = []
