@@ -13,6 +13,7 @@ from time import perf_counter
 
 import edge
 import flow
+import imports
 import intake
 import simulated
 import tokens
@@ -22,7 +23,7 @@ from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
+ALL = (*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -61,6 +62,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     for part, names in (
         (tokens.tokens, tokens.NAMES),
         (intake.intake, intake.NAMES),
+        (imports.imports, imports.NAMES),
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (simulated.simulated, simulated.NAMES),
