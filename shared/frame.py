@@ -33,7 +33,7 @@ _OK = 200
 
 
 class Frame:
-    """ASGI middleware of every service; evidence uploads have their own limit."""
+    """ASGI middleware of every service; uploads of evidence and of tables have their own limit."""
 
     def __init__(
         self,
@@ -82,7 +82,8 @@ class Frame:
             REQUESTS.labels(self.service, scope["method"], answer.status).observe(elapsed_s)
 
     def _limit(self, scope: Scope) -> int:
-        return self.upload_bytes if "/evidence/" in scope["path"] else self.max_body_bytes
+        upload = "/evidence/" in scope["path"] or "/imports/" in scope["path"]
+        return self.upload_bytes if upload else self.max_body_bytes
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
         if int(headers.get(b"content-length") or 0) > self._limit(scope):

@@ -4,16 +4,20 @@
 order is commit order per aggregate. No NOTIFY: it would serialise every commit of the database.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, insert
+from pydantic_core import to_json
+from sqlalchemy import Dialect, Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Event
-from shared.db import Aggregate, table_of
+from shared.db import Aggregate, changed_meanwhile, raw_of, table_of
 from shared.observe import current_trace
+from shared.raw import Raw, ordered_ids
 
 MAX_EVENT_BYTES = 256 * 1024
 """A row that the broker can never accept would block its aggregate for ever; it is refused when written."""
@@ -44,10 +48,10 @@ async def emit(tx: AsyncSession, aggregate: Aggregate, event: Event) -> UUID:
     writer was first.
     """
     only_the_owner(tx, event)
-    _of_its_own(aggregate, event)
+    _of_its_own(type(aggregate), event)
     await raise_version(tx, aggregate)
     event_id = uuid4()
-    await tx.execute(insert(_outbox(aggregate)), outbox_row(event_id, aggregate.id, aggregate.version, event))
+    await tx.execute(insert(_outbox(type(aggregate))), outbox_row(event_id, aggregate.id, aggregate.version, event))
     return event_id
 
 
@@ -61,14 +65,43 @@ async def emit_many(tx: AsyncSession, facts: Sequence[tuple[Aggregate, Event]]) 
     rows: list[dict[str, Any]] = []
     for aggregate, event in facts:
         only_the_owner(tx, event)
-        _of_its_own(aggregate, event)
+        _of_its_own(type(aggregate), event)
         assert aggregate.version == 0, "only a new aggregate has a first fact"
         aggregate.version = 1
         rows.append(outbox_row(uuid4(), aggregate.id, 1, event))
     [kind] = {type(aggregate) for aggregate, _ in facts}
     connection = await tx.connection()  # not the session: these rows are none of its objects
     await connection.execute(insert(table_of(kind)), [aggregate.model_dump() for aggregate, _ in facts])
-    await connection.execute(insert(_outbox(facts[0][0])), rows)
+    await connection.execute(insert(_outbox(kind)), rows)
+
+
+async def emit_rows(
+    tx: AsyncSession,
+    kind: type[Aggregate],
+    fact: type[Event],
+    stated: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
+    """State one fact of each of many aggregates: what `emit` would do for each, by COPY.
+
+    Of each the whole row and what the event says, its fields in their order. A row's `version` is the one that its
+    fact takes: 1 makes a new aggregate, a later one changes that which has the version before. Fields are trusted to
+    be of their types; the first of each call is proven. Raises as `emit` does, and asyncpg's `UniqueViolationError`.
+    """
+    if not stated:
+        return
+    first = fact.model_validate(stated[0][1])
+    only_the_owner(tx, first)
+    _of_its_own(kind, first)
+    assert event_bytes(first) == _json(stated[0][1]), f"{fact.subject} is not told in its order"
+    raw, dialect = await raw_of(tx), tx.get_bind().dialect
+    new = [row for row, _ in stated if row["version"] == 1]
+    changed = [row for row, _ in stated if row["version"] != 1]
+    if new:
+        await _copy(raw, dialect, table_of(kind), new)
+    if changed:
+        await _overwrite(raw, dialect, table_of(kind), changed)
+    records = await asyncio.to_thread(_outbox_records, fact, stated)
+    await raw.copy_records_to_table("outbox", records=records, columns=_OUTBOX_COLUMNS)
 
 
 async def raise_version(tx: AsyncSession, aggregate: Aggregate) -> None:
@@ -99,11 +132,76 @@ def only_the_owner(tx: AsyncSession, event: Event) -> None:
     assert event.owner() == service, f"house rule 5: only the owner emits its events; {service} tried {event.subject}"
 
 
-def _of_its_own(aggregate: Aggregate, event: Event) -> None:
+def _of_its_own(kind: type[Aggregate], event: Event) -> None:
     """Refuse an event that speaks of another kind of thing than the one whose version it takes."""
-    noun: str = table_of(type(aggregate)).info["noun"]
+    noun: str = table_of(kind).info["noun"]
     assert event.aggregate() == noun, f"{event.subject} is no fact of the aggregate {noun!r}"
 
 
-def _outbox(aggregate: Aggregate) -> Table:
-    return table_of(type(aggregate)).metadata.tables["outbox"]
+def _outbox(kind: type[Aggregate]) -> Table:
+    return table_of(kind).metadata.tables["outbox"]
+
+
+_OUTBOX_COLUMNS = (
+    "event_id", "aggregate_type", "aggregate_id", "version", "subject", "type", "headers", "data", "occurred_at"
+)  # fmt: skip
+
+
+def _json(said: Mapping[str, Any]) -> bytes:
+    """Serialise as `event_bytes` does, without building the event: an eighth of its cost."""
+    return to_json(_told(said))
+
+
+def _told(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _told(cast("dict[str, Any]", value)) if type(value) is dict else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def _outbox_records(
+    fact: type[Event], stated: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[tuple[object, ...]]:
+    """Give what `outbox_row` gives for each; what all facts of a kind have in common is worked out once."""
+    headers, noun, type_name = json.dumps(event_headers()), fact.aggregate(), fact.type_name()
+    ids = ordered_ids(len(stated), stated[0][1]["at"])
+    records: list[tuple[object, ...]] = []
+    for event_id, (row, said) in zip(ids, stated, strict=True):
+        data = _json(said)
+        assert len(data) <= MAX_EVENT_BYTES, f"{type_name} is larger than an event may be"
+        subject = f"cw.{said['area_code']}.{fact.subject}"
+        records.append((event_id, noun, row["id"], row["version"], subject, type_name, headers, data, said["at"]))
+    return records
+
+
+async def _copy(raw: Raw, dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    names = [name for name in table.columns.keys() if name in rows[0]]  # noqa: SIM118 — not a dictionary
+    columns = _stored(dialect, table, names, rows)
+    await raw.copy_records_to_table(table.name, records=zip(*columns, strict=True), columns=names)
+
+
+async def _overwrite(raw: Raw, dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    names = [name for name in table.columns.keys() if name in rows[0]]  # noqa: SIM118 — not a dictionary
+    arrays = ", ".join(f"${n}::{table.columns[name].type.compile(dialect)}[]" for n, name in enumerate(names, 1))
+    sets = ", ".join(f'"{name}" = given."{name}"' for name in names if name != "id")
+    done = await raw.execute(
+        f'update "{table.name}" as kept set {sets} from unnest({arrays}) as given({", ".join(names)})'  # noqa: S608 — names of our own tables and columns
+        " where kept.id = given.id and kept.version = given.version - 1",
+        *_stored(dialect, table, names, rows),
+    )
+    if done != f"UPDATE {len(rows)}":
+        raise changed_meanwhile()
+
+
+def _stored(
+    dialect: Dialect, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[list[object]]:
+    """Give the columns of rows as the driver takes them: documents as JSON, words of enumerations as text."""
+    columns: list[list[object]] = []
+    for name in names:
+        values = [row[name] for row in rows]
+        kind = table.columns[name].type.dialect_impl(dialect)
+        store: Callable[[Any], Any] | None = kind.bind_processor(dialect)
+        columns.append(values if store is None else [None if value is None else store(value) for value in values])
+    return columns

@@ -1,10 +1,15 @@
 """The typed face of asyncpg, which ships no types; hot paths and the relay speak to PostgreSQL through it."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from itertools import count, islice
+from secrets import token_bytes
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 import asyncpg
+from asyncpg.pgproto import pgproto
 
 Record = Mapping[str, Any]
 
@@ -19,6 +24,9 @@ class Raw(Protocol):
     async def fetch(self, query: str, *values: object) -> list[Record]: ...
     async def fetchrow(self, query: str, *values: object) -> Record | None: ...
     async def fetchval(self, query: str, *values: object) -> Any: ...
+    async def copy_records_to_table(
+        self, table_name: str, *, records: Iterable[Sequence[object]], columns: Sequence[str]
+    ) -> str: ...
 
 
 class RawConnection(Raw, Protocol):
@@ -42,3 +50,22 @@ async def open_pool(url: str, *, size: int = 8) -> RawPool:
 
 async def _nothing_to_reset(_: object) -> None:
     """Save the round trip by which asyncpg would clear locks, cursors and settings: single statements leave none."""
+
+
+_FAST_UUID: Any = pgproto  # asyncpg's own subclass of `uuid.UUID`, made ten times faster
+_SERIES = count()
+_SERIES_BITS, _NOISE_BYTES = 20, 6
+
+
+def ordered_ids(how_many: int, now: datetime) -> list[UUID]:
+    """Make ids of version 7 (RFC 9562) that grow: an index takes a series of them at its end, far cheaper a row.
+
+    Each is the millisecond, its place in the series of this process, and 42 random bits.
+    """
+    prefix = int(now.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62
+    noise = token_bytes(_NOISE_BYTES * how_many)
+    ids: list[UUID] = []
+    for start, place in zip(range(0, len(noise), _NOISE_BYTES), islice(_SERIES, how_many), strict=True):
+        random = int.from_bytes(noise[start : start + _NOISE_BYTES], "big") >> 6
+        ids.append(_FAST_UUID.UUID((prefix | place % (1 << _SERIES_BITS) << 42 | random).to_bytes(16, "big")))
+    return ids

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from services.cli import bases as catalogue
-from services.cli import deadletters, events, keys
+from services.cli import deadletters, events, keys, tables
 from services.cli import docs as documents
 from services.cli.doctor import examine
 from services.cli.installation import Wanted
@@ -21,6 +21,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(events.app, name="events")
 app.add_typer(keys.app, name="keys")
+app.command("import")(tables.import_)
+app.command()(tables.export)
+app.command()(tables.template)
 DatabaseUrl = Annotated[str, typer.Option(envvar="COMMONWATCH_DATABASE_URL", help="The service's database.")]
 
 

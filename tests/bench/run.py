@@ -13,6 +13,7 @@ from time import perf_counter
 
 import edge
 import flow
+import imports
 import intake
 import search
 import simulated
@@ -24,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 ALL = (
-    *(*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES),
+    *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES),
     *(*search.NAMES, *simulated.NAMES, *whole.NAMES),
 )
 
@@ -65,6 +66,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
     for part, names in (
         (tokens.tokens, tokens.NAMES),
         (intake.intake, intake.NAMES),
+        (imports.imports, imports.NAMES),
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (search.search, search.NAMES),

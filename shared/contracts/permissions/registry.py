@@ -219,6 +219,14 @@ _GRIDS = (
         {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS},
     ),
 )
+_TABLES = (
+    # Files: imports are an operator's, an export reaches as far as the person sees each row whole.
+    row("import.read", "see imports and take templates", "查看导入任务和模板", {Scope.ANY: OPERATOR}),
+    row("export.take", "take lists home as files", "导出表格", {Scope.ANY: (SIGNED_IN,)}),
+    row("person.export", "take the list of people home", "导出人员表", {Scope.ANY: OPERATOR}),
+    row("membership.export", "take the list of offices home", "导出任职表", {Scope.ANY: OPERATOR}),
+)
+
 ROWS = (
     row("area.keep", "register or change areas", "登记或修改区划", {Scope.ANY: OPERATOR}),
     row("area.read", "look up areas", "查询区划", {Scope.ANY: (ANYONE,)}),
@@ -271,4 +279,5 @@ ROWS = (
     *_DOSSIERS,
     *_FUNDS,
     *_RISKS,
+    *_TABLES,
 )

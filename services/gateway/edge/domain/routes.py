@@ -21,7 +21,7 @@ OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
         "registry": "areas grids industries parties enterprises people memberships certificates training records risks"
-        " competence criteria bases delegations self-checks",
+        " competence criteria bases delegations self-checks imports exports templates",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards",

@@ -1,0 +1,28 @@
+"""How a row of the register is written into a cell, such that an import reads it back as it was."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.registry.imports.domain.columns import Column, Kind
+from services.registry.imports.domain.writing import Cell
+
+
+def exported(kind: Kind) -> Sequence[Column]:
+    """Give the columns of an export."""
+    return [
+        column for column in kind.columns if column.stored and (kind.exported is None or column.name in kind.exported)
+    ]
+
+
+def cells(columns: Sequence[Column], row: Mapping[str, Any], language: str) -> list[Cell]:
+    return [_cell(column, row[column.name], language) for column in columns]
+
+
+def _cell(column: Column, value: Any, language: str) -> Cell:
+    if value is None or isinstance(value, int | float):
+        return value
+    if column.words is not None:
+        names = column.words.get(value)
+        return names[0] if names and language.startswith("zh") else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
