@@ -20,7 +20,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships certificates training records risks"
+        "registry": "areas parties enterprises industries people memberships certificates training records risks"
         " competence criteria bases delegations self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
