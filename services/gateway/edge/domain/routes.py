@@ -43,7 +43,7 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/(?!register$)[^/]+)?"
     r"|(?:GET|HEAD) /enterprises"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""
