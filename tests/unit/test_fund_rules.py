@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registry.funds.domain import Sum, apply, due_fen, sectors, years
@@ -76,6 +76,7 @@ brackets = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(brackets, st.integers(0, 10**15), st.integers(0, 10**12))
 def test_whoever_earns_more_owes_no_less_and_never_more_than_the_highest_rate(
     rates: list[Bracket], base: int, more: int
@@ -84,6 +85,7 @@ def test_whoever_earns_more_owes_no_less_and_never_more_than_the_highest_rate(
     assert due_fen(base, rates) * 10_000 <= base * max(each.basis_points for each in rates) + 5_000
 
 
+@settings(deadline=None)
 @given(brackets, st.integers(0, 10**15))
 def test_the_sum_of_the_slices_is_the_whole(rates: list[Bracket], base: int):
     slices = 0
@@ -95,6 +97,7 @@ def test_the_sum_of_the_slices_is_the_whole(rates: list[Bracket], base: int):
     assert due_fen(base, rates) == (slices * 2 + 10_000) // 20_000
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15), st.integers(0, 10_000), st.lists(st.integers(1, 10**9), unique=True, max_size=5))
 def test_where_slices_are_cut_does_not_matter_when_their_rates_are_equal(base: int, rate: int, cuts: list[int]):
     pieces = [*(bracket(cut, rate) for cut in sorted(cuts)), bracket(None, rate)]
@@ -189,6 +192,7 @@ def test_the_balance_is_carried_over_the_end_of_the_year():
     assert years([], {}) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registry.risks.domain.scoring import DANGER_STANDS, Assessment, HazardSeen, Inputs, Paper, assess
@@ -171,6 +171,9 @@ def test_the_same_category_within_a_year_and_a_reopened_hazard_came_back():
     assert "recurrence" not in points(assess(mill(hazards=(long_ago, again)), CN, DAY))
     assert points(assess(mill(hazards=(again, first)), CN, DAY))["recurrence"] == 15
     assert points(assess(mill(hazards=(first, again, reopened)), CN, DAY))["recurrence"] == 30
+    twin = hazard(confirmed_on=date(2026, 9, 3), category=Category.GAS)
+    for both in ((reopened, twin), (twin, reopened)):
+        assert points(assess(mill(hazards=both), CN, DAY))["recurrence"] == 15
 
 
 def turns() -> Iterator[tuple[str, Inputs, date | None]]:
@@ -223,6 +226,7 @@ seen = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(seen, max_size=8), seen)
 def test_one_hazard_more_never_makes_an_enterprise_safer(hazards: list[HazardSeen], more: HazardSeen):
     before = assess(mill(grade(1), hazards=tuple(hazards)), CN, DAY)

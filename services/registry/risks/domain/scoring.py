@@ -197,7 +197,7 @@ def _recurring(sheet: _Sheet, hazards: Sequence[HazardSeen]) -> int:
     """Count hazards that were reopened, and those of a category that another one had in the window before."""
     seen: set[Category] = set()
     found = 0
-    for hazard in sorted(hazards, key=lambda each: each.confirmed_on or date.min):
+    for hazard in sorted(hazards, key=lambda each: (each.confirmed_on or date.min, each.cycle)):
         if hazard.confirmed_on is None or not sheet.within(hazard.confirmed_on, "risk.recurrence.window"):
             continue
         found += hazard.category in seen or hazard.cycle > 1
