@@ -4,7 +4,7 @@ The framework describes bodies and parameters. What every route takes because of
 `allowed`) is written here, from the same declarations that make it so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from shared.once import KEY_PATTERN
-from shared.permission import Allowed, Moves
+from shared.permission import addresses
 from shared.problems import DOCUMENT, REFUSALS
 from shared.versions import IF_MATCH_PATTERN, READS, Versioned
 from shared.web import transaction
@@ -76,12 +76,10 @@ class DescribedApp(FastAPI):
             for context in iter_route_contexts(self.routes):
                 if isinstance(context.original_route, APIRoute):
                     _describe(document["paths"].get(context.path_format, {}), context)
+            for address in addresses(self):
+                if address.verb is not None:
+                    document["paths"][address.path][address.method.lower()]["x-permission"] = address.verb
         return document
-
-
-def verb_of(asked: Sequence[object]) -> str | None:
-    """Name the verb of the table of permissions that a route's dependencies ask for."""
-    return next((one.verb for one in asked if isinstance(one, Allowed | Moves)), None)
 
 
 def _describe(item: Json, context: RouteContext) -> None:
@@ -94,8 +92,6 @@ def _describe(item: Json, context: RouteContext) -> None:
         parameters: list[Json] = operation.setdefault("parameters", [])
         for parameter in parameters:
             parameter.setdefault("description", _meaning(parameter["name"]))
-        if (verb := verb_of(asked)) is not None:
-            operation["x-permission"] = verb
         if method == "POST" and transaction in asked:
             parameters.append(IDEMPOTENCY_KEY)
         path = cast("str", context.path_format)
