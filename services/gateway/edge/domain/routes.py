@@ -43,7 +43,7 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/(?!register$)[^/]+)?"
     r"|(?:GET|HEAD) /areas/[^/]+/path"
     r"|(?:GET|HEAD) /(?:areas|grids)/[^/]+/boundary"
     r"|(?:GET|HEAD) /industries"
