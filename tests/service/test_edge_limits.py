@@ -157,7 +157,7 @@ async def test_every_answer_tells_browsers_to_be_careful(stub: Stub):
                 said = answer.headers
                 assert said["x-content-type-options"] == "nosniff"
                 assert said["x-frame-options"] == "DENY"
-                assert said["referrer-policy"] == "no-referrer"
+                assert said["referrer-policy"] in {"no-referrer", "same-origin"}
                 assert said["cross-origin-opener-policy"] == "same-origin"
                 assert said["cross-origin-resource-policy"] == "same-origin"
                 assert "frame-ancestors 'none'" in said["content-security-policy"]
