@@ -14,6 +14,7 @@ from services.registry.dossiers.workers import tell_expired
 from services.registry.duties import api as duties
 from services.registry.duties.reactions import reactions as dutiful
 from services.registry.funds import api as funds
+from services.registry.grids import api as grids
 from services.registry.models import Row
 from services.registry.parties import api as parties
 from services.registry.people import api as people
@@ -43,7 +44,8 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     heard = [dutiful, risking]
     service = Service.build(NAME, settings, Row.metadata, heard, WORKERS, parts=parts, clock=clock, spacing_s=0.5)
     nouns = [
-        *(areas.router, parties.router, certificates.router, people.router, competence.router, bases.router),
-        *(delegations.router, dossiers.router, funds.router, duties.router, duties.evidence, risks.router),
+        *(areas.router, parties.router, certificates.router, people.router, grids.router),
+        *(competence.router, bases.router, delegations.router, dossiers.router, funds.router),
+        *(duties.router, duties.evidence, risks.router),
     ]
     return service_app(service, nouns, "Commonwatch registry: who, where, who is responsible")

@@ -4,7 +4,18 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from registry_county import AREAS, COUNTY, OPERATOR, THE_MILL, TOWN, VILLAGE, VOLUNTEER, settle_in, slug
+from registry_county import (
+    AREAS,
+    COUNTY,
+    OPERATOR,
+    OTHER_TOWN,
+    THE_MILL,
+    TOWN,
+    VILLAGE,
+    VOLUNTEER,
+    settle_in,
+    slug,
+)
 
 from shared.contracts.registry import AreaRegistered
 from shared.contracts.values import area_id
@@ -46,6 +57,7 @@ async def test_a_changed_name_is_the_next_version_of_the_same_area(services_here
                 "code": TOWN,
                 "parent_code": COUNTY,
                 "level": "township",
+                "retired": False,
                 **ask,
             }
         await platform.settle(redeliver=3)
@@ -106,3 +118,98 @@ async def test_only_an_operator_writes(services_here: OpenPlatform) -> None:
                 assert (await anyone.put(path, json=body)).status_code == 401
         assert (await volunteer.delete(f"/memberships/{some}")).status_code == 403
         assert await platform.rows("registry", "select id from outbox") == []
+
+
+def square(west: float, south: float, size: float) -> dict[str, Any]:
+    east, north = west + size, south + size
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+async def test_a_subtree_a_path_and_counts_are_read_of_a_real_county(services_here: OpenPlatform) -> None:
+    with FILE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await http.put("/areas", json=[{"code": row["code"], "name_zh": row["name"]} for row in rows])
+        counts = (await http.get("/areas/counts", params={"within": "150221"})).json()
+        assert counts == {"county": 1, "township": 9, "village": 216}
+        town = [row["code"] for row in rows if row["code"].startswith("150221104")]
+        subtree = (await http.get("/areas", params={"within": "150221104", "limit": 500})).json()["items"]
+        assert [area["code"] for area in subtree] == sorted(town)
+        villages = await http.get("/areas", params={"within": "150221", "level": "village", "limit": 500})
+        assert len(villages.json()["items"]) == 216
+        path = (await http.get(f"/areas/{town[-1]}/path")).json()
+        assert [area["code"] for area in path] == ["150221", "150221104", town[-1]]
+        assert (await http.get("/areas/150221999/path")).status_code == 404
+        assert (await http.get("/areas/counts", params={"within": "999901"})).json()["village"] == 0
+
+
+async def test_every_faulty_area_of_a_list_is_told(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        faulty = [*AREAS, {"code": "999902001", "name_zh": "孤"}, {"code": "999901000", "name_zh": "零"}, AREAS[0]]
+        told = (await http.put("/areas", json=faulty)).json()
+        assert [(fault["at"][1], fault["what"]) for fault in told["errors"]] == [
+            (4, "unknown-area"),
+            (5, "no-division"),
+            (6, "listed-twice"),
+        ]
+        assert told["faults"] == 3
+        assert all(fault["message_en"] and fault["message_zh"] for fault in told["errors"])
+
+
+async def test_a_place_lies_in_the_deepest_area_that_is_drawn(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await settle_in(platform)
+        drawn = {COUNTY: (110, 40, 1.0), TOWN: (110, 40, 0.5), OTHER_TOWN: (110.5, 40, 0.5), VILLAGE: (110, 40, 0.25)}
+        for code, (west, south, size) in drawn.items():
+            for _ in range(2):
+                answer = await http.put(f"/areas/{code}/boundary", json=square(west, south, size))
+                assert answer.status_code == 200, answer.text
+        await platform.settle(redeliver=3)
+        told = [event for event in platform.events(AreaRegistered) if isinstance(event, AreaRegistered)]
+        assert len(told) == len(AREAS) + len(drawn), "the same boundary again is no new fact"
+        assert told[-1].bounds == (110, 40, 110.25, 40.25)
+        async with platform.client("registry") as anyone:
+            for (lon, lat), expected in {
+                (110.1, 40.1): [COUNTY, TOWN, VILLAGE],
+                (110.25, 40.1): [COUNTY, TOWN, VILLAGE],
+                (110.3, 40.1): [COUNTY, TOWN],
+                (110.5, 40.4): [COUNTY, TOWN],
+                (110.6, 40.4): [COUNTY, OTHER_TOWN],
+                (110.6, 40.9): [COUNTY],
+                (111.1, 40.1): [],
+            }.items():
+                found = (await anyone.get("/areas/at", params={"lon": lon, "lat": lat})).json()
+                assert [area["code"] for area in found] == expected, (lon, lat)
+            assert (await anyone.get("/areas/at", params={"lon": 181, "lat": 40})).status_code == 422
+            shown = (await anyone.get(f"/areas/{TOWN}/boundary")).json()
+            assert shown["type"] == "Polygon"
+            assert (await anyone.get("/areas/999901003/boundary")).status_code == 404
+
+
+async def test_what_is_no_boundary_is_refused_with_its_reason(services_here: OpenPlatform) -> None:
+    good = square(110, 40, 1.0)
+    [ring] = good["coordinates"]
+    bow_tie = [[110, 40], [111, 41], [111, 40], [110, 41], [110, 40]]
+    fine = [[110 + n / 50_000, 40] for n in range(20_001)] + [[110.2, 41], [110, 40]]
+    bad: dict[str, tuple[dict[str, Any], str]] = {
+        "open": ({**good, "coordinates": [ring[:-1]]}, "boundary-open"),
+        "crossed": ({**good, "coordinates": [bow_tie]}, "boundary-invalid"),
+        "too fine": ({**good, "coordinates": [fine]}, "boundary-too-fine"),
+        "half the world": (square(0, 0, 80), "boundary-too-wide"),
+        "axes mixed up": ({**good, "coordinates": [[[lat, lon] for lon, lat in ring]]}, "invalid-request"),
+        "a point": ({"type": "Point", "coordinates": [110, 40]}, "invalid-request"),
+        "empty": ({**good, "coordinates": []}, "invalid-request"),
+        "another system": ({**good, "crs": {"type": "name", "properties": {"name": "EPSG:3857"}}}, "boundary-crs"),
+        "far from its county": (square(100, 30, 0.5), "boundary-outside"),
+    }
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
+    several = {"type": "MultiPolygon", "coordinates": [[ring], square(111.5, 40, 0.5)["coordinates"]], "crs": named}
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await settle_in(platform)
+        assert (await http.put(f"/areas/{COUNTY}/boundary", json=several)).status_code == 200
+        for what, (body, told) in bad.items():
+            refused = await http.put(f"/areas/{TOWN}/boundary", json=body)
+            assert (refused.status_code, slug(refused)) == (422, told), what
+        assert (await http.put("/areas/999901003/boundary", json=good)).status_code == 404
+        assert await platform.rows("registry", "select code from boundaries") == [{"code": COUNTY}]

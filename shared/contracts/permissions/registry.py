@@ -190,9 +190,39 @@ _RISKS = (
     ),
 )
 
+_GRIDS = (
+    row("grid.keep", "register grids and draw their boundaries", "登记网格、划定边界", {Scope.ANY: OPERATOR}),
+    row("grid.read", "look up grids", "查询网格", {Scope.ANY: (ANYONE,)}),
+    row(
+        "grid.staff",
+        "say who answers for a grid",
+        "确定网格责任人员",
+        {Scope.ANY: OPERATOR, Scope.AREA: (Role.TOWNSHIP,)},
+        source="安委办〔2017〕30号 [S]",
+    ),
+    row(
+        "grid.place",
+        "put enterprises into grids",
+        "将企业划入网格",
+        {Scope.ANY: OPERATOR, Scope.AREA: (Role.TOWNSHIP,)},
+    ),
+    row(
+        "grid.inside",
+        "see who and what is in a grid",
+        "查看网格责任人员和监管对象",
+        {Scope.ANY: OPERATOR, Scope.AREA: (*SUPERVISORS, Role.GRID_WORKER)},
+    ),
+    row(
+        "grid.gaps",
+        "see what no grid covers",
+        "查看网格覆盖缺口",
+        {Scope.ANY: OPERATOR, Scope.AREA: SUPERVISORS},
+    ),
+)
 ROWS = (
     row("area.keep", "register or change areas", "登记或修改区划", {Scope.ANY: OPERATOR}),
     row("area.read", "look up areas", "查询区划", {Scope.ANY: (ANYONE,)}),
+    *_GRIDS,
     row("party.keep", "register or change organisations", "登记或修改单位", {Scope.ANY: OPERATOR}),
     row("party.read", "look up organisations", "查询单位", {Scope.ANY: (ANYONE,)}),
     row("enterprise.keep", "register or change enterprises", "登记或修改企业", {Scope.ANY: OPERATOR}),

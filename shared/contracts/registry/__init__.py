@@ -22,6 +22,8 @@ from shared.contracts.registry.competence import (
 from shared.contracts.registry.parties import (
     AreaRegistered,
     EnterpriseRegistered,
+    GridObjectPlaced,
+    GridRegistered,
     PartyRegistered,
 )
 from shared.contracts.registry.people import (
@@ -82,6 +84,8 @@ __all__ = [
     "FundMove",
     "FundPlanned",
     "FundUse",
+    "GridObjectPlaced",
+    "GridRegistered",
     "MembershipGranted",
     "MembershipRevoked",
     "PartyRegistered",

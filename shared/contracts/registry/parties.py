@@ -16,6 +16,10 @@ class AreaRegistered(Event, subject="registry.area.registered", tier="public"):
     level: str
     name_en: str
     name_zh: str
+    retired: bool = False
+    """Nothing lies in it any more; its code is not given again."""
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of its boundary, when that is known; the boundary itself is asked of registry."""
 
 
 class PartyRegistered(Event, subject="registry.party.registered", tier="public"):
@@ -51,3 +55,28 @@ class EnterpriseRegistered(Event, subject="registry.enterprise.registered", tier
     crowded: bool = False
     mixed_living: bool = False
     sites: tuple[Site, ...] = ()
+
+
+class GridRegistered(Event, subject="registry.grid.registered"):
+    """A grid and the three who answer for it (安委办〔2017〕30号 [S]). Aggregate: the grid; `area_code` its village."""
+
+    grid_id: UUID
+    code: str
+    """12 digits of the village (or the township, then 000), 3 of a serial."""
+    name_en: str
+    name_zh: str
+    grid_worker_id: UUID | None = None
+    safety_supervisor_id: UUID | None = None
+    contact_leader_id: UUID | None = None
+    retired: bool = False
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of its boundary, when that is known."""
+
+
+class GridObjectPlaced(Event, subject="registry.gridobject.placed"):
+    """A supervised object stands in this grid and no other. Aggregate: the object (an enterprise's id, or a site's)."""
+
+    object_id: UUID
+    enterprise_id: UUID
+    grid_id: UUID
+    grid_code: str

@@ -20,7 +20,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 OWNERS: Mapping[str, str] = {
     segment: part
     for part, segments in {
-        "registry": "areas parties enterprises people memberships certificates training records risks"
+        "registry": "areas grids industries parties enterprises people memberships certificates training records risks"
         " competence criteria bases delegations self-checks",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
@@ -43,7 +43,10 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|parties|criteria|bases|delegations)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /areas/[^/]+/path"
+    r"|(?:GET|HEAD) /(?:areas|grids)/[^/]+/boundary"
+    r"|(?:GET|HEAD) /industries"
     r"|(?:GET|HEAD) /enterprises"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""

@@ -14,6 +14,7 @@ class Level(StrEnum):
 
 
 _LEVELS = {6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE}
+LENGTHS = tuple(_LEVELS)
 
 
 def level_of(code: str) -> Level:
