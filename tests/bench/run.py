@@ -14,6 +14,7 @@ from time import perf_counter
 import edge
 import flow
 import intake
+import search
 import simulated
 import tokens
 import uvloop
@@ -22,7 +23,7 @@ from figures import BenchBroken, Figure
 from rich.console import Console
 from rich.table import Table
 
-ALL = (*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES, *simulated.NAMES, *whole.NAMES)
+ALL = (*tokens.NAMES, *intake.NAMES, *edge.NAMES, *flow.NAMES, *search.NAMES, *simulated.NAMES, *whole.NAMES)
 
 
 def main() -> int:
@@ -63,6 +64,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (intake.intake, intake.NAMES),
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
+        (search.search, search.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),
     ):

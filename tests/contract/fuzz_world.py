@@ -55,6 +55,7 @@ def _id(at: int) -> str:
 # What is well-formed alone is refused at once; what means something here gets further.
 schemathesis.openapi.format("uuid", st.integers(0, 10_000).map(_id))
 schemathesis.openapi.format("area-code", st.sampled_from([county.COUNTY, county.TOWN, f"{county.TOWN}001", "110101"]))
+schemathesis.openapi.format("grid-code", st.sampled_from([f"{county.TOWN}000001", f"{county.TOWN}001002"]))
 schemathesis.openapi.format("uscc", st.sampled_from(USCCS))
 schemathesis.openapi.media_type("image/png", st.just(picture()) | st.binary(max_size=64))
 

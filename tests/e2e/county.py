@@ -53,7 +53,7 @@ PEOPLE = {
     "ben": (None, "volunteer", False),
     "gao": ("township", "grid_worker", False),
 }
-ENTERPRISES = {"mill": ("91110108551385082Q", "C1310", TOWN), "bakery": ("91110000600037341L", "S9000", WILD)}
+ENTERPRISES = {"mill": ("91110108551385082Q", "C1310", TOWN), "bakery": ("91110000600037341L", "F5200", WILD)}
 COMPETENCE = {
     "industry C": ("industry", "C", "emergency", COUNTY),
     "fire": ("category", "fire", "fire", COUNTY),

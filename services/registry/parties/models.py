@@ -58,7 +58,7 @@ class Enterprise(Aggregate, Row, table=True):
     standing: Standing = word(Standing, default=Standing.ACTIVE)
     registered_addr: str = Field(default="", sa_column_kwargs={"server_default": ""})
     phone: str | None = None
-    sector: Sector | None = word(Sector, nullable=True)
+    sector: Sector | None = word(Sector, nullable=True, index=True)
     scale: Scale | None = word(Scale, nullable=True)
     dispatched_workers: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     output_value_fen: int | None = Field(default=None, sa_type=BigInteger)
@@ -66,7 +66,7 @@ class Enterprise(Aggregate, Row, table=True):
     high_hazard: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
     crowded: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
     mixed_living: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
-    risk_colour: str | None = Field(default=None, max_length=8)
+    risk_colour: str | None = Field(default=None, max_length=8, index=True)
     """Copied from the noun that computes it, so that a search can ask for it: by what the enterprise was told of."""
 
     @property

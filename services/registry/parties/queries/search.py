@@ -1,14 +1,14 @@
 """How enterprises are found by name, code, place and kind; without it a county would be scrolled through.
 
-A question takes one statement, turning a page two. Results of a search by name come in the order of their ids: in that
-of names the rows that match lie together (every shop of a town begins with the town's name), and a hundred thousand
-others may have to be passed to reach them (measured at 100,000: 60 ms against 3).
+A question takes two statements, turning a page three. Results of a search by name come in the order of their ids: in
+that of names the rows that match lie together (every shop of a town begins with the town's name), and most others may
+have to be passed to reach them (measured at 100,000, the name of a town: 20 ms in the order of names, 2 of ids).
 """
 
 import re
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -21,6 +21,9 @@ from shared.paging import Page, page
 from shared.permission import in_area, may, visible
 
 _MIN_SEARCHED = 2
+_NO_DISK_TO_SEEK = text("set local random_page_cost = 1.1")
+"""A county's register lies in memory. Told of a turning disk, PostgreSQL would rather pass ten thousand rows in order
+than pick a thousand out of it."""
 _BEGINNING_OF_CODE = re.compile(r"[0-9A-Z]{2,18}")
 
 
@@ -61,6 +64,7 @@ async def enterprises(
         query = query.where(col(getattr(Enterprise, column)) == value)
     for column, beginning in wanted.within().items():
         query = query.where(col(getattr(Enterprise, column)).startswith(beginning, autoescape=True))
+    await tx.execute(_NO_DISK_TO_SEEK)
     return await page(tx, query, Enterprise.id if named else Enterprise.name_zh, after, limit)
 
 
