@@ -32,6 +32,11 @@ def _rule(**changes: Any) -> dict[str, Any]:
         "area_code": COUNTY,
         "in_force": True,
         "basis": "Fire Protection Law art. 4",
+        "valid_from": None,
+        "valid_to": None,
+        "co_authority_ids": [],
+        "township_id": None,
+        "leader_id": None,
     }
     return {**rule, **changes}
 
@@ -105,7 +110,8 @@ async def test_criteria_are_public_and_are_asked_for_by_category_and_day(service
     def criterion(item: str, categories: list[str], valid_from: str, valid_to: str | None) -> dict[str, Any]:
         text = {"text_zh": "判定标准", "text_en": "A criterion"}
         term = {"valid_from": valid_from, "valid_to": valid_to}
-        return {"id": str(uuid4()), "document": "GB 35181", "item": item, **text, "categories": categories, **term}
+        whole = {"id": str(uuid4()), "document": "GB 35181", "item": item, **text, "categories": categories, **term}
+        return whole | {"basis_id": None}
 
     listed = [
         criterion("old", ["fire"], "2017-01-01", "2023-12-31"),

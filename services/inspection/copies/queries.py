@@ -32,7 +32,7 @@ DELEGATED = frozenset({Role.DELEGATE.value, Role.TOWNSHIP.value})
 """Roles in which one acts in an authority's name, as far as a letter reaches."""
 
 _CANDIDATES = """
-select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids
+select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids::text
 from (select 1) as always
 left join enterprises e on e.id = $1
 left join competence_rules c on c.in_force and starts_with($2, c.area_code)
