@@ -17,7 +17,6 @@ from hazard_stages import (
     rechecking,
     suspected,
     verdicts,
-    verified,
 )
 from inspection_county import OFFICERS, TODAY, get, post, report, settle, slug
 
@@ -31,54 +30,6 @@ from shared.testing import OpenPlatform, Platform
 
 Stage = Callable[[Platform], Awaitable[tuple[str, dict[str, dict[str, Any]]]]]
 """Leads to a hazard, and gives the commands of enforcement that are open there."""
-
-
-async def test_the_committee_may_not_order(services_here: OpenPlatform) -> None:
-    """RM-1."""
-    async with services_here("inspection") as platform:
-        hazard = await assigned(platform)
-        assert slug(await post(platform, county.committee, f"{hazard}/order", 403, **ORDER)) == "role-may-not"
-
-
-async def test_an_agency_may_not_pass_a_recheck(services_here: OpenPlatform) -> None:
-    """RM-2."""
-    async with services_here("inspection") as platform:
-        hazard = await rechecking(platform, report(), county.finding())
-        passing = {"officers": OFFICERS, "verdicts": await verdicts(platform, hazard), "opinion": "fine"}
-        assert slug(await post(platform, county.agency, f"{hazard}/pass-recheck", 403, **passing)) == "role-may-not"
-
-
-async def test_an_expired_certificate_orders_nothing(services_here: OpenPlatform) -> None:
-    """RM-5."""
-    async with services_here("inspection") as platform:
-        hazard = await assigned(platform)
-        with_expired = {**ORDER, "officers": [str(county.LI), str(county.EXPIRED)]}
-        refused = await post(platform, county.expired, f"{hazard}/order", 403, **with_expired)
-        assert slug(refused) == "certificate-expired"
-        assert slug(await post(platform, county.li, f"{hazard}/order", 403, **with_expired)) == "certificate-expired"
-        assert (await get(platform, county.expired, hazard))["offers"] == []
-        assert (await get(platform, county.li, hazard))["offers"] == ["order"]
-
-
-async def test_who_rechecked_does_not_close(services_here: OpenPlatform) -> None:
-    """RM-6."""
-    async with services_here("inspection") as platform:
-        hazard = await verified(platform, officers=(str(county.LI), str(county.HEAD)))
-        assert slug(await post(platform, county.head, f"{hazard}/close", 409)) == "closer-is-rechecker"
-        assert (await post(platform, county.desk, f"{hazard}/close"))["state"] == "closed"
-
-
-async def test_one_officer_is_not_enough(services_here: OpenPlatform) -> None:
-    """RM-7."""
-    async with services_here("inspection") as platform:
-        hazard = await assigned(platform)
-        for officers in ([str(county.LI)], [str(county.LI)] * 2):
-            alone = {**ORDER, "officers": officers}
-            assert slug(await post(platform, county.li, f"{hazard}/order", 422, **alone)) == "two-officers"
-        lent = {**ORDER, "officers": [str(county.LI), str(county.FIRE_ONE)]}
-        assert slug(await post(platform, county.li, f"{hazard}/order", 422, **lent)) == "not-an-officer-here"
-        others = {**ORDER, "officers": [str(county.HEAD), str(county.WANG)]}
-        assert slug(await post(platform, county.li, f"{hazard}/order", 422, **others)) == "you-are-not-among-them"
 
 
 async def _told_of(platform: Platform, *certificates: tuple[UUID, dict[str, Any]]) -> None:

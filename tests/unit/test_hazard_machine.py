@@ -275,18 +275,28 @@ def test_what_is_delegated_is_what_officers_do_on_site_and_never_a_decision_of_t
     assert not any("delegate" in move.roles for _, move in SUSPENSION)
 
 
-def test_an_order_cites_what_holds_on_its_day_and_a_delegate_what_its_letter_names() -> None:
+def test_a_delegate_cites_the_legal_bases_that_its_letter_names_and_no_others() -> None:
     named, other = UUID(int=31), UUID(int=32)
-    may_be_cited([], [], None)
-    may_be_cited([other], [other], letter())
-    may_be_cited([named], [named, other], letter(basis_ids=frozenset({named})))
-    with pytest.raises(BadInput) as unknown:
-        may_be_cited([named, other], [named], None)
-    assert unknown.value.slug == "basis-not-in-force"
-    for cited in ([], [other], [named, other]):
-        with pytest.raises(Forbidden) as beyond:
-            may_be_cited(cited, [named, other], letter(basis_ids=frozenset({named})))
-        assert beyond.value.slug == "delegation-out-of-scope"
+
+    def acting(cited: set[UUID] | None) -> Letter | None:
+        scope = Scope(area_code="990101001", category=Category.DUST, cited=None if cited is None else frozenset(cited))
+        return case(party_id=OTHER, letters=(letter(basis_ids=frozenset({named})),), scope=scope).letter_for(
+            Power.ORDER
+        )
+
+    assert acting(None) == acting({named})
+    for cited in (set[UUID](), {other}, {named, other}):
+        with pytest.raises(Forbidden, match="legal basis"):
+            acting(cited)
+
+
+def test_an_order_cites_what_holds_on_its_day() -> None:
+    known, unknown = UUID(int=31), UUID(int=32)
+    may_be_cited([], [])
+    may_be_cited([known], [known])
+    with pytest.raises(BadInput) as refused:
+        may_be_cited([known, unknown], [known])
+    assert (refused.value.slug, refused.value.facts) == ("basis-not-in-force", {"bases": [str(unknown)]})
 
 
 def test_a_general_hazard_is_closed_by_the_desk() -> None:

@@ -33,11 +33,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a letter must cover: where, what, and the industries of the enterprises that it concerns."""
+    """What a letter must cover: where, what, the industries of the enterprises concerned, the legal bases cited."""
 
     area_code: str
     category: Category
     industries: frozenset[str] = frozenset()
+    cited: frozenset[UUID] | None = None
+    """None: the act cites nothing, or nobody has asked yet."""
 
 
 def allowing(letters: Iterable[Letter], authority_id: UUID | None, power: Power, scope: Scope, on: date) -> Letter:
@@ -68,24 +70,22 @@ def allowing(letters: Iterable[Letter], authority_id: UUID | None, power: Power,
         )
     covering = [letter for letter in empowering if _covers(letter, scope)]
     if not covering:
-        raise out_of_scope(empowering)
+        raise Forbidden(
+            "delegation-out-of-scope",
+            "This matter, place or legal basis lies outside your letter of delegation.",
+            "该事项、区域或法律依据超出委托范围。",
+            letters=_numbers(empowering),
+        )
     return min(covering, key=lambda letter: (letter.letter_no, letter.id))
 
 
-def out_of_scope(letters: Collection[Letter]) -> Forbidden:
-    return Forbidden(
-        "delegation-out-of-scope",
-        "This matter or place lies outside your letter of delegation.",
-        "该事项或区域超出委托范围。",
-        letters=_numbers(letters),
-    )
-
-
 def _covers(letter: Letter, scope: Scope) -> bool:
-    """An industry that nobody knows is none that a letter names."""
+    """An industry that nobody knows is none that a letter names, and who cites nothing cites none of its bases."""
     if not scope.area_code.startswith(letter.area_code):
         return False
     if letter.categories and scope.category not in letter.categories:
+        return False
+    if letter.basis_ids and scope.cited is not None and not (scope.cited and scope.cited <= letter.basis_ids):
         return False
     if not letter.industries:
         return True

@@ -52,10 +52,11 @@ async def begin(
     *,
     officers: tuple[UUID, ...] | None = None,
     enterprise: UUID | None = None,
+    bases: tuple[UUID, ...] | None = None,
 ) -> Step:
     """Lock the hazard and let its machine decide; raises 403, 404, 409 or the guard's own refusal.
 
-    `officers` and `enterprise` are those whom the command names.
+    `officers`, `enterprise` and `bases` are those that the command names; bases must hold today.
     """
     hazard = await seeing.visible(tx, who, hazard_id, lock=True)
     case = knowing.case_of(
@@ -64,6 +65,7 @@ async def begin(
         await knowing.standing_of(tx, who, [hazard.enterprise_id, enterprise], now),
         officers=None if officers is None else await knowing.officers(tx, who, officers, now),
         named=enterprise,
+        cited=bases,
     )
     if verb in SUSPENSION.moves:
         stop = SUSPENSION.permit(verb, hazard.suspension, who.roles, case)

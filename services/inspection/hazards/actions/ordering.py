@@ -30,9 +30,10 @@ from shared.errors import BadInput
 
 async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, now: datetime) -> Hazard:
     """T06: two certified officers order the removal, item by item, within a limit and on a legal basis."""
-    step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=ask.enterprise_id)
+    enterprise, bases = ask.enterprise_id, ask.basis_ids
+    step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=enterprise, bases=bases)
     hazard = step.hazard
-    await cited(tx, step, ask.basis_ids, now)
+    await cited(tx, bases, now)
     hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
     if hazard.enterprise_id is None:
         raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
@@ -68,9 +69,9 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     return await finish(tx, who, step, fact, now, basis=ask.basis)
 
 
-async def cited(tx: AsyncSession, step: Step, bases: tuple[UUID, ...], now: datetime) -> None:
-    """Refuse bases that do not hold on the day, or that a delegate's letter does not name."""
-    may_be_cited(bases, await copies.citable(tx, bases, local_day(tx, now)), step.letter)
+async def cited(tx: AsyncSession, bases: tuple[UUID, ...], now: datetime) -> None:
+    """Refuse legal bases that do not hold on the day."""
+    may_be_cited(bases, await copies.citable(tx, bases, local_day(tx, now)))
 
 
 async def issue(
@@ -110,7 +111,7 @@ async def order_stop(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OrderSt
     if ask.kind not in kinds:
         raise BadInput("not-a-stop", "That is not a kind of stop.", "停产停业类型无效。", kinds=sorted(kinds))
     step = await begin(tx, who, hazard_id, Verb.ORDER_STOP, now)
-    await cited(tx, step, ask.basis_ids, now)
+    await cited(tx, ask.basis_ids, now)
     step.hazard.suspension = step.hazard.stopped_as = ask.kind
     fact = partial(SuspensionImposed, reason=ask.reason, basis_ids=ask.basis_ids)
     return await finish(tx, who, step, fact, now, reason=ask.reason, basis=ask.basis)

@@ -56,9 +56,9 @@ async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassR
 
 async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailRecheck, now: datetime) -> Hazard:
     """T13: never without a consequence and a new limit."""
-    step = await begin(tx, who, hazard_id, Verb.FAIL_RECHECK, now, officers=ask.officers)
+    step = await begin(tx, who, hazard_id, Verb.FAIL_RECHECK, now, officers=ask.officers, bases=ask.basis_ids)
     await proven(tx, who, hazard_id, ask.attachments)
-    await cited(tx, step, ask.basis_ids, now)
+    await cited(tx, ask.basis_ids, now)
     hazard = step.hazard
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now))
     recheck, failing = await _judge(tx, step, ask, now)

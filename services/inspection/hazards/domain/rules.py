@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.inspection.copies.domain import Letter, out_of_scope
 from shared.contracts.values import Grade
 from shared.errors import BadInput
 
@@ -28,8 +27,8 @@ def grade_is_reasoned(grade: Grade, cited: Collection[UUID], valid: Collection[U
         )
 
 
-def may_be_cited(cited: Sequence[UUID], citable: Collection[UUID], letter: Letter | None) -> None:
-    """An order cites legal bases that hold on its day (D03), and a delegate those alone that its letter names."""
+def may_be_cited(cited: Sequence[UUID], citable: Collection[UUID]) -> None:
+    """An order cites legal bases that hold on its day (D03)."""
     if out := [str(each) for each in cited if each not in citable]:
         raise BadInput(
             "basis-not-in-force",
@@ -37,8 +36,6 @@ def may_be_cited(cited: Sequence[UUID], citable: Collection[UUID], letter: Lette
             "所引法律依据不存在，或在作出之日未施行、已失效。",
             bases=out,
         )
-    if letter is not None and letter.basis_ids and not (cited and letter.basis_ids.issuperset(cited)):
-        raise out_of_scope([letter])
 
 
 def limit_is_lawful(last_day: date, today: date, max_days: int, *, at_once: bool = False) -> None:

@@ -55,6 +55,7 @@ def case_of(
     *,
     officers: tuple[Officer, ...] | None = None,
     named: UUID | None = None,
+    cited: Iterable[UUID] | None = None,
 ) -> Case:
     """Gather what the hazard's rules look at; `named` is an enterprise that the command makes the responsible one."""
     concerned = {each for each in (hazard.enterprise_id, named) if each is not None}
@@ -80,6 +81,7 @@ def case_of(
             area_code=hazard.area_code,
             category=hazard.category,
             industries=frozenset(standing.industries.get(each, "") for each in concerned),
+            cited=None if cited is None else frozenset(cited),
         ),
         letters=standing.letters,
     )

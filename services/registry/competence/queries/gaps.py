@@ -26,25 +26,31 @@ _SORTS = (
 with rules as materialized (
     select by, key, area_code from competence
     where in_force and (valid_from is null or valid_from <= :on) and (valid_to is null or valid_to >= :on)
-), sorts as materialized (
+), fallbacks as materialized (
+    select key, area_code from rules where by = 'township'
+), sorts as (
     select distinct area_code, industry_code from enterprises
-), led as (
+), widths as (
+    select 6 as digits union select length(area_code) from rules
+), unled as (
     select s.area_code, s.industry_code
-    from sorts s cross join generate_series(1, 5) as digits
-    join rules r on r.by = 'industry' and r.key = left(s.industry_code, digits)
-        and starts_with(s.area_code, r.area_code)
+    from sorts s cross join generate_series(1, 5) as deep cross join widths
+    group by s.area_code, s.industry_code
+    having not bool_or((left(s.industry_code, deep), left(s.area_code, widths.digits))
+                       in (select key, area_code from rules where by = 'industry'))
 )
-select s.area_code, s.industry_code,
-       exists (select from rules r where r.by = 'township' and starts_with(s.area_code, r.key)
-                                     and starts_with(s.area_code, r.area_code)) as fallback
-from sorts s where (s.area_code, s.industry_code) not in (select area_code, industry_code from led)
+select u.area_code, u.industry_code,
+       exists (select from fallbacks f where starts_with(u.area_code, f.key) and starts_with(u.area_code, f.area_code))
+           as fallback
+from unled u
 """)
     .bindparams(bindparam("on", type_=postgresql.DATE()))
     .columns(area_code=String, industry_code=String, fallback=postgresql.BOOLEAN)
     .cte("unled")
 )
 """Who is responsible for an ordinary hazard depends on place and industry: thousands of sorts of enterprises, and each
-is judged once. What is left are the sorts that no department leads."""
+is judged once, by looking each of its prefixes up (`in`, which is hashed: a join would be guessed wrong). What is left
+are the sorts that no department leads."""
 
 
 async def of_enterprises(
