@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from services.cli import bases as catalogue
 from services.cli import deadletters, events, keys
 from services.cli import docs as documents
 from services.cli.doctor import examine
@@ -109,6 +110,9 @@ def doctor(var: Var = Path("var")) -> None:
     """Look at keys, databases, streams and services; say what to do about each fault."""
     if not run(examine(var.resolve(), console)):
         raise typer.Exit(1)
+
+
+app.command()(catalogue.bases)
 
 
 def main() -> None:

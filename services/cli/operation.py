@@ -38,6 +38,13 @@ class Operation:
         said = {name: value for name, value in ask.items() if value is not None}
         return self._answer(await self._send("POST", service, path, json=said))
 
+    async def write(self, path: str, entries: list[dict[str, Any]]) -> Any:
+        """Write a list through the public API; raises `Misconfigured` with the reason of a refusal."""
+        try:
+            return self._answer(await self.http.put(f"/api/v1{path}", json=entries))
+        except httpx.HTTPError as away:
+            raise Misconfigured(f"The gateway does not answer ({type(away).__name__}).") from None
+
     async def _send(self, method: str, service: str, path: str, **content: Any) -> httpx.Response:
         try:
             return await self.http.request(method, f"/api/v1/operator/{service}{path}", **content)

@@ -148,7 +148,7 @@ async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict
 
 
 async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
-    """Give those legal bases that an order of that day may cite; one without a verified date is in nobody's way."""
+    """Give those legal bases that an order of that day may cite; one without a date is in nobody's way."""
     rows = (await tx.execute(select(Basis).where(col(Basis.id).in_(ids)))).scalars() if ids else ()
     return {row.id for row in rows if holds(on, row.valid_from, row.valid_to)}
 

@@ -31,7 +31,7 @@ _REGISTER: Fields = {
     ),
     registry.BasisListed: (
         "basis_id", "short_name", "title_zh", "title_en", "number", "issuer", "article", "level", "mark",
-        "valid_from", "valid_to", "text_zh", "text_en", "supersedes_id", "note",
+        "valid_from", "valid_to", "date_verified", "text_zh", "text_en", "supersedes_id", "note",
     ),
     **dict.fromkeys(
         (

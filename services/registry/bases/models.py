@@ -27,11 +27,8 @@ class Basis(Aggregate, Row, table=True):
     mark: BasisMark = word(BasisMark)
     valid_from: date | None = None
     valid_to: date | None = None
+    date_verified: bool
     text_zh: str
     text_en: str
     supersedes_id: UUID | None = Field(default=None, foreign_key="bases.id")
     note: str
-
-    @property
-    def date_verified(self) -> bool:
-        return self.valid_from is not None

@@ -26,9 +26,11 @@ class KeepBasis(Ask):
     mark: BasisMark
     """How well the text is known: only L, read word for word, is shown as law."""
     valid_from: Day | None = None
-    """None: the date is not verified."""
+    """None: it is not known from which day the text holds."""
     valid_to: Day | None = None
     """The last day on which it may be cited."""
+    date_verified: bool = False
+    """Somebody checked in the text itself from which day it holds."""
     text_zh: MaybeProse = ""
     text_en: MaybeProse = ""
     supersedes_id: UUID | None = None
@@ -37,6 +39,8 @@ class KeepBasis(Ask):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         ends_after_it_begins(self.valid_from, self.valid_to)
+        if self.date_verified and self.valid_from is None:
+            raise ValueError("a date that is not given is not verified")
         return self
 
 
@@ -57,7 +61,6 @@ class BasisView(View):
     valid_from: date | None
     valid_to: date | None
     date_verified: bool
-    """False: nobody checked from which day it holds."""
     text_zh: str
     text_en: str
     supersedes_id: UUID | None

@@ -87,8 +87,9 @@ class BasisListed(Event, subject="registry.basis.listed", tier="public"):
     level: BasisLevel
     mark: BasisMark
     valid_from: date | None = None
-    """None: not verified; nobody may conclude from it that the text was in force."""
     valid_to: date | None = None
+    date_verified: bool = False
+    """Whether somebody checked in the text itself from which day it holds."""
     text_zh: str = ""
     text_en: str = ""
     supersedes_id: UUID | None = None
