@@ -16,6 +16,7 @@ from registry_county import (
     OFFICER,
     OPERATOR,
     OTHER_TOWN,
+    THE_BAKERY,
     TOWN,
     TOWN_CLERK,
     TOWN_HALL,
@@ -144,6 +145,10 @@ async def test_enterprises_without_a_department_are_found_before_a_hazard_is(ser
         rest = (await http.get("/competence/gaps", params={"limit": 1, "after": first["next"]})).json()
         assert ([first["items"][0]["id"], rest["items"][0]["id"]], rest["next"]) == ([str(MILL), str(BAKERY)], None)
         assert slug(await http.get("/competence/gaps", params={"after": str(uuid4())})) == "bad-cursor"
+        gone = {**THE_BAKERY, "standing": "deregistered"}
+        assert (await http.put(f"/enterprises/{BAKERY}", json=gone)).status_code == 200
+        assert await found() == {str(MILL): "fallback"}
+        await http.put(f"/enterprises/{BAKERY}", json=THE_BAKERY)
         await keep(http, rule("industry", "C13", EMERGENCY), rule("enterprise", str(BAKERY), FIRE))
         assert await found() == {}
         assert await found(on=str(TODAY - DAY)) == {}
@@ -208,10 +213,15 @@ async def test_rules_that_lead_to_two_outside_or_nowhere_are_listed(services_her
             idle["id"]: (["idle"], []),
             missed["id"]: (["idle"], []),
         }
-        told = await decided(http, area_code=OTHER_TOWN, industry_code="C1", category="dust", on=str(TODAY + DAY))
+        told = await decided(http, area_code=OTHER_TOWN, industry_code="C13", category="dust", on=str(TODAY + DAY))
         assert (told["authority_id"], {each["standing"] for each in told["considered"]}) == (None, {"tied"})
         late = (await http.get("/competence/conflicts", params={"on": str(TODAY + 2 * DAY)})).json()["items"]
         assert one["id"] not in {item["rule"]["id"] for item in late}
+        gone = {"kind": "authority", "name_zh": "应急管理局", "area_code": COUNTY, "dissolved": True}
+        assert (await http.put(f"/parties/{EMERGENCY}", json=gone)).status_code == 200
+        found = (await http.get("/competence/conflicts")).json()["items"]
+        told = {item["rule"]["id"]: item["faults"] for item in found}
+        assert (told[earlier["id"]], told[one["id"]]) == (["dissolved"], ["tied", "dissolved"])
 
 
 async def test_whoever_a_rule_names_exists(services_here: OpenPlatform) -> None:
@@ -235,9 +245,10 @@ async def test_whoever_a_rule_names_exists(services_here: OpenPlatform) -> None:
 
 MANY = 100_000
 _FOUND_MANY = """
-insert into enterprises (id, version, area_code, uscc, name_en, name_zh, industry_code, address, employees)
+insert into enterprises (id, version, area_code, uscc, name_en, name_zh, searched, standing, industry_code, address,
+                         employees)
 select gen_random_uuid(), 1, $1 || lpad((n % 40 + 1)::text, 3, '0') || lpad((n % 9 + 1)::text, 3, '0'),
-       'T' || lpad(n::text, 17, '0'), 'Works ' || n, '企业' || n,
+       'T' || lpad(n::text, 17, '0'), 'Works ' || n, '企业' || n, '企业' || n, 'active',
        chr(65 + n % 20) || lpad((n % 9000)::text, 4, '0'), '', 10
 from generate_series(1, $2::int) as n
 """

@@ -147,7 +147,8 @@ async def _can_be(tx: AsyncSession, ask: KeepDelegation, rules: Profile) -> None
 
 
 def _kind(party: Party | None) -> PartyKind | None:
-    return PartyKind(party.kind) if party else None
+    """Tell what a party is; one that was dissolved is nothing any more."""
+    return PartyKind(party.kind) if party and not party.dissolved else None
 
 
 def _columns(ask: KeepDelegation) -> dict[str, Any]:

@@ -85,6 +85,7 @@ with standing as materialized (
 ), judged as (
     select s.id, r.tied_with, array_remove(array[
         case when r.id is not null then 'tied' end,
+        case when p.dissolved then 'dissolved' end,
         case when not starts_with(s.reach, p.area_code) and not starts_with(s.area_code, p.area_code)
             then 'outside' end,
         case when s.by = 'category' and s.key <> all(:overriding)

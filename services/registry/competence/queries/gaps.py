@@ -16,6 +16,7 @@ from services.registry.competence.shapes import EnterpriseGapView, Gap, PlaceGap
 from services.registry.parties.models import Enterprise
 from services.registry.shapes import Listed
 from shared.auth import Actor
+from shared.contracts.enterprises import Standing
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import OVERRIDING, Category
 from shared.paging import unknown_mark
@@ -52,6 +53,8 @@ from unled u
 is judged once, by looking each of its prefixes up (`in`, which is hashed: a join would be guessed wrong). What is left
 are the sorts that no department leads."""
 
+_ENDED = [standing for standing in Standing if standing.ended]
+
 
 async def of_enterprises(
     tx: AsyncSession, who: Actor, on: date, gap: Gap | None, area: str | None, after: UUID | None, limit: int
@@ -80,7 +83,11 @@ async def of_enterprises(
                 col(Enterprise.industry_code) == _SORTS.c.industry_code,
             ),
         )
-        .where(~named, visible(who, "competence.gaps", area=in_area(who, Enterprise.area_code)))
+        .where(
+            ~named,
+            col(Enterprise.standing).not_in(_ENDED),
+            visible(who, "competence.gaps", area=in_area(who, Enterprise.area_code)),
+        )
     )
     if gap is not None:
         query = query.where(_SORTS.c.fallback if gap is Gap.FALLBACK else ~_SORTS.c.fallback)
