@@ -1,6 +1,7 @@
 """The tables of identity. `people`, `parties` and `memberships` are read copies of registry's, fed by its events."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
@@ -28,26 +29,31 @@ class Account(Aggregate, Row, table=True):
     locked_until: datetime | None = moment(nullable=True)
 
 
+def _at_first(value: str) -> dict[str, Any]:
+    """Give a column what it holds in rows that an older version of the code writes."""
+    return {"server_default": value}
+
+
 class Client(Row, table=True):
     """A program that may ask for tokens: a system that speaks for an organisation, one that people use, or both."""
 
     __tablename__ = "clients"
 
     client_id: str = Field(primary_key=True, max_length=64)
-    kind: ClientKind = word(ClientKind, default=ClientKind.CONFIDENTIAL)
+    kind: ClientKind = Field(default=ClientKind.CONFIDENTIAL, sa_type=Text, sa_column_kwargs=_at_first("confidential"))
     secret_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     former_secret_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     former_secret_until: datetime | None = moment(nullable=True)
     name: str
-    name_zh: str = ""
+    name_zh: str = Field(default="", sa_column_kwargs=_at_first(""))
     role: Role | None = Field(default=None, sa_type=Text)
     """As whom it speaks by itself, for `party_id` in `area_code`; people who use it speak as themselves."""
     party_id: UUID | None = None
     area_code: str | None = Field(default=None, max_length=12)
-    redirect_uris: list[str] = Field(default=[], sa_type=ARRAY(Text))
-    grant_types: list[str] = Field(default=[], sa_type=ARRAY(Text))
-    scopes: list[str] = Field(default=[], sa_type=ARRAY(Text))
-    first_party: bool = False
+    redirect_uris: list[str] = Field(sa_type=ARRAY(Text), sa_column_kwargs=_at_first("{}"))
+    grant_types: list[str] = Field(sa_type=ARRAY(Text), sa_column_kwargs=_at_first("{client_credentials}"))
+    scopes: list[str] = Field(sa_type=ARRAY(Text), sa_column_kwargs=_at_first("{read,write}"))
+    first_party: bool = Field(default=False, sa_column_kwargs=_at_first("false"))
     """The platform's own: people are not asked whether they trust it."""
 
 

@@ -99,7 +99,7 @@ async def find_client(tx: AsyncSession, operator: Operator, client_id: str, now:
         digests.append(row.former_secret_digest)
     return Registered(
         client_id=client_id,
-        kind=row.kind,
+        kind=ClientKind(row.kind),
         secret_digests=digests,
         grant_types=frozenset(row.grant_types),
         scopes=frozenset(row.scopes),
