@@ -66,7 +66,7 @@ async def draft(tx: AsyncSession, who: Actor, delegation_id: UUID, ask: KeepDele
     return row
 
 
-async def publish(
+async def put_in_force(
     tx: AsyncSession, who: Actor, delegation_id: UUID, ask: Publish, rules: Profile, now: datetime
 ) -> Delegation:
     """Put a letter into force for its term, if the authority still holds what it gives away."""

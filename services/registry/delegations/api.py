@@ -71,7 +71,7 @@ async def draft(delegation_id: UUID, ask: KeepDelegation, who: Who, now: Now, tx
 @router.post("/{delegation_id}/publish", dependencies=[moves(DELEGATION, Verb.PUBLISH)])
 async def publish(delegation_id: UUID, ask: Publish, who: Who, now: Now, tx: Tx, rules: Rules) -> DelegationView:
     """Publish the letter: from now on, within its term, it has force."""
-    return queries.view(who, await actions.publish(tx, who, delegation_id, ask, rules, now), rules.local_day(now))
+    return queries.view(who, await actions.put_in_force(tx, who, delegation_id, ask, rules, now), rules.local_day(now))
 
 
 @router.post("/{delegation_id}/suspend", dependencies=[moves(DELEGATION, Verb.SUSPEND)])
