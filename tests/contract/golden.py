@@ -198,7 +198,8 @@ def _drafted(name: str, schema: Json, root: Json, *, full: bool) -> Any:
         case "object":
             return {"sample": _drafted(name, schema.get("additionalProperties", {"type": "string"}), root, full=full)}
         case "array":
-            return known if isinstance(known, list) else [_drafted(name, schema["items"], root, full=full)]
+            many = max(schema.get("minItems", 1), 1)
+            return known if isinstance(known, list) else [_drafted(name, schema["items"], root, full=full)] * many
         case kind:
             return _word(kind, name, schema)
 

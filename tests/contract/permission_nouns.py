@@ -11,7 +11,7 @@ from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordKind
 from shared.contracts.registry import DelegationKind, DelegationState
-from shared.contracts.values import Category, PartyKind, Role, area_id
+from shared.contracts.values import Category, PartyKind, Role, area_id, derived_id
 from shared.testing import START, Platform
 
 
@@ -88,6 +88,7 @@ _INSPECTION = {
     ),
 }
 _CODES = {Whose.OWN: AREAS[Whose.OWN], Whose.OTHERS: AREAS[Whose.OWN][:6], Whose.ELSEWHERE: AREAS[Whose.ELSEWHERE]}
+_GRIDS = {whose: f"{AREAS[whose]}00000{serial}" for serial, whose in enumerate(Whose)}
 _REGISTRY = {
     "area": Noun(
         table="services.registry.areas.models:Area",
@@ -157,6 +158,12 @@ _REGISTRY = {
             "category": Category.FIRE,
             "evidence": _shown(whose),
         },
+    ),
+    "code": Noun(table="", ids=_GRIDS),
+    "grid": Noun(
+        table="services.registry.grids.models:Grid",
+        ids={whose: derived_id("grid", code) for whose, code in _GRIDS.items()},
+        facts=lambda whose, _: {"code": _GRIDS[whose]},
     ),
     "evidence_id": _file("services.registry.duties.models"),
 }

@@ -30,7 +30,8 @@ def values(schema: Json, root: Json) -> st.SearchStrategy[Any]:
         needed = {name: fields.pop(name) for name in schema.get("required", [])}
         return st.fixed_dictionaries(needed, optional=fields)
     if schema["type"] == "array":
-        return st.lists(values(schema["items"], root), max_size=3)
+        least = schema.get("minItems", 0)
+        return st.lists(values(schema["items"], root), min_size=least, max_size=schema.get("maxItems", least + 3))
     return _plain(schema)
 
 

@@ -29,14 +29,15 @@ BY_MACHINE = {
     "suspension": "hazard.read",
     "docket": "docket.read",
     "certificate": "certificate.read",
+    "import": "import.read",
     "delegation": "delegation.register",
 }
 """Machine → the verb whose scopes say which of its objects a person may know of at all."""
 
 
 def test_every_address_is_a_verb_of_the_table_or_of_a_machine() -> None:
-    table = {*PERMISSIONS, *(f"{name}.{verb}" for name, machine in MACHINES.items() for verb, _ in machine)}
     asked = {each.verb: each for part in described() for each in addresses(part.app)}
+    table = {*PERMISSIONS, *(f"{name}.{verb}" for name, machine in MACHINES.items() for verb, _ in machine)}
     assert None not in asked, f"{asked[None]} names no verb"
     assert {verb for verb in asked if verb} <= table
     code = "".join(path.read_text("utf-8") for path in (ROOT / "services").rglob("*.py"))
@@ -155,8 +156,8 @@ def _items(answer: httpx.Response) -> list[Any]:
 
 
 def _of_objects(platform: Platform, service: str) -> Iterator[Address]:
-    """Give the addresses at which some objects are reached and some are not; those that delete come last."""
-    for address in sorted(addresses(platform.apps[service]), key=lambda each: each.method == "DELETE"):
+    """Give the addresses at which some objects are reached and some are not; those that end something come last."""
+    for address in sorted(addresses(platform.apps[service]), key=_ends_something):
         named = [part[1:-1] for part in address.path.split("/") if part.startswith("{")]
         assert address.verb is not None
         reaches = frozenset[Scope]().union(*(scopes(address.verb, role) for role in ROLES))
@@ -165,13 +166,24 @@ def _of_objects(platform: Platform, service: str) -> Iterator[Address]:
             yield address
 
 
+def _ends_something(address: Address) -> bool:
+    return address.method == "DELETE" or address.path.endswith("/retirement")
+
+
 def _anywhere(path: str, service: str | None = None, whose: Whose = Whose.OWN) -> str:
     """Fill a path with somebody's objects, and what the world does not know with names of nothing."""
     known = {} if service is None else {name: noun.id_of(whose) for name, noun in NOUNS[service].items()}
     return re.sub(r"\{(\w+)\}", lambda named: str(known.get(named[1], _NOTHING.get(named[1], uuid4()))), path)
 
 
-_NOTHING: Mapping[str, object] = {"letter_id": 1, "year": 2026, "code": "999999", "client_id": "nobody-here"}
+_NOTHING: Mapping[str, object] = {
+    "letter_id": 1,
+    "year": 2026,
+    "post": "worker",
+    "kind": "areas",
+    "code": "999999",
+    "client_id": "nobody-here",
+}
 
 
 def _body(known: Mapping[str, Any], address: Address) -> Any:

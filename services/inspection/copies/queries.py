@@ -1,5 +1,6 @@
 """What decisions here must know of the registry: who is competent, who is certified, which criteria are valid."""
 
+import json
 from collections.abc import Collection
 from datetime import date
 from functools import partial
@@ -65,7 +66,7 @@ async def _competent(
             key=row["key"],
             authority_id=row["authority_id"],
             area_code=row["area_code"],
-            co_authority_ids=tuple(map(UUID, row["co_authority_ids"])),
+            co_authority_ids=tuple(map(UUID, json.loads(row["co_authority_ids"]))),
         )
         for row in rows
         if row["authority_id"] is not None

@@ -13,6 +13,7 @@ ROWS = (
     # A page itself asks who sits at the browser, and sends whoever is nobody to the sign-in.
     row("account.own", "look after the own account", "管理本人账号", {Scope.OWN: (ANYONE,)}),
     row("program.admit", "let a program act in one's name", "授权程序代为操作", {Scope.OWN: (ANYONE,)}),
+    row("health.read", "see whether the platform works", "查看平台运行状态", {Scope.ANY: (ANYONE,)}),
     row("page.read", "read the public pages", "浏览公开页面", {Scope.ANY: (ANYONE,)}),
     row("session.open", "sign in", "登录", {Scope.OWN: (ANYONE,)}),
     row("session.read", "see as whom one is signed in", "查看当前身份", {Scope.OWN: (SIGNED_IN,)}),

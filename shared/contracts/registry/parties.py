@@ -1,11 +1,17 @@
 """Where and who: areas, organisations and enterprises, as the registry tells of them to every other service."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.base import Event
 from shared.contracts.enterprises import Scale, Sector, Site, Standing
 from shared.contracts.values import AreaCode, PartyKind, Place
+
+Bounds = Annotated[tuple[float, ...], Field(min_length=4, max_length=4)]
+"""West, south, east, north in degrees (as RFC 7946 orders them)."""
 
 
 class AreaRegistered(Event, subject="registry.area.registered", tier="public"):
@@ -18,8 +24,8 @@ class AreaRegistered(Event, subject="registry.area.registered", tier="public"):
     name_zh: str
     retired: bool = False
     """Nothing lies in it any more; its code is not given again."""
-    bounds: tuple[float, float, float, float] | None = None
-    """West, south, east, north of its boundary, when that is known; the boundary itself is asked of registry."""
+    bounds: Bounds | None = None
+    """Of its boundary, when that is known; the boundary itself is asked of registry."""
 
 
 class PartyRegistered(Event, subject="registry.party.registered", tier="public"):
@@ -69,8 +75,8 @@ class GridRegistered(Event, subject="registry.grid.registered"):
     safety_supervisor_id: UUID | None = None
     contact_leader_id: UUID | None = None
     retired: bool = False
-    bounds: tuple[float, float, float, float] | None = None
-    """West, south, east, north of its boundary, when that is known."""
+    bounds: Bounds | None = None
+    """Of its boundary, when that is known."""
 
 
 class GridObjectPlaced(Event, subject="registry.gridobject.placed"):
