@@ -21,16 +21,18 @@ from shared.contracts.values import Category, Role
 from shared.testing import Platform
 
 OPERATOR = county.actor(Role.OPERATOR)
+_NAMED = (OPERATOR, county.desk, county.li, county.committee, county.principal, county.agency, county.volunteer)
+_PARTIES = {"authority": county.EMERGENCY, "enterprise": county.MILL, "committee": county.COMMITTEE}
 PEOPLE: list[Actor | None] = [
-    OPERATOR,
-    county.desk,
-    county.li,
-    county.committee,
-    county.principal,
-    county.agency,
-    county.volunteer,
+    *_NAMED,
+    *(
+        county.actor(role, party=_PARTIES.get(role.partition(".")[0], county.PARTNER))
+        for role in Role
+        if role not in {each.role for each in _NAMED}
+    ),
     None,
 ]
+"""Somebody in every role, those first who may most; and nobody in particular."""
 STRANGER = UUID("0e6f0000-0000-4000-8000-000000000000")
 PARTIES_AND_PEOPLE = [
     *(county.EMERGENCY, county.FIRE, county.COMMITTEE, county.MILL, county.AGENCY, county.LI, county.WANG),

@@ -1,10 +1,11 @@
 """What is sent and read about imports."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from services.registry.imports.domain.states import State, Verb
 from shared.contracts.base import Ask, View
@@ -77,6 +78,11 @@ class ColumnView(View):
     why_zh: str
     words: list[str] | None
     """All that it may hold, when that is a list."""
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _without_other_names(cls, words: Mapping[str, object] | None) -> list[str] | None:
+        return None if words is None else list(words)
 
 
 class KindView(View):

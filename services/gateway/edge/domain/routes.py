@@ -43,11 +43,11 @@ _PUBLIC = re.compile(
     r"|POST /reports/[^/]+/additions"
     r"|POST /tracking"
     r"|PUT /evidence/volunteer/[^/]+"
-    r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/(?!register$)[^/]+)?"
+    r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/(?!(?:register|coverage|suggestion)$)[^/]+)?"
     r"|(?:GET|HEAD) /areas/[^/]+/path"
     r"|(?:GET|HEAD) /(?:areas|grids)/[^/]+/boundary"
     r"|(?:GET|HEAD) /industries"
-    r"|(?:GET|HEAD) /enterprises"
+    r"|(?:GET|HEAD) /enterprises(?:/[^/]+)?"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""
 
