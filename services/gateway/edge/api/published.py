@@ -12,7 +12,7 @@ from services.gateway.edge.clients import Services
 from services.gateway.edge.domain.publication import merged
 from services.gateway.edge.domain.routes import PARTS, PREFIX
 from shared.errors import Unavailable
-from shared.permission import allowed
+from shared.permission import openly
 from shared.web import Here, Now, part
 
 router = APIRouter(prefix=PREFIX, tags=["platform"])
@@ -84,7 +84,7 @@ async def openapi(request: Request, published: Published, now: Now) -> Response:
     return Response(document, media_type="application/json", headers={"Cache-Control": "public, max-age=60"})
 
 
-@router.get("/health", dependencies=[allowed("health.read")])
+@router.get("/health", openapi_extra=openly("health.read"))
 async def health(published: Published, now: Now, here: Here) -> dict[str, str]:
     """Tell of each part whether it is `ready`, `starting` or `down`."""
     own = "ready" if await here.database.ready() else "starting"
