@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.areas.domain import level_of, parent_of
 from services.registry.areas.models import Area
+from services.registry.areas.queries import bounds_of
 from services.registry.imports.domain.columns import Kind, Row
 from services.registry.imports.domain.faults import Fault
 from services.registry.imports.domain.kinds import KINDS
@@ -48,6 +49,7 @@ def _defaults(table: type[Aggregate]) -> Row:
 def _area(row: Row, _: Row, __: Known | None) -> None:
     row["parent_code"] = parent_of(row["area_code"])
     row["level"] = level_of(row["area_code"])
+    row.setdefault("bounds", None)
     _named(row, _, __)
 
 
@@ -84,6 +86,13 @@ async def _sites(tx: AsyncSession, rows: list[Row]) -> None:
         row["sites"] = [site.model_dump(exclude_none=True) for site in found.get(row["id"], ())]
 
 
+async def _bounds(tx: AsyncSession, rows: list[Row]) -> None:
+    """Put beside each area the box around its boundary, which its fact speaks of."""
+    found = await bounds_of(tx, [row["id"] for row in rows]) if rows else {}
+    for row in rows:
+        row["bounds"] = found.get(row["id"])
+
+
 async def _nothing_beside(_: AsyncSession, __: list[Row]) -> None:
     """Say that the row is all that its fact speaks of."""
 
@@ -109,6 +118,8 @@ def _area_registered(row: Known, now: datetime) -> Said:
         "level": row["level"],
         "name_en": row["name_en"],
         "name_zh": row["name_zh"],
+        "retired": row["retired"],
+        "bounds": row["bounds"],
     }
 
 
@@ -205,7 +216,7 @@ class Target:
 TARGETS: Mapping[str, Target] = {
     target.kind.name: target
     for target in (
-        Target(KINDS["areas"], Area, _area, AreaRegistered, _area_registered),
+        Target(KINDS["areas"], Area, _area, AreaRegistered, _area_registered, beside=_bounds),
         Target(KINDS["parties"], Party, _named, PartyRegistered, _party_registered),
         Target(
             KINDS["enterprises"],
