@@ -23,12 +23,16 @@ async def settled_staff(county: County) -> None:
             "language": "en",
             "area_code": COUNTY,
             "email": f"{name}@county.example",
-            "certificate_no": f"Z-{name}",
-            "certificate_valid_to": "2030-01-01",
         }
         for name in BRIGADE
     ]
     await ok(operator.put("/people", json=people))
+    certificate = {"kind": "enforcement", "issuer": "County", "valid_from": "2025-01-01", "valid_to": "2030-01-01"}
+    certificates = [
+        {"id": uid(f"certificate {name}"), "person_id": uid(name), "number": f"Z-{name}", **certificate}
+        for name in BRIGADE
+    ]
+    await ok(operator.put("/certificates", json=certificates))
     memberships = [
         {"id": uid(f"membership {name}"), "person_id": uid(name), "party_id": uid("brigade"), "role": "delegate"}
         | {"area_code": TOWN}
