@@ -17,7 +17,7 @@ from services.registry.imports.domain.readers import MAX_LINE, UNSHOWN
 from services.registry.imports.domain.readers import line as one_line
 from services.registry.imports.domain.sheets import Line
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 1_000
 MAX_REMEMBERED = 20_000
 MAX_SHOWN = 200
 
