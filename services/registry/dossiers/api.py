@@ -15,9 +15,10 @@ from shared.contracts.dossiers import RecordKind
 from shared.contracts.values import AreaCode
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Rules, Tx, Who
 
-router = APIRouter(tags=["records"])
+router = APIRouter(tags=["records"], dependencies=[versioned(Record, "record_id")])
 
 Days = Annotated[int, Query(ge=0, le=3650)]
 

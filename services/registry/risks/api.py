@@ -24,9 +24,10 @@ from shared.contracts.registry import Colour
 from shared.contracts.values import AreaCode, Role
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Rules, Tx, Who
 
-router = APIRouter(tags=["risks"])
+router = APIRouter(tags=["risks"], dependencies=[versioned(RiskPoint, "point_id")])
 
 
 @router.put(
