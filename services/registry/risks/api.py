@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.registry.dossiers.queries import enterprise_for, local_day
+from services.registry.dossiers.queries import enterprise_for
+from services.registry.people.queries import local_day
 from services.registry.risks import actions, queries
 from services.registry.risks.domain.scoring import assess
 from services.registry.risks.domain.words import FACTORS
