@@ -65,5 +65,5 @@ def create_app(
         operator=operator,
         inside=[other_sites(settings.cors_origins)] if settings.cors_origins else [],
         headers=ALWAYS_HTTPS if settings.public_url.startswith("https://") else (),
-        secretive=True,
+        secretive=True,  # its own answers may hold tokens; what it forwards is kept by the owner
     )

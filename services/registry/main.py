@@ -49,7 +49,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     service = Service.build(NAME, settings, Row.metadata, heard, WORKERS, parts=parts, clock=clock, spacing_s=0.5)
     # Certificates before people: `/people/staffing` is nobody's own address.
     nouns = [
-        *(areas.router, parties.router, certificates.router, people.router, grids.router),
+        *(areas.router, parties.router, certificates.router, people.router, grids.router, grids.retirement),
         *(competence.router, bases.router, delegations.router, dossiers.router, funds.router),
         *(duties.router, duties.evidence, risks.router, imports.router),
     ]

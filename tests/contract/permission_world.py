@@ -146,7 +146,8 @@ def smallest(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
         case "object":
             found = {name: smallest(schema["properties"][name], known) for name in schema.get("required", ())}
         case "array":
-            found = [smallest(schema["items"], known) for _ in range(schema.get("minItems", 0))]
+            items = schema.get("prefixItems") or [schema.get("items", {})] * schema.get("minItems", 0)
+            found = [smallest(item, known) for item in items]
         case "integer" | "number":
             found = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
         case "boolean":

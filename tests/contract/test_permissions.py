@@ -1,15 +1,14 @@
 """Every cell of the table of permissions, asked at the API: role × address × whose object it is."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
-from permission_nouns import BODIES, LISTS, NEW, NOUNS
-from permission_world import REACHED, ROLES, Whose, asking, plant, smallest
+from permission_addresses import anywhere, body_of
+from permission_nouns import LISTS, NEW, NOUNS
+from permission_world import REACHED, ROLES, Whose, asking, plant
 
 from services.cli.docs import described
 from shared.auth import ANYONE as NOBODY
@@ -83,7 +82,7 @@ async def test_whoever_may_never_do_it_is_refused_before_anything_is_looked_at(
                     may = bool(scopes(address.verb, role))
                     if may and address.path.endswith(ENDLESS):
                         continue
-                    answer = await http.request(address.method, _anywhere(address.path), json={})
+                    answer = await http.request(address.method, anywhere(address.path), json={})
                     told = (role, address, answer.status_code, answer.text)
                     refused = answer.status_code == 401 or _slug(answer) == WRONG_ROLE
                     assert refused is not may, told
@@ -106,8 +105,8 @@ async def test_only_what_the_table_reaches_is_found(services_here: OpenPlatform,
                     assert address.verb is not None
                     reach = scopes(address.verb, role)
                     for whose in Whose if reach else ():
-                        path = _anywhere(address.path, service, whose)
-                        answer = await http.request(address.method, path, json=_body(known, address))
+                        path = anywhere(address.path, service, whose)
+                        answer = await http.request(address.method, path, json=body_of(known, address))
                         reached = bool(reach & REACHED[whose] - ({Scope.OWN} if role is None else set()))
                         told = (role, address.method, path, whose, answer.status_code, answer.text)
                         if reached:
@@ -168,32 +167,6 @@ def _of_objects(platform: Platform, service: str) -> Iterator[Address]:
 
 def _ends_something(address: Address) -> bool:
     return address.method == "DELETE" or address.path.endswith("/retirement")
-
-
-def _anywhere(path: str, service: str | None = None, whose: Whose = Whose.OWN) -> str:
-    """Fill a path with somebody's objects, and what the world does not know with names of nothing."""
-    known = {} if service is None else {name: noun.id_of(whose) for name, noun in NOUNS[service].items()}
-    return re.sub(r"\{(\w+)\}", lambda named: str(known.get(named[1], _NOTHING.get(named[1], uuid4()))), path)
-
-
-_NOTHING: Mapping[str, object] = {
-    "letter_id": 1,
-    "year": 2026,
-    "post": "worker",
-    "kind": "areas",
-    "code": "999999",
-    "client_id": "nobody-here",
-}
-
-
-def _body(known: Mapping[str, Any], address: Address) -> Any:
-    operation = known["paths"][address.path][address.method.lower()]
-    content = operation.get("requestBody", {}).get("content", {})
-    if "application/json" not in content:
-        return None
-    body = smallest(content["application/json"]["schema"], known["components"]["schemas"])
-    more = BODIES.get(f"{address.method} {address.path}")
-    return body if more is None else {**body, **more}
 
 
 def _slug(answer: httpx.Response) -> str | None:

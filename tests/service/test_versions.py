@@ -5,7 +5,7 @@ from typing import Any
 import hazard_stages as stages
 import inspection_county as county
 import pytest
-from registry_county import COUNTY, OPERATOR, TOWN, settle_in, slug
+from registry_county import COUNTY, FIRE, OPERATOR, TOWN, settle_in, slug
 
 from shared.testing import OpenPlatform, Platform
 
@@ -123,3 +123,26 @@ async def test_a_view_that_changes_without_its_object_has_another_tag(services_h
         one, other = tags.values()
         assert one != other
         assert one.split(".")[0] == other.split(".")[0]
+
+
+async def test_a_rule_of_competence_and_a_retired_area_are_acted_on_as_they_were_seen(services_here: OpenPlatform):
+    rule = "/competence/00000000-0000-0000-0000-000000000009"
+    body = {"by": "category", "key": "fire", "authority_id": str(FIRE), "area_code": COUNTY}
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        async with platform.client("registry", OPERATOR) as http:
+            assert (await http.get(rule)).status_code == 404
+            assert (await http.put(rule, json=body)).status_code == 200
+            seen = await http.get(rule)
+            assert seen.json()["key"] == "fire"
+            tag = seen.headers["etag"]
+            assert (await http.get(rule, headers={"if-none-match": tag})).status_code == 304
+            ended = {**body, "valid_to": "2030-01-01"}
+            for status in (200, 412):
+                assert (await http.put(rule, json=ended, headers={"if-match": tag})).status_code == status
+            empty = "/areas/999901003"
+            assert (await http.put(empty, json=NAMED)).status_code == 200
+            area = await tag_of(platform, empty)
+            for tag, status in (('"9"', 412), (area, 200)):
+                answer = await http.put(f"{empty}/retirement", headers={"if-match": tag})
+                assert answer.status_code == status, answer.text

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.gateway.identity.models import Account, Client, ExternalIdentity, Membership, Party
+from services.gateway.identity.domain import Capacity
+from services.gateway.identity.models import Account, Client, ExternalIdentity, Membership, Party, Person
 
 
 async def account_by_login(tx: AsyncSession, login: str) -> Account | None:
@@ -70,4 +71,18 @@ def _held_by(person_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
         col(Membership.revoked_at).is_(None),
         func.coalesce(col(Membership.counts_from) <= now, true()),
         func.coalesce(now < col(Membership.counts_until), true()),
+    )
+
+
+def capacity_of(membership: Membership, person: Person | None, client_id: str) -> Capacity:
+    """Say as whom the holder of a membership speaks; of a person who was not heard of yet no name is known."""
+    return Capacity(
+        subject_id=membership.person_id,
+        client_id=client_id,
+        role=membership.role,
+        party_id=membership.party_id,
+        area_code=membership.area_code,
+        language=person.language if person else "zh",
+        name=person.name if person else "",
+        membership_id=membership.id,
     )

@@ -15,9 +15,10 @@ from shared.contracts.values import Day
 from shared.errors import no_such
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Here, Now, Tx
 
-router = APIRouter(tags=["bases"])
+router = APIRouter(tags=["bases"], dependencies=[versioned(Basis, "basis_id")])
 
 
 @router.put("/bases", response_model=LoadedView, dependencies=[allowed("basis.keep")])

@@ -26,6 +26,7 @@ from services.registry.competence.shapes import (
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import AreaCode, Category, Day
+from shared.errors import no_such
 from shared.paging import Page
 from shared.permission import allowed
 from shared.versions import versioned
@@ -107,6 +108,13 @@ async def list_conflicts(
     return await foreseeing.conflicts(tx, on or rules.local_day(now), after, limit)
 
 
+@router.get("/competence/{rule_id}", response_model=CompetenceView, dependencies=[allowed("competence.read")])
+async def show_rule(rule_id: UUID, tx: Tx) -> Competence:
+    if (rule := await tx.get(Competence, rule_id)) is None:
+        raise no_such("rule of competence", "职责分工规则")
+    return rule
+
+
 @router.put("/criteria", response_model=LoadedView, dependencies=[allowed("criterion.keep")])
 async def keep_criteria(asks: AtOnce[KeepListedCriterion], now: Now, tx: Tx, here: Here) -> Loaded[Criterion]:
     """List criteria in one transaction."""
@@ -125,3 +133,10 @@ async def list_criteria(
 ) -> Page[Criterion]:
     """List major-hazard criteria, of a category and in force on a day if these are given."""
     return await listing.criteria(tx, category, on, after, limit)
+
+
+@router.get("/criteria/{criterion_id}", response_model=CriterionView, dependencies=[allowed("criterion.read")])
+async def show_criterion(criterion_id: UUID, tx: Tx) -> Criterion:
+    if (criterion := await tx.get(Criterion, criterion_id)) is None:
+        raise no_such("criterion", "判定标准")
+    return criterion

@@ -18,9 +18,10 @@ from services.registry.shapes import Limit, Listed
 from shared.contracts.registry import DelegationState
 from shared.paging import Page
 from shared.permission import allowed, moves
+from shared.versions import versioned
 from shared.web import Anyone, Now, Rules, Tx, Who
 
-router = APIRouter(prefix="/delegations", tags=["delegations"])
+router = APIRouter(prefix="/delegations", tags=["delegations"], dependencies=[versioned(Delegation, "delegation_id")])
 
 
 @router.get("", response_model=Listed[PublicDelegationView], dependencies=[allowed("delegation.read")])

@@ -16,9 +16,10 @@ from services.registry.dossiers.domain import (
     verified_stays,
 )
 from services.registry.dossiers.models import Record
-from services.registry.dossiers.queries import enterprise_for, local_day, record_for
+from services.registry.dossiers.queries import enterprise_for, record_for
 from services.registry.dossiers.shapes import EndRecord, KeepRecord
 from services.registry.parties.models import Enterprise
+from services.registry.people.queries import local_day
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordState
 from shared.contracts.registry import RecordEnded, RecordExpired, RecordKept

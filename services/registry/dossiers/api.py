@@ -10,14 +10,16 @@ from services.registry.dossiers import actions, queries
 from services.registry.dossiers.domain import lacks
 from services.registry.dossiers.models import Record
 from services.registry.dossiers.shapes import EndRecord, GradeCounts, KeepRecord, Lacking, LackView, RecordView
+from services.registry.people.queries import local_day
 from services.registry.shapes import Limit, Listed
 from shared.contracts.dossiers import RecordKind
 from shared.contracts.values import AreaCode
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Rules, Tx, Who
 
-router = APIRouter(tags=["records"])
+router = APIRouter(tags=["records"], dependencies=[versioned(Record, "record_id")])
 
 Days = Annotated[int, Query(ge=0, le=3650)]
 
@@ -53,7 +55,7 @@ async def list_records_of(
 async def show_lacks(enterprise_id: UUID, who: Who, now: Now, tx: Tx, rules: Rules) -> Lacking:
     """List what the enterprise should have today and has not, each by its rule."""
     enterprise = await queries.enterprise_for(tx, who, "record.read", enterprise_id)
-    today = queries.local_day(tx, now)
+    today = local_day(tx, now)
     found = lacks(await queries.known_of(tx, enterprise, today), rules, today)
     return Lacking(on=today, items=[LackView.model_validate(each) for each in found])
 
@@ -82,7 +84,7 @@ async def list_ending(
     limit: Limit = 50,
 ) -> Page[Record]:
     """List what holds today and ends within so many days, the earliest first."""
-    today = queries.local_day(tx, now)
+    today = local_day(tx, now)
     return await queries.ending(tx, who, today, within_days, kind=kind, area=area, after=after, limit=limit)
 
 
@@ -97,14 +99,14 @@ async def list_expired(
     limit: Limit = 50,
 ) -> Page[Record]:
     """List what ended by time and was not renewed, the longest expired first."""
-    today = queries.local_day(tx, now)
+    today = local_day(tx, now)
     return await queries.ending(tx, who, today, None, kind=kind, area=area, after=after, limit=limit)
 
 
 @router.get("/records/grades", dependencies=[allowed("record.count")])
 async def count_grades(who: Who, now: Now, tx: Tx, area: AreaCode | None = None, on: date | None = None) -> GradeCounts:
     """Count enterprises by the grade of standardisation that they hold on a day; an expired grade is none (D22)."""
-    day = on or queries.local_day(tx, now)
+    day = on or local_day(tx, now)
     found = await queries.grades(tx, who, area, day)
     grade_1, grade_2, grade_3 = (found.get(grade, 0) for grade in (1, 2, 3))
     return GradeCounts(on=day, grade_1=grade_1, grade_2=grade_2, grade_3=grade_3, none=found.get(None, 0))

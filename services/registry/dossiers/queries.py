@@ -1,7 +1,7 @@
 """What is asked about records: those that one may see, those that end soon, those that hold on a day."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_
@@ -17,13 +17,6 @@ from shared.contracts.enterprises import Standing
 from shared.errors import no_such
 from shared.paging import Page, page
 from shared.permission import in_area, visible
-from shared.profile import Profile
-
-
-def local_day(tx: AsyncSession, now: datetime) -> date:
-    """Give the date in the county: records and rates begin and end with local days."""
-    profile: Profile = tx.info["profile"]
-    return now.astimezone(profile.timezone).date()
 
 
 def reached(who: Actor, verb: str) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Tells of records whose last day has passed; without it an expired licence would be noticed by chance."""
 
 from services.registry.dossiers.actions import expire
-from services.registry.dossiers.queries import any_to_expire, local_day, to_expire
+from services.registry.dossiers.queries import any_to_expire, to_expire
+from services.registry.people.queries import local_day
 from shared.service import Service
 
 AT_ONCE = 100

@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.dossiers.queries import enterprise_for, local_day
+from services.registry.dossiers.queries import enterprise_for
 from services.registry.funds.domain import Applied, apply, entry_id_taken, not_reversible, reversed_already
 from services.registry.funds.models import Fund, FundEntry, FundPlan
 from services.registry.funds.queries import locked, reversal_of
 from services.registry.funds.shapes import EnterExtraction, EnterFund, EnterReversal, EnterUse, PlanFund
+from services.registry.people.queries import local_day
 from shared.auth import Actor
 from shared.contracts.registry import FundEntered, FundMove, FundPlanned
 from shared.errors import BadInput, no_such

@@ -31,17 +31,20 @@ from services.registry.grids.shapes import (
 from services.registry.people.queries import local_day
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.auth import Actor
-from shared.contracts.values import AreaCode
+from shared.contracts.values import AreaCode, area_id
 from shared.errors import no_such
 from shared.paging import Page
 from shared.permission import allowed, covers
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(tags=["grids"])
+router = APIRouter(tags=["grids"], dependencies=[versioned(Grid, "code", queries.grid_id)])
+retirement = APIRouter(tags=["grids"], dependencies=[versioned(Area, "code", area_id)])
+"""Of areas, by this noun: what stands in their grids decides."""
 Code = Annotated[GridCode, Path()]
 
 
-@router.put("/areas/{code}/retirement", response_model=AreaView, dependencies=[allowed("area.keep")])
+@retirement.put("/areas/{code}/retirement", response_model=AreaView, dependencies=[allowed("area.keep")])
 async def retire_area(code: AreaCode, now: Now, tx: Tx) -> Area:
     """Take an area out of use, when nothing in use lies in it any more; registering it again puts it back."""
     return await actions.retire_area(tx, code, now)

@@ -209,7 +209,7 @@ def upgrade() -> None:
     op.add_column('enterprises', sa.Column('legal_rep', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column('enterprises', sa.Column('registered_capital_fen', sa.BigInteger(), nullable=True))
     op.add_column('enterprises', sa.Column('established_on', sa.Date(), nullable=True))
-    op.add_column('enterprises', sa.Column('standing', sa.Enum('active', 'suspended', 'revoked', 'deregistered', 'moved_out', name='standing', native_enum=False, length=40), nullable=False))
+    op.add_column('enterprises', sa.Column('standing', sa.Enum('active', 'suspended', 'revoked', 'deregistered', 'moved_out', name='standing', native_enum=False, length=40), server_default='active', nullable=False))
     op.add_column('enterprises', sa.Column('registered_addr', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
     op.add_column('enterprises', sa.Column('phone', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column('enterprises', sa.Column('sector', sa.Enum('coal_mine', 'non_coal_mine', 'hazardous_chemicals', 'fireworks', 'metallurgy', 'non_ferrous', 'building_materials', 'machinery', 'light_industry', 'textile', 'tobacco', 'commerce', 'construction', 'transport', 'gas', 'power', 'civil_explosives', 'fishery', 'crowded_place', 'other', name='sector', native_enum=False, length=40), nullable=True))

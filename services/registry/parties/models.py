@@ -55,7 +55,7 @@ class Enterprise(Aggregate, Row, table=True):
     legal_rep: str | None = None
     registered_capital_fen: int | None = Field(default=None, sa_type=BigInteger)
     established_on: date | None = None
-    standing: Standing = word(Standing, default=Standing.ACTIVE)
+    standing: Standing = word(Standing, default=Standing.ACTIVE, older=Standing.ACTIVE)
     registered_addr: str = Field(default="", sa_column_kwargs={"server_default": ""})
     phone: str | None = None
     sector: Sector | None = word(Sector, nullable=True, index=True)

@@ -16,7 +16,7 @@ from shared.profile import Profile
 
 
 def local_day(tx: AsyncSession, now: datetime) -> date:
-    """Give the date in the county: certificates and memberships end with local days."""
+    """Give the date in the county: whatever has a term begins and ends with local days."""
     rules: Profile = tx.info["profile"]
     return now.astimezone(rules.timezone).date()
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.dossiers.queries import enterprise_for, local_day
+from services.registry.dossiers.queries import enterprise_for
 from services.registry.parties.models import Enterprise
+from services.registry.people.queries import local_day
 from services.registry.risks import queries
 from services.registry.risks.domain.points import Value, lec, ls
 from services.registry.risks.domain.scoring import Assessment, assess

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.registry.dossiers.queries import enterprise_for, local_day
+from services.registry.dossiers.queries import enterprise_for
+from services.registry.people.queries import local_day
 from services.registry.risks import actions, queries
 from services.registry.risks.domain.scoring import assess
 from services.registry.risks.domain.words import FACTORS
@@ -24,9 +25,10 @@ from shared.contracts.registry import Colour
 from shared.contracts.values import AreaCode, Role
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Rules, Tx, Who
 
-router = APIRouter(tags=["risks"])
+router = APIRouter(tags=["risks"], dependencies=[versioned(RiskPoint, "point_id")])
 
 
 @router.put(

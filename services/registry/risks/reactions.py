@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.dossiers.queries import local_day
+from services.registry.people.queries import local_day
 from services.registry.risks.models import HazardCopy
 from services.registry.risks.queries import mark
 from shared.contracts import inspection as hazards

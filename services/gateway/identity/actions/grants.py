@@ -34,6 +34,7 @@ from services.gateway.identity.models import (
     RefreshToken,
     RevokedToken,
 )
+from services.gateway.identity.queries import capacity_of
 from shared.contracts.values import Role
 
 LEEWAY = timedelta(hours=1)
@@ -152,16 +153,7 @@ class Book:
         if membership is None or not self._counts(membership) or membership.role != grant.role:
             return None
         person = self._tx.get(Person, grant.person_id)
-        speaks = Capacity(
-            subject_id=grant.person_id,
-            client_id=grant.client_id,
-            role=membership.role,
-            party_id=membership.party_id,
-            area_code=membership.area_code,
-            language=person.language if person else "zh",
-            name=person.name if person else "",
-            membership_id=membership.id,
-        )
+        speaks = capacity_of(membership, person, grant.client_id)
         return replace(speaks, grant_id=grant.id, scope=scope)
 
     def _counts(self, membership: Membership) -> bool:

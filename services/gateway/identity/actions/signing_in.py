@@ -53,7 +53,7 @@ async def sign_in(tx: AsyncSession, factors: SecondFactors, ask: SignIn, now: da
     if chosen is None:
         return _holds_nothing()
     person = await tx.get(Person, account.person_id)
-    return SignedIn(_capacity(chosen, person), chosen, memberships)
+    return SignedIn(queries.capacity_of(chosen, person, PAGES_CLIENT), chosen, memberships)
 
 
 async def sit_down(
@@ -168,19 +168,6 @@ async def _count_failure(tx: AsyncSession, account: Account, now: datetime) -> N
 def _last_stage(memberships: Sequence[Membership]) -> tuple[Stage, UUID | None]:
     """Tell whether there is a choice left."""
     return (Stage.OPEN, memberships[0].id) if len(memberships) == 1 else (Stage.CHOOSE, None)
-
-
-def _capacity(membership: Membership, person: Person | None) -> Capacity:
-    return Capacity(
-        subject_id=membership.person_id,
-        client_id=PAGES_CLIENT,
-        role=membership.role,
-        party_id=membership.party_id,
-        area_code=membership.area_code,
-        language=person.language if person else "zh",
-        name=person.name if person else "",
-        membership_id=membership.id,
-    )
 
 
 def refused() -> Unauthenticated:

@@ -14,6 +14,10 @@ from shared.contracts.values import derived_id
 from shared.errors import BadInput, no_such
 
 
+def staffing_id(party_id: str) -> UUID:
+    return derived_id("staffing", UUID(party_id))
+
+
 async def require_staff(tx: AsyncSession, party_id: UUID, required: int | None, now: datetime) -> Staffing:
     party = await tx.get(Party, party_id)
     if party is None:
@@ -29,4 +33,4 @@ async def require_staff(tx: AsyncSession, party_id: UUID, required: int | None, 
         return StaffingRequired(at=now, area_code=row.area_code, party_id=row.party_id, required=row.required)
 
     state = {"party_id": party_id, "required": required, "area_code": party.area_code}
-    return (await keep(tx, Staffing, [(derived_id("staffing", party_id), state)], fact)).rows[0]
+    return (await keep(tx, Staffing, [(staffing_id(str(party_id)), state)], fact)).rows[0]

@@ -29,9 +29,10 @@ from shared.contracts.values import AreaCode
 from shared.errors import no_such
 from shared.permission import allowed, covers, moves
 from shared.profile import Profile
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(tags=["certificates"])
+router = APIRouter(tags=["certificates"], dependencies=[versioned(Certificate, "certificate_id")])
 
 SeenCertificate = WholeCertificateView | CertificateView
 

@@ -12,9 +12,10 @@ from services.registry.people.queries import local_day
 from services.registry.shapes import Limit, Listed
 from shared.contracts.values import AreaCode
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(tags=["certificates"])
+router = APIRouter(tags=["certificates"], dependencies=[versioned(Staffing, "party_id", actions.staffing_id)])
 
 
 @router.get("/people/staffing", dependencies=[allowed("staffing.read")])

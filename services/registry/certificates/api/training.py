@@ -14,9 +14,10 @@ from services.registry.people.queries import local_day
 from services.registry.shapes import AtOnce, Limit, Listed, LoadedView
 from shared.paging import Page
 from shared.permission import allowed
+from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
-router = APIRouter(tags=["certificates"])
+router = APIRouter(tags=["certificates"], dependencies=[versioned(Training, "training_id")])
 
 Year = Annotated[int, Query(ge=2000, le=2200)]
 
