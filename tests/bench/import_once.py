@@ -12,12 +12,13 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from services.cli.docs import metadata_of
 from services.cli.server import settle_memory
 from services.registry.imports.actions import jobs
 from services.registry.imports.actions.working import work
 from services.registry.imports.clients import Files
 from services.registry.imports.models import Import
+from services.registry.main import NAME
+from services.registry.models import Row
 from shared.auth import Actor
 from shared.clock import system_clock
 from shared.db import Database
@@ -45,8 +46,8 @@ async def bring_in(database: Database, files: Files, kind: str, data: bytes) -> 
 
 
 async def main(url: str, folder: Path) -> None:
-    await upgrade("registry", metadata_of("registry"), url)
-    database, files = Database("registry", url), Files(str(folder / "files"))
+    await upgrade(NAME, Row.metadata, url)
+    database, files = Database(NAME, url), Files(str(folder / "files"))
     settle_memory()
     await bring_in(database, files, "areas", (folder / "areas.csv").read_bytes())
     check_s, write_s, new = await bring_in(database, files, "enterprises", (folder / "enterprises.csv").read_bytes())
