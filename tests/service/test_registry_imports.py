@@ -4,12 +4,11 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from county_files import HEADINGS, as_csv, enterprises, planted
+from handing_in import brought_in, confirmed, counts, faults_of, handed_in
 from registry_county import (
     AUDITOR,
     MANAGER,
@@ -27,47 +26,10 @@ from registry_county import (
 from shared.auth import Actor
 from shared.contracts.registry import AreaRegistered, EnterpriseRegistered
 from shared.settings import ROOT
-from shared.testing import OpenPlatform, Platform
+from shared.testing import OpenPlatform
 
 AREAS = Path(__file__).parents[1] / "data" / "areas-150221.csv"
 KILLED = 137
-Job = dict[str, Any]
-
-
-async def handed_in(platform: Platform, http: httpx.AsyncClient, kind: str, data: bytes) -> Job:
-    """Hand a file in and let it be checked."""
-    answer = await http.put(f"/imports/{uuid4()}", params={"kind": kind, "name": "f.csv"}, content=data)
-    assert answer.status_code == 202, answer.text
-    await platform.settle()
-    return (await http.get(f"/imports/{answer.json()['id']}")).json()
-
-
-async def confirmed(platform: Platform, http: httpx.AsyncClient, job: Job, **ask: bool) -> Job:
-    answer = await http.post(f"/imports/{job['id']}/confirm", json=ask)
-    assert answer.status_code == 202, answer.text
-    await platform.settle(redeliver=2)
-    return (await http.get(f"/imports/{job['id']}")).json()
-
-
-async def brought_in(platform: Platform, http: httpx.AsyncClient, kind: str, data: bytes) -> Job:
-    job = await confirmed(platform, http, await handed_in(platform, http, kind, data))
-    assert (job["state"], job["bad_rows"]) == ("done", 0), job
-    return job
-
-
-async def faults_of(http: httpx.AsyncClient, job: Job) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    after = -1
-    while True:
-        page = (await http.get(f"/imports/{job['id']}/faults", params={"after": after, "limit": 500})).json()
-        found += page["items"]
-        if page["next"] is None:
-            return found
-        after = page["next"]
-
-
-def counts(job: Job) -> tuple[int, ...]:
-    return tuple(job[name] for name in ("rows", "new", "changed", "unchanged", "bad_rows"))
 
 
 async def test_a_county_of_226_areas_comes_in_once(services_here: OpenPlatform) -> None:
