@@ -86,8 +86,10 @@ class Reading:
             cells = line.cells
             if not (len(cells) > named and cells[named].strip(BLANK)) and not "".join(cells).strip(BLANK):
                 continue
-            named_so = len(cells) >= self._width and unguarded(cells[named]) == name
-            if not named_so or any(unguarded(cells[position]) != text for position, text in example):
+            named_so = len(cells) > named and unguarded(cells[named]) == name
+            if not named_so or any(
+                unguarded(cells[position] if position < len(cells) else "") != text for position, text in example
+            ):
                 yield line
 
     def _has_its_width(self, line: Line, batch: Batch) -> bool:
