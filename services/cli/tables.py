@@ -22,7 +22,7 @@ MAX_SHOWN = 20
 FORMS = (".csv", ".xlsx")
 UNDER_WAY = frozenset({"waiting", "confirmed"})
 
-KindName = Annotated[str, typer.Argument(help="areas, parties, enterprises, people, memberships.")]
+KindName = Annotated[str, typer.Argument(help="areas, parties, enterprises, people, memberships, certificates.")]
 Target = Annotated[Path, typer.Argument(help="Where to write; its ending says CSV or XLSX.")]
 Language = Annotated[str, typer.Option(help="zh or en: of headings, reasons and sentences.")]
 _SAYS: Mapping[str, Mapping[str, str]] = {

@@ -156,6 +156,7 @@ async def export(
     kind: str,
     request: Request,
     who: Who,
+    now: Now,
     here: Here,
     form: Form = "xlsx",
     area: AreaCode | None = None,
@@ -163,7 +164,8 @@ async def export(
 ) -> Response:
     """Give all rows of a list that the person may see whole, as a file that an import reads back unchanged."""
     table, language = _kind(kind), language_of(request)
-    asked = queries.rows_for(who, table.name, area, (q or "").strip() or None)
+    today = now.astimezone(here.profile.timezone).date()
+    asked = queries.rows_for(who, table.name, area, (q or "").strip() or None, today)
     columns = exported(table)
     out = writer(form, table.zh if language.startswith("zh") else table.en)
 

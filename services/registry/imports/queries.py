@@ -1,6 +1,7 @@
 """What is asked about imports, and which rows of the register somebody may take home."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,11 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from services.registry.areas.models import Area
+from services.registry.certificates.models import Certificate
+from services.registry.certificates.policy import certificates_reached
 from services.registry.imports.models import Import, ImportFault
 from services.registry.parties.models import Enterprise, Party
+from services.registry.people.domain import PersonState
 from services.registry.people.models import Membership, Person
 from shared.auth import Actor
 from shared.db import Aggregate, table_of
@@ -25,6 +29,7 @@ _EXPORTS: Mapping[str, tuple[type[Aggregate], str, str]] = {
     "enterprises": (Enterprise, "enterprise.read", "uscc"),
     "people": (Person, "person.export", "name"),
     "memberships": (Membership, "membership.export", "area_code"),
+    "certificates": (Certificate, "certificate.read", "number"),
 }
 """Kind → its rows, the verb whose row of permissions says which of them, and their order."""
 
@@ -52,14 +57,59 @@ async def reasons(tx: AsyncSession, import_id: UUID, language: str) -> dict[int,
     return told
 
 
-def rows_for(who: Actor, kind: str, area: str | None, named: str | None) -> Select[Any]:
+async def parties_called(tx: AsyncSession, called: set[str]) -> dict[str, set[UUID]]:
+    """Give, for what parties and enterprises are called, those that have it for a name or a credit code."""
+    found: dict[str, set[UUID]] = {}
+    for model in (Party, Enterprise) if called else ():
+        names = (col(model.name_zh), col(model.name_en), col(model.uscc))
+        for party_id, *known_as in await tx.execute(
+            select(col(model.id), *names).where(or_(*(name.in_(called) for name in names)))
+        ):
+            for name in called.intersection(known_as):
+                found.setdefault(name, set()).add(party_id)
+    return found
+
+
+async def people_in(tx: AsyncSession, names: set[str], parties: set[UUID]) -> dict[tuple[str, UUID], set[UUID]]:
+    """Give who has one of the names and acts, did or will act for one of the parties; by name and party."""
+    asked = (
+        select(col(Person.name), col(Membership.party_id), col(Person.id))
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            col(Person.name).in_(names),
+            col(Person.state) != PersonState.LEFT,
+            col(Membership.party_id).in_(parties),
+            col(Membership.revoked).is_(other=False),
+        )
+    )
+    found: dict[tuple[str, UUID], set[UUID]] = {}
+    for name, party_id, person_id in await tx.execute(asked):
+        found.setdefault((name, party_id), set()).add(person_id)
+    return found
+
+
+async def certificates_numbered(tx: AsyncSession, numbers: Sequence[str]) -> dict[tuple[str, str], tuple[UUID, UUID]]:
+    """Give certificate and holder by kind and number."""
+    asked = select(
+        col(Certificate.kind), col(Certificate.number), col(Certificate.id), col(Certificate.person_id)
+    ).where(col(Certificate.number).in_(numbers))
+    return {(kind, number): (owner, holder) for kind, number, owner, holder in await tx.execute(asked)}
+
+
+def rows_for(who: Actor, kind: str, area: str | None, named: str | None, on: date) -> Select[Any]:
     """Ask for the rows of a kind that this person may see whole; refuses whoever may see none."""
     model, verb, order = _EXPORTS[kind]
     table = table_of(model)
-    asked = select(table).where(_visible(who, verb, model))
+    asked = select(table).where(certificates_reached(who, on) if model is Certificate else _visible(who, verb, model))
     if area is not None:
         asked = asked.where(table.c.area_code.startswith(area, autoescape=True))
-    if named:
+    if model is Certificate:
+        asked = asked.join(Person, col(Person.id) == table.c.person_id).add_columns(
+            col(Person.name).label("person_name")
+        )
+        if named:
+            asked = asked.where(col(Person.name).icontains(named, autoescape=True))
+    elif named:
         names = [table.c[name] for name in ("name", "name_zh", "name_en") if name in table.c]
         asked = asked.where(or_(*(name.icontains(named, autoescape=True) for name in names)))
     if model is Membership:

@@ -89,6 +89,7 @@ class Pass:
         ):
             async for one in prepared:
                 await emit_rows(self.tx, self.target.table, self.target.event, one.facts)
+                await self.target.after(self.tx, [row for row, _ in one.facts], self.now)
                 if bad := one.batch.bad:
                     if self.write and not self.skip_bad:
                         raise Stopped
@@ -113,7 +114,7 @@ class Pass:
 
     async def _references(self) -> References:
         if self.target.kind.name in REFERENCES:
-            return REFERENCES[self.target.kind.name]()
+            return REFERENCES[self.target.kind.name](self.now)
         codes = await asyncio.to_thread(_good_codes, Reading(self.target.kind, self.data))
         return await nested(self.looking, codes)
 
@@ -135,10 +136,11 @@ class Pass:
             given_id = kind.identity(given)
             known = by_id.get(given_id) if given_id is not None else None
             if unique is not None and (owner := by_unique.get(unique(given))) is not None:
-                if given_id is not None and owner["id"] != given_id:
+                if given_id is None:
+                    known = owner
+                elif owner["id"] != given_id and kind.listed is None:
                     batch.bad.append(reading.bad(entry, kind.unique[0], ALREADY_EXISTS))
                     continue
-                known = owner
             if known is not None and (refused := target.refuses(given, known)) is not None:
                 batch.bad.append(reading.bad(entry, *refused))
                 continue

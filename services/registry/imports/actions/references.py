@@ -1,6 +1,7 @@
 """What a row names must be registered; without it an enterprise could stand in an area that nobody watches."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -8,17 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.areas.domain import parent_of
 from services.registry.areas.queries import registered as registered_areas
+from services.registry.imports.actions.holders import OfHolders
+from services.registry.imports.actions.wrong import Wrong
 from services.registry.imports.domain.faults import BadCell, Fault, told, unknown_area, unknown_one
 from services.registry.imports.domain.kinds.people import person_of
 from services.registry.imports.domain.reading import Batch, Entry, Reading
 from services.registry.parties.queries import kinds
 from services.registry.people.domain import PersonState, membership_faults
-from services.registry.people.queries import granted
+from services.registry.people.queries import granted, local_day
 from services.registry.people.queries import registered as registered_people
 from services.registry.people.shapes import KeepMembership
 from shared.contracts.values import derived_id
 
-Wrong = tuple[str | None, Fault]
 MAX_KNOWN = 50_000
 
 
@@ -59,7 +61,8 @@ class _Areas:
 class InAreas:
     """Rows that lie in an area."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
+        self._now = now
         self._areas = _Areas()
 
     async def wrong(self, tx: AsyncSession, entries: list[Entry]) -> dict[int, Wrong]:
@@ -71,6 +74,19 @@ class InAreas:
             for index, entry in enumerate(entries)
             if (code := entry.given["area_code"]) in unknown
         }
+
+
+class OfEnterprises(InAreas):
+    """Enterprises: in an area, and not from the future."""
+
+    async def wrong(self, tx: AsyncSession, entries: list[Entry]) -> dict[int, Wrong]:
+        wrong = await super().wrong(tx, entries)
+        today = local_day(tx, self._now)
+        for index, entry in enumerate(entries):
+            established: date | None = entry.given.get("established_on")
+            if established is not None and established > today:
+                wrong.setdefault(index, ("established_on", _NOT_YET))
+        return wrong
 
 
 class OfPeople(InAreas):
@@ -160,9 +176,17 @@ _REVOKED = Fault(
     "Grant a new one under a new id, or delete the line.",
     "请以新的登记编号重新授予，或删除本行。",
 )
-REFERENCES: Mapping[str, Callable[[], References]] = {
+_NOT_YET = Fault(
+    "not-yet-established",
+    "This day has not come yet.",
+    "成立日期尚未到来。",
+    "Correct the day of establishment.",
+    "请更正成立日期。",
+)
+REFERENCES: Mapping[str, Callable[[datetime], References]] = {
     "parties": InAreas,
-    "enterprises": InAreas,
+    "enterprises": OfEnterprises,
     "people": InAreas,
     "memberships": OfPeople,
+    "certificates": OfHolders,
 }

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.areas.domain import level_of, parent_of
 from services.registry.areas.models import Area
 from services.registry.areas.queries import bounds_of
+from services.registry.certificates.actions.certificates import tell_newest_of
+from services.registry.certificates.models import Certificate
 from services.registry.imports.domain.columns import Kind, Row
 from services.registry.imports.domain.faults import Fault
 from services.registry.imports.domain.kinds import KINDS
@@ -23,6 +25,8 @@ from services.registry.people.models import Membership, Person
 from shared.contracts.base import Event
 from shared.contracts.registry import (
     AreaRegistered,
+    CertificateKind,
+    CertificateRecorded,
     EnterpriseRegistered,
     MembershipGranted,
     PartyRegistered,
@@ -103,6 +107,33 @@ def _anything_goes(_: Row, __: Known) -> tuple[str, Fault] | None:
 
 def _membership(row: Row, given: Row, _: Known | None) -> None:
     row["person_id"] = person_of(given)
+
+
+def _certificate(row: Row, given: Row, known: Known | None) -> None:
+    row["area_code"] = given["area_code"]
+    row["expiry_told"] = known is not None and known["expiry_told"] and known["valid_to"] == row["valid_to"]
+
+
+def _holder_stays(given: Row, known: Known) -> tuple[str, Fault] | None:
+    """A certificate passes neither to another person nor to another kind."""
+    if (given["person_id"], given["kind"]) == (known["person_id"], known["kind"]):
+        return None
+    return "id", Fault(
+        "certificate-of-another",
+        "The certificate with this id is another person's, or of another kind.",
+        "该编号（id）的证件属于他人或为其他类别。",
+        "Empty the id to record a new certificate, or correct the holder and the kind.",
+        "请清空 id 以登记新证件，或更正持证人和类别。",
+    )
+
+
+async def _newest_told(tx: AsyncSession, rows: list[Row], now: datetime) -> None:
+    """Let the facts of holders say which enforcement certificate is the newest."""
+    await tell_newest_of(tx, {row["person_id"] for row in rows if row["kind"] == CertificateKind.ENFORCEMENT}, now)
+
+
+async def _nothing_after(_: AsyncSession, __: list[Row], ___: datetime) -> None:
+    """Say that no other fact follows."""
 
 
 def _nothing(_: Row, __: Row, ___: Known | None) -> None:
@@ -188,6 +219,23 @@ def _membership_granted(row: Known, now: datetime) -> Said:
     }
 
 
+def _certificate_recorded(row: Known, now: datetime) -> Said:
+    return {
+        "at": now,
+        "area_code": row["area_code"],
+        "certificate_id": row["id"],
+        "person_id": row["person_id"],
+        "kind": row["kind"],
+        "number": row["number"],
+        "issuer": row["issuer"],
+        "scope": row["scope"],
+        "issued_on": row["issued_on"],
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "status": row["status"],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One table of the register: `complete` gives the whole row that a line asks for, `fact` what is then stated."""
@@ -202,6 +250,8 @@ class Target:
     """Says why a line may not change the row that is there."""
     beside: Callable[[AsyncSession, list[Row]], Awaitable[None]] = _nothing_beside
     """Adds to rows that are there what their facts must speak of besides."""
+    after: Callable[[AsyncSession, list[Row], datetime], Awaitable[None]] = _nothing_after
+    """States what follows for others from rows that were written."""
 
     def wanted(self, given: Row, known: Known | None) -> Row:
         """Give the row as the line wants it; a column that the file lacks stays as it is."""
@@ -229,6 +279,15 @@ TARGETS: Mapping[str, Target] = {
         ),
         Target(KINDS["people"], Person, _nothing, PersonRegistered, _person_registered),
         Target(KINDS["memberships"], Membership, _membership, MembershipGranted, _membership_granted),
+        Target(
+            KINDS["certificates"],
+            Certificate,
+            _certificate,
+            CertificateRecorded,
+            _certificate_recorded,
+            _holder_stays,
+            after=_newest_told,
+        ),
     )
 }
 _NOT_STORED: Mapping[str, tuple[str, ...]] = {

@@ -57,6 +57,8 @@ class Kind:
     columns: tuple[Column, ...]
     identity: Callable[[Mapping[str, Any]], UUID | None]
     unique: tuple[str, ...] = ()
+    listed: Callable[[Mapping[str, Any]], object] | None = None
+    """By what two lines of one file are about the same one, where `unique` finds one but does not forbid another."""
     rules: tuple[RowRule, ...] = ()
     exported: tuple[str, ...] | None = None
     """The columns of an export; None: all."""

@@ -10,9 +10,9 @@ from services.registry.imports.domain.writing import Cell
 
 def exported(kind: Kind) -> Sequence[Column]:
     """Give the columns of an export."""
-    return [
-        column for column in kind.columns if column.stored and (kind.exported is None or column.name in kind.exported)
-    ]
+    if kind.exported is not None:
+        return [column for column in kind.columns if column.name in kind.exported]
+    return [column for column in kind.columns if column.stored]
 
 
 def cells(columns: Sequence[Column], row: Mapping[str, Any], language: str) -> list[Cell]:

@@ -62,6 +62,11 @@ def plain(cell: str) -> str:
     return cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
 
 
+def is_scientific(code: str) -> bool:
+    """Tell whether a spreadsheet made a number of a code: 9.15E+17."""
+    return _SCIENTIFIC.fullmatch(code) is not None
+
+
 def uscc(cell: str) -> str | Fault:
     """Read a unified social credit code, or X and a serial for an enterprise without one."""
     if is_uscc(cell):
@@ -69,7 +74,7 @@ def uscc(cell: str) -> str | Fault:
     code = plain(cell).upper().replace(" ", "")
     if is_uscc(code) or is_temporary(code):
         return code
-    if _SCIENTIFIC.fullmatch(code):
+    if is_scientific(code):
         return LOST_DIGITS
     words = code_fault(code)
     assert words is not None, "it is neither a code nor a temporary one"
@@ -87,7 +92,7 @@ def area(cell: str) -> str | Fault:
         code = code[:6] if code.endswith("000000") else code[:9]
     if _AREA.fullmatch(code):
         return code
-    if _SCIENTIFIC.fullmatch(code):
+    if is_scientific(code):
         return LOST_DIGITS
     return Fault(
         "area-code-malformed",

@@ -53,7 +53,9 @@ class Reading:
         self._readers = [_cell_reader(column) for column in self._columns]
         self._lines = self._filled()
         self._keys: list[Callable[[Row], object]] = [kind.identity] if self._identified() else []
-        if kind.unique:
+        if kind.listed is not None:
+            self._keys.append(kind.listed)
+        elif kind.unique:
             self._keys.append(cast("Callable[[Row], object]", itemgetter(*kind.unique)))
         self._listed: dict[object, int] = {}
 

@@ -33,7 +33,7 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
 _LANGUAGES: Mapping[str, tuple[str, ...]] = {"zh": ("中文", "汉语"), "en": ("英文", "English")}
 
 
-def _person_number(name: str) -> Column:
+def person_number(name: str) -> Column:
     return Column(
         name=name,
         en="Person's number",
@@ -47,8 +47,29 @@ def _person_number(name: str) -> Column:
     )
 
 
-def _day(name: str, en: str, zh: str, why_en: str, why_zh: str) -> Column:
-    return Column(name=name, en=en, zh=zh, read=readers.day, example="", why_en=why_en, why_zh=why_zh, repeats=True)
+def day_column(
+    name: str,
+    en: str,
+    zh: str,
+    why_en: str,
+    why_zh: str,
+    *,
+    required: bool = False,
+    example: str = "",
+    aliases: tuple[str, ...] = (),
+) -> Column:
+    return Column(
+        name=name,
+        en=en,
+        zh=zh,
+        read=readers.day,
+        example=example,
+        why_en=why_en,
+        why_zh=why_zh,
+        required=required,
+        repeats=True,
+        aliases=aliases,
+    )
 
 
 def person_numbered(number: str) -> UUID:
@@ -74,7 +95,7 @@ PEOPLE = Kind(
     exported=("id", "name", "language", "area_code", "email", "phone"),
     columns=(
         id_column("Stands in exports. Empty: the person is found by number.", "导出文件中带有。留空时按人员编号查找。"),
-        _person_number("number"),
+        person_number("number"),
         Column(
             name="name",
             en="Name",
@@ -144,7 +165,7 @@ MEMBERSHIPS = Kind(
             why_en="From an export of people; or give the number by which the person was imported.",
             why_zh="取自人员导出文件；或填写导入人员时所用的人员编号。",
         ),
-        _person_number("person_number"),
+        person_number("person_number"),
         Column(
             name="role",
             en="Role",
@@ -168,13 +189,13 @@ MEMBERSHIPS = Kind(
             repeats=True,
         ),
         area_column("999999", "Where, and below, the person acts.", "履职区划（含下级）。"),
-        _day(
+        day_column(
             "valid_from",
             "From",
             "任职起始",
             "First day; empty: it has begun.",
             "任期首日；留空表示已开始。",
         ),
-        _day("valid_to", "Until", "任职截止", "Last day; empty: no end.", "任期末日；留空表示长期。"),
+        day_column("valid_to", "Until", "任职截止", "Last day; empty: no end.", "任期末日；留空表示长期。"),
     ),
 )
