@@ -84,7 +84,8 @@ async def people_in(tx: AsyncSession, names: set[str], parties: set[UUID]) -> di
     )
     found: dict[tuple[str, UUID], set[UUID]] = {}
     for name, party_id, person_id in await tx.execute(asked):
-        found.setdefault((name, party_id), set()).add(person_id)
+        if party_id is not None:
+            found.setdefault((name, party_id), set()).add(person_id)
     return found
 
 

@@ -18,6 +18,7 @@ REPORT_COLUMN = "import_faults"
 """The column that a report adds; a mended report may be handed in with it."""
 _REPORT_HEADINGS = {"en": "Faults to mend", "zh": "待改正问题"}
 _NEEDED_HEADINGS = 2
+_UNIT = re.compile(r"[(\[](.*?)[)\]]")
 _DECORATION = re.compile(r"[\s*＊_\-]|[(（\[].*?[)）\]]")
 
 
@@ -40,6 +41,10 @@ class Column:
     aliases: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] | None = None
     """The words that it may hold, with other names of each; the first is the Chinese one."""
+    written: Callable[[Any], str] | None = None
+    """How a value is written into an export; None: as it is."""
+    units: Mapping[str, Reader] | None = None
+    """The unit that a heading tells in brackets → how its cells are read; another unit would be another number."""
     stored: bool = True
     """False: it is only compared (`level` follows from the code) or leads to what is stored."""
 
@@ -82,8 +87,23 @@ class Headings:
     texts: tuple[str, ...]
     places: Mapping[str, int]
     """Column name → position in the file."""
+    readers: Mapping[str, Reader]
+    """Column name → how its cells are read under this heading, where that is not always the same."""
     ignored: tuple[str, ...]
     """Headings that mean nothing here: told, so that a misspelt one is not lost."""
+
+
+def _by_unit(kind: Kind, places: Mapping[str, int], texts: Sequence[str], line: int) -> Mapping[str, Reader]:
+    found: dict[str, Reader] = {}
+    for column in kind.columns:
+        if column.units is not None and column.name in places:
+            text = texts[places[column.name]]
+            unit = "".join(_UNIT.findall(unicodedata.normalize("NFKC", text).casefold())[:1]).strip()
+            unit = unit.removeprefix("单位").strip(":： ").removeprefix("人民币")
+            if unit not in column.units:
+                raise UnreadableFile(_unit_unknown(text, column.units), line, places[column.name] + 1)
+            found[column.name] = column.units[unit]
+    return found
 
 
 def report_heading(language: str) -> str:
@@ -111,7 +131,7 @@ def headings(kind: Kind, line: int, texts: Sequence[str]) -> Headings | None:
         raise UnreadableFile(_heading_twice(twice[0]), line)
     if lacking := [column for column in kind.columns if column.required and column.name not in places]:
         raise UnreadableFile(_heading_missing(lacking), line)
-    return Headings(line, tuple(texts), places, tuple(ignored))
+    return Headings(line, tuple(texts), places, _by_unit(kind, places, texts, line), tuple(ignored))
 
 
 def no_headings(kind: Kind) -> Fault:
@@ -154,4 +174,15 @@ def _heading_missing(lacking: Sequence[Column]) -> Fault:
         f"缺少列：{'、'.join(column.zh for column in lacking)}。",
         "Add the columns, or copy your rows into the template.",
         "请补上这些列，或把数据复制到模板中。",
+    )
+
+
+def _unit_unknown(text: str, units: Mapping[str, object]) -> Fault:
+    known = ", ".join(filter(None, units))
+    return Fault(
+        "unit-unknown",
+        f"The unit in the heading “{text}” is none of: {known}.",
+        f"表头“{text}”中的单位无法识别，可用：{known}。",
+        "Correct the unit in the brackets of the heading.",
+        "请更正表头括号中的单位。",
     )

@@ -20,6 +20,8 @@ def cells(columns: Sequence[Column], row: Mapping[str, Any], language: str) -> l
 
 
 def _cell(column: Column, value: Any, language: str) -> Cell:
+    if value is not None and column.written is not None:
+        value = column.written(value)
     if value is None or isinstance(value, int | float):
         return value
     if column.words is not None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,9 @@ _DAY = re.compile(
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00)?(?:\.0+)?Z?$")
 _SERIAL = re.compile(r"[1-7][0-9]{4}(?:\.0+)?")
 _FIRST_SERIAL = date(1899, 12, 30)
+_MONEY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{0,8})?)([万亿]?元|[万亿])?(?:整|人民币)?")
+_UNITS = {"元": Decimal(1), "万元": Decimal(10**4), "万": Decimal(10**4), "亿元": Decimal(10**8), "亿": Decimal(10**8)}
+MAX_FEN = 10**17
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 MAX_EMAIL = 254
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,22}[0-9]")
@@ -136,6 +140,29 @@ def whole(least: int, most: int) -> Reader:
         return number if least <= number <= most else beyond
 
     return read
+
+
+def _money(unit: Decimal | None) -> Reader:
+    """Make a reader of amounts, kept in fen; a number alone means so many yuan each, None: its cell tells the unit."""
+
+    def read(cell: str) -> int | Fault:
+        found = _MONEY.fullmatch(plain(cell).replace(",", "").replace(" ", ""))
+        if found is None:
+            return _NO_MONEY
+        number, said = found.groups()
+        worth = _UNITS.get(said) if said else unit
+        if worth is None:
+            return _NO_UNIT
+        fen = Decimal(number) * worth * 100
+        if fen > MAX_FEN:
+            return _TOO_RICH
+        return int(fen) if fen == fen.to_integral_value() else _NO_MONEY
+
+    return read
+
+
+def yuan_written(fen: int) -> str:
+    return format(Decimal(fen) / 100, "f")
 
 
 def degrees(most: int) -> Reader:
@@ -256,3 +283,34 @@ _NO_SUCH_DAY = Fault(
     "Correct the day: year, month, day, for example 2026-01-31.",
     "请更正日期（年-月-日），例如 2026-01-31。",
 )
+_NO_MONEY = Fault(
+    "amount-malformed",
+    "This is not an amount of yuan.",
+    "不是有效的人民币金额。",
+    "Write digits, with no more than two decimals of a yuan: 5000000 or 500万元.",
+    "请填数字，最多到分，例如 5000000 或 500万元。",
+)
+_NO_UNIT = Fault(
+    "amount-without-unit",
+    "It is not said whether this is in yuan or in ten thousands of yuan.",
+    "未说明金额单位是元还是万元。",
+    "Write the unit into the heading, (元) or (万元), or into the cell: 500万元.",
+    "请在表头注明（元）或（万元），或在单元格中带单位，例如 500万元。",
+)
+_TOO_RICH = Fault(
+    "amount-too-large",
+    "The amount is larger than any enterprise has.",
+    "金额过大。",
+    "Check the unit in the heading.",
+    "请核对表头中的单位。",
+)
+money = _money(None)
+MONEY: Mapping[str, Reader] = {
+    "": money,
+    "元": _money(_UNITS["元"]),
+    "yuan": _money(_UNITS["元"]),
+    "万元": _money(_UNITS["万元"]),
+    "万": _money(_UNITS["万元"]),
+    "亿元": _money(_UNITS["亿元"]),
+}
+"""The unit that a heading tells in brackets → how its cells are read."""

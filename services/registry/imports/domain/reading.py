@@ -50,7 +50,7 @@ class Reading:
         self.headings: Headings = self._table.headings
         self._width = 1 + max(n for n, text in enumerate(self.headings.texts) if text.strip())
         self._columns = [column for column in kind.columns if column.name in self.headings.places]
-        self._readers = [_cell_reader(column) for column in self._columns]
+        self._readers = [_cell_reader(column, self.headings) for column in self._columns]
         self._lines = self._filled()
         self._keys: list[Callable[[Row], object]] = [kind.identity] if self._identified() else []
         if kind.listed is not None:
@@ -166,9 +166,10 @@ def _column(cells: Sequence[str], read: "_Plain | _Remembered") -> list[Any]:
     return read.all(texts)
 
 
-def _cell_reader(column: Column) -> "_Plain | _Remembered":
+def _cell_reader(column: Column, found: Headings) -> "_Plain | _Remembered":
     empty: Any = MISSING if column.required else column.absent
-    return _Remembered(column.read, empty) if column.repeats else _Plain(column.read, empty)
+    read = found.readers.get(column.name, column.read)
+    return _Remembered(read, empty) if column.repeats else _Plain(read, empty)
 
 
 class _Plain:

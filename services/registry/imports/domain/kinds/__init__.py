@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from services.registry.imports.domain.columns import Kind
 from services.registry.imports.domain.kinds.areas import AREAS
 from services.registry.imports.domain.kinds.certificates import CERTIFICATES
-from services.registry.imports.domain.kinds.parties import ENTERPRISES, PARTIES
+from services.registry.imports.domain.kinds.enterprises import ENTERPRISES
+from services.registry.imports.domain.kinds.parties import PARTIES
 from services.registry.imports.domain.kinds.people import MEMBERSHIPS, PEOPLE
 
 KINDS: Mapping[str, Kind] = {
