@@ -1,5 +1,6 @@
 """Finds the one table of a kind in a file of any sort; a clerk need not say what the program can see."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -24,7 +25,7 @@ class Table:
 
 def open_table(kind: Kind, data: bytes) -> Table:
     """Find the headings of `kind`; raises `UnreadableFile` when there is not exactly one table of it."""
-    if not data.strip():
+    if not data.removeprefix(BOM_UTF8).strip():
         raise UnreadableFile(_EMPTY)
     if is_book(data):
         sheets = open_book(data)

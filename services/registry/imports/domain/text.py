@@ -78,7 +78,8 @@ def _lines(text: io.TextIOWrapper, separator: str) -> Iterator[Line]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise UnreadableFile(_broken_quote(str(fault)), number) from fault
+            within_one_line = rows.line_num <= number
+            raise UnreadableFile(_unreadable_row(str(fault), within_one_line=within_one_line), number) from fault
         if len(cells) > MAX_COLUMNS:
             raise UnreadableFile(_TOO_WIDE, number)
         if number > MAX_ROWS:
@@ -87,7 +88,9 @@ def _lines(text: io.TextIOWrapper, separator: str) -> Iterator[Line]:
         number = rows.line_num + 1
 
 
-def _broken_quote(said: str) -> Fault:
+def _unreadable_row(said: str, *, within_one_line: bool) -> Fault:
+    if "field larger" in said and within_one_line:
+        return _TOO_LONG
     unclosed = "unexpected end" in said or "field larger" in said
     return Fault(
         "quote-not-closed" if unclosed else "quote-misplaced",
@@ -106,6 +109,13 @@ _NOT_TEXT = Fault(
     "文件编码既不是 UTF-8 也不是 GBK/GB 18030。",
     "Save it anew as CSV UTF-8, or as XLSX.",
     "请另存为“CSV UTF-8”或 XLSX 后再上传。",
+)
+_TOO_LONG = Fault(
+    "cell-too-long",
+    f"A cell of this line has more than {MAX_CELL} characters.",
+    f"本行有单元格超过 {MAX_CELL} 个字符。",
+    "Shorten the cell, or look whether separators are missing.",
+    "请缩短单元格内容，或检查是否缺少分隔符。",
 )
 _TOO_WIDE = Fault(
     "too-many-columns",
