@@ -32,8 +32,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "checked": "{rows} rows: {new} new, {changed} changed, {unchanged} unchanged, {bad_rows} bad",
         "ignored": "headings that mean nothing here: {ignored}",
         "more": "… and more; `commonwatch import … --report FILE` writes all of them beside your rows",
-        "preview": "Nothing was written. Confirm with --confirm{skip}.",
-        "skip": ", or with --confirm --skip-bad to leave the bad rows out",
+        "preview": "Nothing was written. Write the rows with --confirm.",
+        "preview_bad": "Nothing was written. Mend the bad rows, or leave them out with --confirm --skip-bad.",
         "stopped": "Nothing was written: rows are bad. Mend them, or leave them out with --skip-bad.",
         "done": "Written.",
         "unwatched": "Goes on by itself; see its outcome with the API: /api/v1/imports/{id}",
@@ -51,8 +51,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "checked": "共 {rows} 行：新增 {new}，变更 {changed}，未变 {unchanged}，有问题 {bad_rows}",
         "ignored": "未识别的表头：{ignored}",
         "more": "……还有更多；用 --report 文件名 可把全部问题写在原表旁",
-        "preview": "尚未写入任何数据。确认写入请加 --confirm{skip}。",
-        "skip": "；如需跳过有问题的行，请用 --confirm --skip-bad",
+        "preview": "尚未写入任何数据。确认写入请加 --confirm。",
+        "preview_bad": "尚未写入任何数据。请改正有问题的行，或用 --confirm --skip-bad 跳过。",
         "stopped": "没有写入任何数据：有问题的行须先改正，或用 --skip-bad 跳过。",
         "done": "已写入。",
         "unwatched": "后台继续进行；结果见 /api/v1/imports/{id}",
@@ -174,7 +174,7 @@ class _Desk:
             return False
         bad = job["bad_rows"] > 0
         if not confirm:
-            console.print(self._says["preview"].format(skip=self._says["skip"] if bad else ""))
+            console.print(self._says["preview_bad" if bad else "preview"])
             return not bad
         if bad and not skip_bad:
             console.print(self._says["stopped"])
@@ -208,7 +208,9 @@ class _Desk:
         if job["ignored"]:
             console.print(escape(self._says["ignored"].format(ignored=", ".join(job["ignored"]))))
         if faults:
-            table = Table(*self._says["columns"].split("|"), box=None, pad_edge=False)
+            table = Table(box=None, pad_edge=False)
+            for heading in self._says["columns"].split("|"):
+                table.add_column(heading, overflow="fold")  # Chinese has no spaces to wrap at
             for fault in faults[:MAX_SHOWN]:
                 column = " ".join(filter(None, (fault["letter"], fault["heading"])))
                 why, mend = (fault["zh"], fault["mend_zh"]) if zh else (fault["en"], fault["mend_en"])

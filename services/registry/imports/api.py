@@ -184,14 +184,19 @@ async def export(
 
 def _kind(name: str) -> Kind:
     if (kind := KINDS.get(name)) is None:
-        raise NotFound("no-such-kind", f"There is no table “{name}”.", f"没有“{name}”这种表。", kinds=list(KINDS))
+        raise NotFound("no-such-kind", *_no_kind(name), kinds=list(KINDS))
     return kind
 
 
 def _asked(name: str) -> Kind:
     if (kind := KINDS.get(name)) is None:
-        raise BadInput("no-such-kind", f"There is no table “{name}”.", f"没有“{name}”这种表。", kinds=list(KINDS))
+        raise BadInput("no-such-kind", *_no_kind(name), kinds=list(KINDS))
     return kind
+
+
+def _no_kind(name: str) -> tuple[str, str]:
+    known = ", ".join(KINDS)
+    return f"There is no table “{name}”; there are: {known}.", f"没有“{name}”这种表，可用：{known}。"
 
 
 async def _standing(tx: Tx, import_id: UUID) -> Import:

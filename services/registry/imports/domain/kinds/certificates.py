@@ -81,7 +81,7 @@ CERTIFICATES = Kind(
             why_zh="取自人员导出文件；也可填写人员编号，或持证人姓名和所在单位。",
             aliases=("person's id", "人员登记编号"),
         ),
-        person_number("person_number"),
+        person_number("person_number", example=""),
         Column(
             name="person_name",
             en="Holder",

@@ -33,13 +33,13 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
 _LANGUAGES: Mapping[str, tuple[str, ...]] = {"zh": ("中文", "汉语"), "en": ("英文", "English")}
 
 
-def person_number(name: str) -> Column:
+def person_number(name: str, example: str = "0001") -> Column:
     return Column(
         name=name,
         en="Person's number",
         zh="人员编号",
         read=readers.short_line(60),
-        example="0001",
+        example=example,
         why_en="Any number of your own list that stays with the person, such as a staff number. It is not kept itself.",
         why_zh="本单位名册中固定不变的编号（如工号）；系统不保存该编号本身。",
         aliases=("工号", "staff number"),
