@@ -153,3 +153,11 @@ async def test_certificates_taken_home_come_back_unchanged(services_here: OpenPl
                 file = await theirs.get("/exports/certificates", params={"format": "csv"})
                 lines = file.content.splitlines()[1:] if file.status_code == 200 else []
                 assert len(lines) == len(seen.get("items", ())) == rows_seen, who
+
+
+async def test_a_certificate_that_ends_earlier_is_told_of_its_holder(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform, platform.client("registry", OPERATOR) as http:
+        await peopled(platform, http)
+        await brought_in(platform, http, "certificates", as_csv([LIS], HEADINGS))
+        await brought_in(platform, http, "certificates", as_csv([[*LIS[:8], "2029-01-01"]], HEADINGS))
+        assert str(platform.events(PersonRegistered)[-1].certificate_valid_to) == "2029-01-01"
