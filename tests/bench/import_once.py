@@ -23,6 +23,8 @@ from shared.auth import Actor
 from shared.clock import system_clock
 from shared.db import Database
 from shared.migrate import upgrade
+from shared.profile import load
+from shared.settings import ROOT
 
 OPERATOR = Actor(UUID(int=1), "operator", None, "150221")
 
@@ -48,6 +50,7 @@ async def bring_in(database: Database, files: Files, kind: str, data: bytes) -> 
 async def main(url: str, folder: Path) -> None:
     await upgrade(NAME, Row.metadata, url)
     database, files = Database(NAME, url), Files(str(folder / "files"))
+    database.info["profile"] = load("cn", ROOT / "profiles")
     settle_memory()
     await bring_in(database, files, "areas", (folder / "areas.csv").read_bytes())
     check_s, write_s, new = await bring_in(database, files, "enterprises", (folder / "enterprises.csv").read_bytes())

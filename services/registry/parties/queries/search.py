@@ -73,7 +73,7 @@ async def enterprises(
 
 def _elsewhere(who: Actor, area: str | None) -> bool:
     """Tell whether nothing in an area can be reached, without passing 100,000 rows that lie in another one."""
-    only_by_area = not may(who, "enterprise.card") and scopes(who, "enterprise.read") == {Scope.AREA}
+    only_by_area = not may(who, "enterprise.card") and scopes(who, "enterprise.read") == frozenset({Scope.AREA})
     return area is not None and only_by_area and not (who.covers(area) or who.area_code.startswith(area))
 
 
