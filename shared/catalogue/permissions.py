@@ -31,7 +31,8 @@ def permissions_page(addresses: Iterable[Address]) -> str:
         "Who may do what, to which objects. Services decide by this table, pages draw by it, and a test asks every",
         "address as every role for own and others' objects. A role covers those below it (`authority` also",
         "`authority.desk`); “exactly” does not. What is not listed is refused: 401 to who did not sign in, 403 for the",
-        "wrong role, 404 for an object that the person may not know of.",
+        "wrong role, 404 for an object that the person may not know of. A valid certificate, a letter of delegation in",
+        "force, a second officer: such needs are guards of machines.",
         "",
         "| scope | reaches |",
         "|---|---|",
@@ -56,15 +57,14 @@ def _noun(noun: str, rows: Iterable[Permission], asked: Mapping[str, list[str]])
     return [
         f"## {noun}",
         "",
-        "| verb | one may | 可以 | who: which objects | needs | source | asked at |",
-        "|---|---|---|---|---|---|---|",
+        "| verb | one may | 可以 | who: which objects | source | asked at |",
+        "|---|---|---|---|---|---|",
         *(
             _cells(
                 f"`{row.verb}`",
                 row.en,
                 row.zh,
                 "<br>".join(f"{_role(role)}: {', '.join(sorted(scopes))}" for role, scopes in row.grants.items()),
-                ", ".join(sorted(row.needs)),
                 row.source,
                 "<br>".join(asked.get(row.verb, ())),
             )

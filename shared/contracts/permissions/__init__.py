@@ -6,9 +6,9 @@ The verbs of machines (a hazard's, a docket entry's) stand in their machines, be
 from collections.abc import Mapping
 
 from shared.contracts.permissions import gateway, inspection, notify, operation, registry, thirdparty, volunteer
-from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Need, Permission, Scope, exactly
+from shared.contracts.permissions.row import ANYONE, SIGNED_IN, Permission, Scope, exactly
 
-__all__ = ["ANYONE", "PERMISSIONS", "SIGNED_IN", "Need", "Permission", "Scope", "exactly"]
+__all__ = ["ANYONE", "PERMISSIONS", "SIGNED_IN", "Permission", "Scope", "exactly"]
 
 
 def _once(*rows: Permission) -> Mapping[str, Permission]:

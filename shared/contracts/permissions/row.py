@@ -1,4 +1,4 @@
-"""The words of the table of permissions: verbs, roles, scopes, needs; without it each rule would be told in its own."""
+"""The words of the table of permissions: verbs, roles, scopes; without it each rule would be told in its own."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,15 +30,6 @@ class Scope(StrEnum):
     """What the person made, or what speaks of the person."""
 
 
-class Need(StrEnum):
-    """What must hold besides role and object; the service asks its own read copy, at the moment of the act."""
-
-    CERTIFICATE = "certificate"
-    """The person's enforcement certificate is valid on the day."""
-    DELEGATION = "delegation"
-    """Whoever acts in an authority's name holds a letter of delegation in force for matter, power and area."""
-
-
 @dataclass(frozen=True, slots=True)
 class Permission:
     """One row: who may use `verb`, on which objects. A role covers those below it: `authority` also its desk."""
@@ -48,7 +39,6 @@ class Permission:
     """What one does, to be read after “you may”."""
     zh: str
     grants: Mapping[str, frozenset[Scope]]
-    needs: frozenset[Need] = frozenset()
     source: str = ""
     """Where the rule comes from, with its mark; empty: our own decision (D)."""
 
@@ -57,14 +47,11 @@ class Permission:
         return frozenset[Scope]().union(*(self.grants.get(role, ()) for role in roles))
 
 
-def row(
-    verb: str, en: str, zh: str, grants: Mapping[Scope, Iterable[str]], *, needs: Iterable[Need] = (), source: str = ""
-) -> Permission:
+def row(verb: str, en: str, zh: str, grants: Mapping[Scope, Iterable[str]], *, source: str = "") -> Permission:
     """Write a row as it is read: for each scope the roles that reach so far."""
     by_role: dict[str, set[Scope]] = {}
     for scope, roles in grants.items():
         for role in roles:
             by_role.setdefault(str(role), set()).add(scope)
-    return Permission(
-        verb, en, zh, {role: frozenset(found) for role, found in by_role.items()}, frozenset(needs), source
-    )
+    reaches = {role: frozenset(found) for role, found in by_role.items()}
+    return Permission(verb, en, zh, reaches, source)
