@@ -265,3 +265,13 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "POST /docket/{entry_id}/merge": {"into_entry_id": str(_INSPECTION["entry_id"].id_of(Whose.OWN))},
 }
 """What is sent besides the smallest body where that would be refused for what it says, whoever says it."""
+
+EXPORTS: Mapping[str, tuple[str, str]] = {
+    "grids": ("grid", "grid.read"),
+    "delegations": ("delegation_id", "delegation.register"),
+    "records": ("record_id", "record.read"),
+    "training": ("training_id", "training.read"),
+    "self-checks": ("self_check_id", "self_check.read"),
+    "certificates": ("certificate_id", "certificate.read"),
+}
+"""List of registry that is taken home as a file → whose rows it holds, and by which verb."""

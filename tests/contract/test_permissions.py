@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import httpx
 import pytest
 from permission_addresses import anywhere, body_of
-from permission_nouns import LISTS, NEW, NOUNS
+from permission_nouns import EXPORTS, LISTS, NEW, NOUNS
 from permission_world import REACHED, ROLES, Whose, asking, plant
 
 from services.cli.docs import described
@@ -147,6 +148,27 @@ async def test_lists_show_what_the_table_reaches_and_neither_count_nor_mark_the_
                     if expected:
                         one = await http.get(address.path, params={"limit": 1})
                         assert len(_items(one)) <= 1 or isinstance(one.json(), list), told
+
+
+async def test_a_file_holds_the_rows_that_its_list_shows(services_here: OpenPlatform) -> None:
+    async with services_here("registry") as platform:
+        await plant(platform, "registry", NOUNS["registry"])
+        for role, (name, (noun, verb)) in product(ROLES, EXPORTS.items()):
+            reach = scopes(verb, role)
+            expected = [NOUNS["registry"][noun].id_of(each) for each in Whose if reach & REACHED[each]]
+            for form in ("csv", "xlsx"):
+                async with platform.client("registry", asking(role)) as http:
+                    answer = await http.get(f"/exports/{name}", params={"format": form})
+                told = (role, name, answer.status_code, answer.text)
+                if role is None or not reach:
+                    assert answer.status_code == (401 if role is None else 403), told
+                elif form == "csv":
+                    assert len(answer.text.strip().splitlines()) == 1 + len(expected), told
+                else:
+                    assert answer.content.startswith(b"PK"), told
+        async with platform.client("registry", asking(Role.OPERATOR)) as http:
+            for name in ("competence", "criteria", "bases", "risks"):
+                assert (await http.get(f"/exports/{name}", params={"format": "csv"})).status_code == 200, name
 
 
 def _items(answer: httpx.Response) -> list[Any]:

@@ -1,7 +1,7 @@
 """Routes: templates to fill in, files handed in, checked and confirmed, and the register to take home."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.registry.imports.domain.columns import Kind
 from services.registry.imports.domain.exporting import cells, exported
 from services.registry.imports.domain.faults import letter
 from services.registry.imports.domain.kinds import KINDS
+from services.registry.imports.domain.lists import LISTS, List
 from services.registry.imports.domain.reports import report
 from services.registry.imports.domain.states import IMPORT, Case, State, Verb
 from services.registry.imports.domain.templates import template
@@ -162,8 +163,8 @@ async def export(
     area: AreaCode | None = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
-    """Give all rows of a list that the person may see whole, as a file that an import reads back unchanged."""
-    table, language = _kind(kind), language_of(request)
+    """Give all rows of a list that the person may see whole; what can be imported is read back unchanged."""
+    table, language = _table(kind), language_of(request)
     today = now.astimezone(here.profile.timezone).date()
     asked = queries.rows_for(who, table.name, area, (q or "").strip() or None, today)
     columns = exported(table)
@@ -182,6 +183,12 @@ async def export(
     return StreamingResponse(written(), headers=_download(kind, form))
 
 
+def _table(name: str) -> Kind | List:
+    if (table := KINDS.get(name) or LISTS.get(name)) is None:
+        raise NotFound("no-such-kind", *_no_kind(name, [*KINDS, *LISTS]), kinds=[*KINDS, *LISTS])
+    return table
+
+
 def _kind(name: str) -> Kind:
     if (kind := KINDS.get(name)) is None:
         raise NotFound("no-such-kind", *_no_kind(name), kinds=list(KINDS))
@@ -194,8 +201,8 @@ def _asked(name: str) -> Kind:
     return kind
 
 
-def _no_kind(name: str) -> tuple[str, str]:
-    known = ", ".join(KINDS)
+def _no_kind(name: str, kinds: Iterable[str] = KINDS) -> tuple[str, str]:
+    known = ", ".join(kinds)
     return f"There is no table “{name}”; there are: {known}.", f"没有“{name}”这种表，可用：{known}。"
 
 

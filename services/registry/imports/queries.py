@@ -1,6 +1,6 @@
 """What is asked about imports, and which rows of the register somebody may take home."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,24 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from services.registry.areas.models import Area
-from services.registry.certificates.models import Certificate
-from services.registry.certificates.policy import certificates_reached
+from services.registry.bases.models import Basis
+from services.registry.certificates.models import Certificate, Training
+from services.registry.certificates.policy import certificates_reached, trained_reached
+from services.registry.competence.models import Competence, Criterion
+from services.registry.delegations.models import Delegation
+from services.registry.delegations.queries import known_to
+from services.registry.dossiers.models import Record
+from services.registry.dossiers.queries import reached
+from services.registry.duties.models import SelfCheck
+from services.registry.duties.policy import visible_to
+from services.registry.grids.models import Grid
 from services.registry.imports.models import Import, ImportFault
 from services.registry.parties.models import Enterprise, Party
 from services.registry.people.domain import PersonState
 from services.registry.people.models import Membership, Person
+from services.registry.risks.models import Risk
 from shared.auth import Actor
-from shared.db import Aggregate, table_of
+from shared.db import Aggregate, Stored, table_of
 from shared.paging import Page, page
 from shared.permission import in_area, visible
 
@@ -32,6 +42,18 @@ _EXPORTS: Mapping[str, tuple[type[Aggregate], str, str]] = {
     "certificates": (Certificate, "certificate.read", "number"),
 }
 """Kind → its rows, the verb whose row of permissions says which of them, and their order."""
+_LISTS: Mapping[str, tuple[type[Stored], Callable[[Actor, date], ColumnElement[bool]], str]] = {
+    "grids": (Grid, lambda who, _: visible(who, "grid.read"), "code"),
+    "competence": (Competence, lambda who, _: visible(who, "competence.read"), "key"),
+    "criteria": (Criterion, lambda who, _: visible(who, "criterion.read"), "document"),
+    "bases": (Basis, lambda who, _: visible(who, "basis.read"), "short_name"),
+    "delegations": (Delegation, lambda who, _: known_to(who), "letter_no"),
+    "records": (Record, lambda who, _: _of_enterprises(Record.enterprise_id, reached(who, "record.read")), "kept_at"),
+    "training": (Training, lambda who, on: _of_people(Training.person_id, trained_reached(who, on)), "held_on"),
+    "risks": (Risk, lambda who, _: _of_enterprises(Risk.id, reached(who, "risk.compare")), "id"),
+    "self-checks": (SelfCheck, lambda who, _: visible_to(who), "submitted_at"),
+}
+"""List that is only taken home → its rows, which of them somebody sees, and their order."""
 
 
 async def imports(tx: AsyncSession, after: UUID | None, limit: int) -> Page[Import]:
@@ -99,6 +121,8 @@ async def certificates_numbered(tx: AsyncSession, numbers: Sequence[str]) -> dic
 
 def rows_for(who: Actor, kind: str, area: str | None, named: str | None, on: date) -> Select[Any]:
     """Ask for the rows of a kind that this person may see whole; refuses whoever may see none."""
+    if kind in _LISTS:
+        return _listed(who, kind, area, on)
     model, verb, order = _EXPORTS[kind]
     table = table_of(model)
     asked = select(table).where(certificates_reached(who, on) if model is Certificate else _visible(who, verb, model))
@@ -116,6 +140,23 @@ def rows_for(who: Actor, kind: str, area: str | None, named: str | None, on: dat
     if model is Membership:
         asked = asked.where(table.c.revoked.is_(other=False))
     return asked.order_by(table.c[order], table.c.id)
+
+
+def _listed(who: Actor, name: str, area: str | None, on: date) -> Select[Any]:
+    model, seen, order = _LISTS[name]
+    table = table_of(model)
+    asked = select(table).where(seen(who, on))
+    if area is not None:
+        asked = asked.where(table.c.area_code.startswith(area, autoescape=True))
+    return asked.order_by(table.c[order], table.c.id)
+
+
+def _of_enterprises(enterprise_id: Any, reached_ones: ColumnElement[bool]) -> ColumnElement[bool]:
+    return col(enterprise_id).in_(select(col(Enterprise.id)).where(reached_ones))
+
+
+def _of_people(person_id: Any, reached_ones: ColumnElement[bool]) -> ColumnElement[bool]:
+    return col(person_id).in_(select(col(Person.id)).where(reached_ones))
 
 
 async def pieces(tx: AsyncSession, asked: Select[Any]) -> AsyncGenerator[list[dict[str, Any]]]:
