@@ -43,9 +43,13 @@ COPIES: Mapping[str, Sequence[Copy]] = {
             "declared_hazards",
             begun_with={"docket_state": "null", "hazard_state": "null", "hazard_number": "null"},
         ),
+        Copy("hazard_copies"),
     ),
     "inspection": (
         Copy("areas", by=("code",)),
+        Copy("bases"),
+        Copy("delegations"),
+        Copy("enforcement_certificates"),
         Copy("parties"),
         Copy("enterprises"),
         Copy("people"),
@@ -102,24 +106,29 @@ COPIES: Mapping[str, Sequence[Copy]] = {
         Copy("outside_events", {"position": "the order of commits between aggregates"}, by=("event_id",)),
         Copy("outside_aggregates"),
     ),
-    "gateway": (Copy("people"), Copy("memberships")),
+    "gateway": (Copy("people"), Copy("memberships"), Copy("parties")),
 }
 
 OWN: Mapping[str, Sequence[str]] = {
     "registry": (
-        *("areas", "parties", "enterprises", "people", "memberships", "competence", "criteria"),
-        *("self_checks", "evidence"),
+        *("areas", "boundaries", "grids", "grid_posts", "grid_objects", "parties", "enterprises", "sites", "people"),
+        *("memberships", "certificates", "training", "staffing", "competence", "criteria", "bases", "delegations"),
+        *("records", "funds", "fund_plans", "fund_entries", "risk_points", "risks", "past_colours"),
+        *("self_checks", "evidence", "imports", "import_faults"),
     ),
     "inspection": (
         *("hazards", "hazard_claims", "orders", "order_numbers", "hazard_items", "rechecks", "look_backs"),
-        "evidence",
+        *("evidence", "evidence_showings"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),
     "notify": ("feed", "subscriptions", "webhook_deliveries", "webhook_attempts"),
-    "gateway": ("accounts", "clients"),
+    "gateway": (
+        *("accounts", "clients", "browser_sessions", "second_factors", "recovery_codes", "external_identities"),
+        *("provider_attempts", "oauth_codes", "oauth_grants", "oauth_refresh_tokens", "oauth_revoked_tokens"),
+    ),
 }
-"""Tables that only commands fill: no event could make them anew."""
+"""Tables that only commands and the clock fill: no event could make them anew."""
 
 
 async def replay(live: Live, stream: Sequence[Incoming]) -> None:
