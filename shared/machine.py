@@ -24,12 +24,13 @@ Guard = Callable[[C], Problem | None]
 class Move(Generic[S, C]):
     """One row of a machine.
 
-    `sources` empty means: the move creates the object. `guards` speak about who and what is known before the ask
-    (they hide the button); `checks` speak about what is asked (they refuse the request).
+    `sources` empty means: the move creates the object; `target` None: it stays in its state. `guards` speak about who
+    and what is known before the ask (they hide the button); `checks` speak about what is asked (they refuse the
+    request).
     """
 
     sources: frozenset[S]
-    target: S
+    target: S | None = None
     roles: frozenset[str]
     guards: tuple[Guard[C], ...] = ()
     checks: tuple[Guard[C], ...] = ()
@@ -37,6 +38,12 @@ class Move(Generic[S, C]):
     event: str | None = None
     source: str = ""
     """Where the rule comes from, with its mark."""
+
+    def after(self, before: S | None) -> S:
+        """Give the state that an object is in after the move."""
+        reached = before if self.target is None else self.target
+        assert reached is not None, "a move that creates an object says what becomes of it"
+        return reached
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Machine(Generic[S, V, C]):
 
     def states(self) -> list[S]:
         """List every state in the order of its enumeration."""
-        some = next(iter(self.moves.values())).target
+        some = next(move.target for move in self.moves.values() if move.target is not None)
         return list(type(some))
 
 

@@ -29,7 +29,7 @@ def _machine(machine: Machine[Any, Any, Any]) -> list[str]:
         "```mermaid",
         "stateDiagram-v2",
         *(
-            f"    {source} --> {move.target}: {verb}"
+            f"    {source} --> {move.target or source}: {verb}"
             for verb, move in machine
             for source in (sorted(move.sources) if move.sources else ["[*]"])
         ),
@@ -47,7 +47,7 @@ def _row(verb: str, move: Move[Any, Any]) -> str:
     cells = (
         f"`{verb}`",
         _words(move.sources) or "—",
-        f"`{move.target}`",
+        f"`{move.target}`" if move.target else "(stays)",
         _words(move.roles),
         guards or "—",
         f"`{move.clock}`" if move.clock else "—",

@@ -39,7 +39,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
 
     hazard = f"/hazards/{accepted['hazard_id']}"
     officers = [uid("li"), uid("wang")]
-    assert (await ok(county.li.get(hazard)))["offers"] == ["confirm", "dismiss"]
+    assert (await ok(county.li.get(hazard)))["offers"] == ["confirm", "dismiss", "split", "merge"]
     await refused(county.miller.get(hazard), 404, "not-found")
     await ok(
         county.li.post(
@@ -52,7 +52,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
 
     # The enterprise learns of it as found in inspection, and only now.
     seen = await ok(county.miller.get(hazard))
-    assert seen["offers"] == ["start_rectification"]
+    assert seen["offers"] == ["start_rectification", "request_extension"]
     assert "claims" not in seen
     [told] = await county.inbox("miller")
     assert "found in inspection" in told["body"].lower()

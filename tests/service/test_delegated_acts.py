@@ -76,7 +76,7 @@ async def test_a_township_with_a_letter_rechecks_and_without_one_only_watches(se
         assert (await get(platform, sun, hazard))["offers"] == []
         assert slug(await post(platform, sun, f"{hazard}/pass-recheck", 403, **ask)) == "no-delegation"
         await delegated(platform, letter(delegate_id=TOWNSHIP, kind=registry.DelegationKind.ASSIGNED))
-        assert (await get(platform, sun, hazard))["offers"] == ["pass_recheck", "fail_recheck"]
+        assert (await get(platform, sun, hazard))["offers"] == ["pass_recheck", "fail_recheck", "deliver"]
         assert (await post(platform, sun, f"{hazard}/pass-recheck", **ask))["state"] == "verified"
         assert slug(await post(platform, sun, f"{hazard}/close", 403)) == "role-may-not"
 

@@ -115,7 +115,7 @@ async def test_the_enterprise_learns_nothing_of_a_report(services_here: OpenPlat
             ):
                 assert secret not in text
         mine = await get(platform, county.principal, hazard)
-        assert mine["offers"] == ["start_rectification"]
+        assert mine["offers"] == ["start_rectification", "request_extension"]
         assert not {"place", "registered_at", "handling_authority_id", "imminent_danger", "routing_rule"} & set(mine)
         history = (await get(platform, county.principal, f"{hazard}/history"))["items"]
         assert [move["verb"] for move in history] == ["order"]

@@ -151,7 +151,7 @@ async def test_a_certificate_that_ended_yesterday_is_refused_on_every_enforcemen
 def test_the_commands_of_enforcement_are_those_that_ask_for_a_certificate() -> None:
     guarded = {verb for verb, move in (*HAZARD, *SUSPENSION) if is_certified in move.guards}
     tried = {Verb.CONFIRM, Verb.DISMISS, Verb.ORDER, Verb.PASS_RECHECK, Verb.FAIL_RECHECK}
-    assert guarded == tried | {Verb.LOOK_BACK, Verb.ORDER_STOP}
+    assert guarded == tried | {Verb.LOOK_BACK, Verb.ORDER_STOP, Verb.TAKE_OVER}
 
 
 async def test_an_officer_whose_term_is_over_is_no_colleague_any_more(services_here: OpenPlatform) -> None:
@@ -225,7 +225,7 @@ async def test_what_was_found_to_be_another_category_goes_to_its_authority(servi
         assert slug(await post(platform, county.desk, f"{hazard}/assign", 403)) == "not-your-hazard"
         taken = await post(platform, county.fire_desk, f"{hazard}/assign")
         assert (taken["lead_authority_id"], taken["routing_rule"]) == (str(county.FIRE), "category")
-        assert (await get(platform, county.fire_officer, hazard))["offers"] == ["order"]
+        assert (await get(platform, county.fire_officer, hazard))["offers"] == ["order", "open_case"]
 
 
 async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform) -> None:

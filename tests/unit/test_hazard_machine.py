@@ -7,12 +7,24 @@ from uuid import UUID
 import pytest
 
 from services.inspection.copies.domain import Letter, Scope
-from services.inspection.hazards.domain import HAZARD, OPEN, SUSPENSION, Case, Officer, Verb
+from services.inspection.hazards.domain import (
+    ENFORCEMENT,
+    EXTENSION,
+    HAZARD,
+    LISTING,
+    OPEN,
+    OVERLAYS,
+    SUSPENSION,
+    Case,
+    Officer,
+    Verb,
+)
 from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful, may_be_cited
 from shared.contracts.inspection import HazardState, Suspension
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
+from shared.machine import Machine
 
 ME, COLLEAGUE = UUID(int=1), UUID(int=2)
 AUTHORITY, OTHER, MILL = UUID(int=11), UUID(int=12), UUID(int=13)
@@ -32,7 +44,7 @@ STILL_OPEN = {
     "rechecking",
     "reopened",
 }
-PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
+PROMISE: dict[Verb, tuple[set[str], str | None, set[str]]] = {
     Verb.CONFIRM: ({"suspected"}, "confirmed", ON_SITE),
     Verb.DISMISS: ({"suspected"}, "dismissed", ANY_AUTHORITY),
     Verb.ASSIGN: ({"confirmed", "assigned", "reopened"}, "assigned", DECIDERS | {"committee"}),
@@ -47,8 +59,43 @@ PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
     Verb.LOOK_BACK: ({"closed"}, "closed", ANY_AUTHORITY),
     Verb.REOPEN: ({"closed"}, "reopened", HEAD),
     Verb.VOID: (STILL_OPEN, "void", HEAD),
+    Verb.CONFIRM_OWN: ({"suspected"}, "confirmed", MANAGEMENT),
+    Verb.START_OWN: ({"confirmed"}, "rectifying", MANAGEMENT),
+    Verb.FINISH_OWN: ({"rectifying"}, "verified", MANAGEMENT),
+    Verb.CLOSE_OWN: ({"verified"}, "closed", MANAGEMENT),
+    Verb.TAKE_OVER: ({"suspected", "confirmed", "rectifying", "verified"}, "suspected", ANY_AUTHORITY),
+    Verb.SPLIT: ({"suspected", "confirmed"}, None, ANY_AUTHORITY),
+    Verb.MERGE: ({"suspected", "confirmed"}, "merged", ANY_AUTHORITY),
+    Verb.DELIVER: ({"ordered", "rectifying", "recheck_requested", "rechecking"}, None, ON_SITE),
+    Verb.REPORT_MAJOR: ({"ordered", "rectifying", "recheck_requested"}, None, MANAGEMENT),
 }
 """Domain reference §4.2, written out again: the table is checked against it, not against itself."""
+
+OWN = {Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER}
+"""Moves of what an enterprise found and removes itself (§4.6); all others are of what an authority governs."""
+ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str, set[str]]]] = {
+    "extension": {
+        Verb.REQUEST_EXTENSION: ({"none", "granted", "refused"}, "requested", MANAGEMENT),
+        Verb.DECIDE_EXTENSION: ({"requested"}, "granted", DECIDERS),
+    },
+    "enforcement": {
+        Verb.OPEN_CASE: ({"none", "executed"}, "case_open", ANY_AUTHORITY),
+        Verb.DECIDE_CASE: ({"case_open"}, "penalty_decided", HEAD),
+        Verb.DROP_CASE: ({"case_open"}, "none", HEAD),
+        Verb.APPLY_TO_COURT: ({"penalty_decided"}, "court", HEAD),
+        Verb.EXECUTE_CASE: ({"penalty_decided", "court"}, "executed", DECIDERS),
+    },
+    "listing": {
+        Verb.PROPOSE_LISTING: ({"none", "delisted"}, "proposed", HEAD),
+        Verb.LIST: ({"proposed"}, "listed", {"committee"}),
+        Verb.REFUSE_LISTING: ({"proposed"}, "none", {"committee"}),
+        Verb.REQUEST_DELISTING: ({"listed"}, "delist_requested", HEAD),
+        Verb.DELIST: ({"delist_requested"}, "delisted", {"committee"}),
+        Verb.REFUSE_DELISTING: ({"delist_requested"}, "listed", {"committee"}),
+    },
+}
+STANDS_AT = {Verb.REQUEST_DELISTING: HazardState.CLOSED, Verb.DELIST: HazardState.CLOSED}
+"""Where the main line stands when these are possible; for all others an order is being carried out."""
 
 STOPS = {"partial_stop", "full_stop", "equipment_stop", "evacuated"}
 SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
@@ -105,9 +152,14 @@ def letter(**changes: Any) -> Letter:
     return Letter(**given)
 
 
-def willing(state: HazardState, role: str) -> Case:
+def willing(state: HazardState, role: str, verb: Verb | None = None) -> Case:
+    """Give a case in which no guard of this verb refuses this role."""
+    return replace(_willing(state, role), self_governed=verb in OWN, delivered=verb is Verb.OPEN_RECHECK)
+
+
+def _willing(state: HazardState, role: str) -> Case:
     if role.startswith("enterprise"):
-        return case(state, party_id=MILL)
+        return case(state, party_id=MILL, limit=TODAY)
     if role in {"delegate", "township"}:
         return case(state, party_id=OTHER, letters=(letter(),))
     if role == "committee":
@@ -118,7 +170,9 @@ def willing(state: HazardState, role: str) -> Case:
 def test_every_verb_has_one_row() -> None:
     assert set(HAZARD.moves) == set(PROMISE)
     assert set(SUSPENSION.moves) == set(SUSPENSION_PROMISE)
-    assert set(Verb) == set(PROMISE) | set(SUSPENSION_PROMISE) | {Verb.REGISTER}
+    beside = {verb for promise in ASIDE_PROMISE.values() for verb in promise}
+    assert set(Verb) == set(PROMISE) | set(SUSPENSION_PROMISE) | beside | {Verb.REGISTER}
+    assert {overlay.field for overlay in OVERLAYS} == {"suspension", *ASIDE_PROMISE}
     assert OPEN == STILL_OPEN
 
 
@@ -126,16 +180,46 @@ def test_every_verb_has_one_row() -> None:
 def test_every_state_and_role_is_answered_as_promised(verb: Verb) -> None:
     sources, target, roles = PROMISE[verb]
     for state, role in product(HazardState, Role):
-        held = parts(role)
+        held, before = parts(role), willing(state, role, verb)
         if not held & roles:
             with pytest.raises(Forbidden):
-                HAZARD.permit(verb, state, held, willing(state, role))
+                HAZARD.permit(verb, state, held, before)
         elif state not in sources:
             with pytest.raises(Conflict):
-                HAZARD.permit(verb, state, held, willing(state, role))
+                HAZARD.permit(verb, state, held, before)
         else:
-            assert HAZARD.permit(verb, state, held, willing(state, role)).target == target
-            assert verb in HAZARD.offers(state, held, willing(state, role))
+            assert HAZARD.permit(verb, state, held, before).after(state) == (target or state)
+            assert verb in HAZARD.offers(state, held, before)
+
+
+@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING], ids=lambda machine: machine.name)
+def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine[Any, Verb, Case]) -> None:
+    promise = ASIDE_PROMISE[machine.name]
+    assert set(machine.moves) == set(promise)
+    for verb, (sources, target, roles) in promise.items():
+        for stands, role in product(machine.states(), Role):
+            held, before = parts(role), willing(STANDS_AT.get(verb, HazardState.ORDERED), role)
+            if not held & roles:
+                with pytest.raises(Forbidden):
+                    machine.permit(verb, stands, held, before)
+            elif stands not in sources:
+                with pytest.raises(Conflict):
+                    machine.permit(verb, stands, held, before)
+            else:
+                assert machine.permit(verb, stands, held, before).after(stands) == target
+                assert verb in machine.offers(stands, held, before)
+
+
+@pytest.mark.parametrize("verb", sorted(set(PROMISE) - OWN))
+def test_an_authoritys_moves_wait_until_it_has_taken_over_what_the_enterprise_governs(verb: Verb) -> None:
+    """Voiding it and looking at it again are left, and what its states never reach."""
+    left = {Verb.VOID, Verb.LOOK_BACK, Verb.REOPEN}
+    unreachable = {Verb.ORDER, Verb.RETURN_ASSIGNMENT, Verb.START_RECTIFICATION, Verb.DELIVER, Verb.REPORT_MAJOR}
+    unreachable |= {Verb.PASS_RECHECK, Verb.FAIL_RECHECK}
+    [state, *_] = sorted(PROMISE[verb][0])
+    governed = replace(willing(HazardState(state), min(PROMISE[verb][2])), self_governed=True)
+    offered = verb in HAZARD.offers(HazardState(state), {*PROMISE[verb][2]}, governed)
+    assert offered == (verb in left | unreachable)
 
 
 @pytest.mark.parametrize("verb", SUSPENSION_PROMISE)
@@ -150,7 +234,7 @@ def test_every_stop_and_role_is_answered_as_promised(verb: Verb) -> None:
             with pytest.raises(Conflict):
                 SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
         else:
-            assert SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role)).target == target
+            assert SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role)).after(stop) == target
 
 
 @pytest.mark.parametrize("state", HazardState)
@@ -209,7 +293,7 @@ def test_each_condition_refuses_in_its_own_words(
     verb: Verb, slug: str, kind: type[Problem], changes: dict[str, Any]
 ) -> None:
     [state, *_] = sorted(PROMISE[verb][0])
-    refused = replace(willing(HazardState(state), min(PROMISE[verb][2])), **changes)
+    refused = replace(willing(HazardState(state), min(PROMISE[verb][2]), verb), **changes)
     with pytest.raises(kind) as told:
         HAZARD.permit(verb, HazardState(state), {*PROMISE[verb][2]}, refused)
     assert told.value.slug == slug
@@ -235,7 +319,7 @@ def test_a_delegate_acts_only_as_far_as_a_letter_reaches(power: Power) -> None:
     [state, *_] = sorted(PROMISE[verb][0])
 
     def permitted(*letters: Letter) -> bool:
-        acting = case(HazardState(state), party_id=OTHER, letters=letters)
+        acting = case(HazardState(state), party_id=OTHER, letters=letters, delivered=True)
         HAZARD.permit(verb, HazardState(state), {"delegate"}, acting)
         return True
 
@@ -271,7 +355,8 @@ def test_an_unknown_industry_lies_in_no_letter_that_names_industries() -> None:
 
 def test_what_is_delegated_is_what_officers_do_on_site_and_never_a_decision_of_the_head() -> None:
     delegable = {verb for verb, move in HAZARD if "delegate" in move.roles}
-    assert delegable == {verb for verb, move in HAZARD if "township" in move.roles} == set(map(Verb, Power))
+    assert delegable == {verb for verb, move in HAZARD if "township" in move.roles}
+    assert delegable == {*map(Verb, Power), Verb.DELIVER}
     assert not any("delegate" in move.roles for _, move in SUSPENSION)
 
 

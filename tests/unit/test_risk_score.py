@@ -119,7 +119,7 @@ def test_the_score_is_what_a_person_computes_by_hand(inputs: Inputs, score: int,
 @pytest.mark.parametrize("state", HazardState)
 def test_a_hazard_counts_from_its_confirmation_until_the_danger_is_gone(state: HazardState):
     found = assess(mill(hazards=(hazard(state, Grade.MAJOR),)), CN, DAY)
-    gone = {"suspected", "verified", "closed", "dismissed", "void"}
+    gone = {"suspected", "verified", "closed", "dismissed", "void", "merged"}
     assert (state in DANGER_STANDS) == (state not in gone)
     assert ("hazard.major" in points(found)) == (state not in gone)
     assert overrides(found) == (set() if state in gone else {"hazard.major"})

@@ -102,8 +102,9 @@ def test_the_docket_never_outweighs_the_hazard(state: FindingState, docket: Repo
 
 @pytest.mark.parametrize(("state", "hazard"), list(product(FindingState, HazardState)))
 def test_every_state_of_a_hazard_but_suspicion_moves_the_finding(state: FindingState, hazard: HazardState) -> None:
+    """What was merged goes on as another hazard, whose facts follow."""
     moved = after_hazard(state, hazard)
-    assert moved == state if hazard is HazardState.SUSPECTED else moved in AS_A_HAZARD.values()
+    assert moved == state if hazard in {HazardState.SUSPECTED, HazardState.MERGED} else moved in AS_A_HAZARD.values()
 
 
 @pytest.mark.parametrize("state", FindingState)

@@ -9,9 +9,19 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import HazardState, RoutingRule, Suspension
-from shared.contracts.values import Category, Grade
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, RoutingRule, Suspension
+from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, several, word
+
+
+def _counted() -> Any:
+    """Declare a number that is 0 in rows older than the column."""
+    return Field(default=0, nullable=False, sa_column_kwargs={"server_default": "0"})
+
+
+def _flag() -> Any:
+    """Declare a flag that is down in rows older than the column."""
+    return Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
 
 
 class Hazard(Aggregate, Row, table=True):
@@ -19,7 +29,7 @@ class Hazard(Aggregate, Row, table=True):
 
     __tablename__ = "hazards"
     __table_args__ = (
-        CheckConstraint("grade is not null or state in ('suspected', 'dismissed', 'void')", name="graded"),
+        CheckConstraint("grade is not null or state in ('suspected', 'dismissed', 'void', 'merged')", name="graded"),
         Index("ix_hazards_claimed", "claimed_at", "id"),
     )
 
@@ -46,6 +56,30 @@ class Hazard(Aggregate, Row, table=True):
     suspension: Suspension = word(Suspension, default=Suspension.NONE)
     stopped_as: Suspension | None = word(Suspension, nullable=True)
     """The kind of stop that stands again when its lifting is refused."""
+    extension: Extension = word(Extension, default=Extension.NONE, older=Extension.NONE)
+    extensions: int = _counted()
+    """Extensions granted in this cycle."""
+    enforcement: Enforcement = word(Enforcement, default=Enforcement.NONE, older=Enforcement.NONE)
+    listing: Listing = word(Listing, default=Listing.NONE, older=Listing.NONE)
+    listing_level: int | None = None
+    """Which level of government listed it (major_tier of §4.1), once it is listed."""
+    escalation: int = _counted()
+    """How high the supervision ladder has been climbed (domain reference §10.3), 0 to 5."""
+    recurrent: bool = _flag()
+    recurrence_key: str | None = Field(default=None, index=True)
+    """The same for hazards of the same enterprise, category and place (domain reference §4.5)."""
+    recurs_id: UUID | None = None
+    """The closed hazard that came back."""
+    self_governed: bool = _flag()
+    """The enterprise found it itself and removes it itself, as long as no authority takes it over (§4.6)."""
+    channel: Channel | None = word(Channel, nullable=True)
+    """How its first claim came in."""
+    delivered: bool = _flag()
+    """The newest order reached the enterprise, or its refusal was recorded."""
+    open_parts: int = _counted()
+    """Authorities that were asked to assist and have not answered."""
+    split_from_id: UUID | None = Field(default=None, index=True)
+    merged_into_id: UUID | None = Field(default=None, index=True)
     cycle: int = 1
     open_items: int = 0
     rechecked_by: list[str] = document()

@@ -108,7 +108,7 @@ async def expire(tx: AsyncSession, delegation_id: UUID, today: date, now: dateti
     if row is None or row.state not in move.sources:
         return False
     DELEGATION.permit(Verb.EXPIRE, row.state, {SYSTEM}, queries.case_of(None, row, today))
-    row.state = move.target
+    row.state = move.after(row.state)
     await emit(tx, row, _fact(DelegationExpired, row, now))
     return True
 
@@ -120,7 +120,9 @@ async def _move(tx: AsyncSession, who: Actor, delegation_id: UUID, verb: Verb, t
     lacking = await queries.lacking(
         tx, row.authority_id, row.area_code, row.categories, row.industries, max(today, row.valid_from)
     )
-    row.state = DELEGATION.permit(verb, row.state, who.roles, queries.case_of(who, row, today, lacking)).target
+    row.state = DELEGATION.permit(verb, row.state, who.roles, queries.case_of(who, row, today, lacking)).after(
+        row.state
+    )
     return row
 
 

@@ -39,7 +39,7 @@ async def begin(
 
 def follow(entry: Report, verb: Verb, clock: str | None = None) -> Step:
     """Let the entry go where the verb leads, as its own move or as the consequence of another's."""
-    before, entry.state = entry.state, DOCKET.moves[verb].target
+    before, entry.state = entry.state, DOCKET.moves[verb].after(entry.state)
     return Step(entry, verb, before, clock)
 
 

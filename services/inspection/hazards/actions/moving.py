@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.hazards.domain import ENDS, HAZARD, SUSPENSION, Verb
+from services.inspection.hazards.domain import ENDS, HAZARD, Verb, overlay_of
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
@@ -19,7 +19,9 @@ from shared.contracts.inspection import HazardFact
 from shared.contracts.registry import Power
 from shared.outbox import emit
 
-_CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.REOPEN})
+_CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
+_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major"})
+_OF_THE_COMMITTEE = frozenset({"listing.decide", "listing.publish", "listing.acceptance", "listing.publish_delisting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Step:
 
     @property
     def after(self) -> str:
-        return self.hazard.suspension if self.verb in SUSPENSION.moves else self.hazard.state
+        beside = overlay_of(self.verb)
+        return self.hazard.state if beside is None else getattr(self.hazard, beside.field)
 
 
 def open_with(hazard: Hazard) -> Step:
@@ -67,12 +70,13 @@ async def begin(
         named=enterprise,
         cited=bases,
     )
-    if verb in SUSPENSION.moves:
-        stop = SUSPENSION.permit(verb, hazard.suspension, who.roles, case)
-        before, hazard.suspension = hazard.suspension, stop.target
-        return Step(hazard, verb, before, stop.clock)
+    if (beside := overlay_of(verb)) is not None:
+        stood = getattr(hazard, beside.field)
+        aside = beside.machine.permit(verb, stood, who.roles, case)
+        setattr(hazard, beside.field, aside.after(stood))
+        return Step(hazard, verb, stood, aside.clock)
     move = HAZARD.permit(verb, hazard.state, who.roles, case)
-    before, hazard.state = hazard.state, move.target
+    before, hazard.state = hazard.state, move.after(hazard.state)
     letter = case.letter_for(Power(verb)) if verb in set(Power) else None
     return Step(hazard, verb, before, move.clock, letter)
 
@@ -109,7 +113,9 @@ async def finish(
 
 def owed_by(hazard: Hazard, key: str) -> UUID | None:
     """Name the party on whom a clock presses; None is the committee."""
-    return hazard.enterprise_id if key in {"hazard.plan", "hazard.limit"} else hazard.lead_authority_id
+    if key in _OF_THE_ENTERPRISE or (hazard.self_governed and key == "hazard.close"):
+        return hazard.enterprise_id
+    return None if key in _OF_THE_COMMITTEE else hazard.lead_authority_id or hazard.handling_authority_id
 
 
 def _by(letter: Letter | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.inspection.copies.domain import Letter, Scope, allowing
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 
@@ -17,6 +17,7 @@ class Officer:
     id: UUID
     member: bool
     certified: bool
+    recused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,21 @@ class Case:
     handling_authority_id: UUID
     lead_authority_id: UUID | None
     enterprise_id: UUID | None
+    principal: bool = False
+    recused: bool = False
+    imminent_danger: bool = False
+    self_governed: bool = False
+    """The enterprise found it itself and removes it itself, as long as no authority takes it over."""
+    recurrent: bool = False
+    extension: Extension = Extension.NONE
+    extensions: int = 0
+    extensions_left: int = 1
+    enforcement: Enforcement = Enforcement.NONE
+    listing: Listing = Listing.NONE
+    delivered: bool = False
+    """The newest order reached the enterprise, or its refusal was recorded."""
+    open_parts: int = 0
+    """Authorities asked to assist that have not answered."""
     limit: date | None = None
     looked_back: int = 0
     rechecked_by: frozenset[UUID] = frozenset()

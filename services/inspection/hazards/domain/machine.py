@@ -1,49 +1,15 @@
-"""The hazard's transitions T02 to T17 and T23 as two tables: the main line, and the stop of work beside it."""
+"""The hazard's main line T02 to T25 as one table: what is possible when, for whom, and what it sets in motion."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, ON_SITE, Verb
 from shared.contracts.inspection import HazardState as S
-from shared.contracts.inspection import Suspension
 from shared.contracts.registry import Power
-from shared.contracts.values import Role
 from shared.machine import Machine, Move
 
-
-class Verb(StrEnum):
-    """What can be done with a hazard."""
-
-    REGISTER = "register"
-    CONFIRM = "confirm"
-    DISMISS = "dismiss"
-    ASSIGN = "assign"
-    RETURN_ASSIGNMENT = "return_assignment"
-    ORDER = "order"
-    START_RECTIFICATION = "start_rectification"
-    REQUEST_RECHECK = "request_recheck"
-    OPEN_RECHECK = "open_recheck"
-    PASS_RECHECK = "pass_recheck"  # noqa: S105 — a verb, not a password
-    FAIL_RECHECK = "fail_recheck"
-    CLOSE = "close"
-    LOOK_BACK = "look_back"
-    REOPEN = "reopen"
-    VOID = "void"
-    ORDER_STOP = "order_stop"
-    REQUEST_RESUMPTION = "request_resumption"
-    DECIDE_RESUMPTION = "decide_resumption"
-
-
-AUTHORITY = frozenset({Role.AUTHORITY.value})
-ON_SITE = AUTHORITY | {Role.DELEGATE.value, Role.TOWNSHIP.value}
-"""Who acts at the enterprise: an authority's officers, and those who hold its letter of delegation."""
-DECIDERS = frozenset({Role.AUTHORITY_DESK.value, Role.AUTHORITY_HEAD.value})
-HEAD = frozenset({Role.AUTHORITY_HEAD.value})
-MANAGEMENT = frozenset({Role.ENTERPRISE_PRINCIPAL.value, Role.ENTERPRISE_MANAGER.value})
-COMMITTEE = frozenset({Role.COMMITTEE.value})
-
-OPEN = frozenset(S) - {S.VERIFIED, S.CLOSED, S.DISMISSED, S.VOID}
+OPEN = frozenset(S) - {S.VERIFIED, S.CLOSED, S.DISMISSED, S.VOID, S.MERGED}
 """States in which the danger is not known to be gone."""
 
 HAZARD: Machine[S, Verb, Case] = Machine(
@@ -53,7 +19,12 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED}),
             target=S.CONFIRMED,
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.handles, Power.CONFIRM), g.is_certified),
+            guards=(
+                g.by_letter_or(g.handles, Power.CONFIRM),
+                g.authority_governs,
+                g.is_certified,
+                g.has_not_stepped_aside,
+            ),
             checks=(g.two_officers,),
             clock="hazard.assign",
             event="inspection.hazard.confirmed",
@@ -63,7 +34,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED}),
             target=S.DISMISSED,
             roles=AUTHORITY,
-            guards=(g.handles, g.is_certified),
+            guards=(g.handles, g.authority_governs, g.is_certified, g.has_not_stepped_aside),
             checks=(g.two_officers,),
             event="inspection.hazard.dismissed",
             source="T03 (D)",
@@ -72,7 +43,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.CONFIRMED, S.ASSIGNED, S.REOPENED}),
             target=S.ASSIGNED,
             roles=DECIDERS | COMMITTEE,
-            guards=(g.may_assign,),
+            guards=(g.may_assign, g.authority_governs),
             clock="hazard.return_assignment",
             event="inspection.hazard.assigned",
             source="T04; WSL art. 10 [L]",
@@ -90,7 +61,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.ASSIGNED}),
             target=S.ORDERED,
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.leads, Power.ORDER), g.is_certified),
+            guards=(g.by_letter_or(g.leads, Power.ORDER), g.is_certified, g.has_not_stepped_aside),
             checks=(g.two_officers,),
             clock="hazard.plan",
             event="inspection.hazard.ordered",
@@ -108,7 +79,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.RECTIFYING}),
             target=S.RECHECK_REQUESTED,
             roles=MANAGEMENT,
-            guards=(g.owns,),
+            guards=(g.owns, g.authority_governs),
             clock="hazard.recheck",
             event="inspection.hazard.recheck_requested",
             source="T10; Order 15 art. 17 (K)",
@@ -117,7 +88,12 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.RECHECK_REQUESTED, S.RECTIFYING, S.ORDERED}),
             target=S.RECHECKING,
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.leads, Power.OPEN_RECHECK), g.requested_or_expired),
+            guards=(
+                g.by_letter_or(g.leads, Power.OPEN_RECHECK),
+                g.authority_governs,
+                g.requested_or_expired,
+                g.delivered_or_begun,
+            ),
             event="inspection.hazard.recheck_opened",
             source="T11; also when the enterprise never began and the limit has passed (D)",
         ),
@@ -125,7 +101,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.RECHECKING}),
             target=S.VERIFIED,
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.leads, Power.PASS_RECHECK), g.is_certified),
+            guards=(g.by_letter_or(g.leads, Power.PASS_RECHECK), g.is_certified, g.has_not_stepped_aside),
             checks=(g.two_officers,),
             clock="hazard.close",
             event="inspection.hazard.recheck_passed",
@@ -135,7 +111,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.RECHECKING}),
             target=S.RECTIFYING,
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.leads, Power.FAIL_RECHECK), g.is_certified),
+            guards=(g.by_letter_or(g.leads, Power.FAIL_RECHECK), g.is_certified, g.has_not_stepped_aside),
             checks=(g.two_officers,),
             event="inspection.hazard.recheck_failed",
             source="T13 (D)",
@@ -144,7 +120,15 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.VERIFIED}),
             target=S.CLOSED,
             roles=DECIDERS,
-            guards=(g.leads, g.head_for_major, g.closer_is_another, g.nothing_stands_still, g.every_item_passed),
+            guards=(
+                g.leads,
+                g.authority_governs,
+                g.head_for_major,
+                g.closer_is_another,
+                g.nothing_stands_still,
+                g.every_item_passed,
+                g.every_part_answered,
+            ),
             event="inspection.hazard.closed",
             source="T14 (D)",
         ),
@@ -152,7 +136,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.CLOSED}),
             target=S.CLOSED,
             roles=AUTHORITY,
-            guards=(g.leads, g.is_certified),
+            guards=(g.leads, g.is_certified, g.has_not_stepped_aside),
             event="inspection.hazard.looked_back",
             source="T16; two look-backs 两个回头看 (D)",
         ),
@@ -173,40 +157,80 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             event="inspection.hazard.voided",
             source="T23 (D)",
         ),
-    },
-    final=frozenset({S.DISMISSED, S.VOID}),
-)
-
-_STOPPED = frozenset({Suspension.PARTIAL_STOP, Suspension.FULL_STOP, Suspension.EQUIPMENT_STOP, Suspension.EVACUATED})
-SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
-    "suspension",
-    {
-        Verb.ORDER_STOP: Move(
-            sources=frozenset({Suspension.NONE, Suspension.RESUMED}),
-            target=Suspension.FULL_STOP,
-            roles=HEAD,
-            guards=(g.leads, g.is_certified, g.is_major, g.is_assigned_and_open),
-            event="inspection.hazard.suspended",
-            source="T07; WSL art. 65(3) [L]; the order says which kind of stop",
-        ),
-        Verb.REQUEST_RESUMPTION: Move(
-            sources=_STOPPED,
-            target=Suspension.RESUME_REQUESTED,
+        Verb.CONFIRM_OWN: Move(
+            sources=frozenset({S.SUSPECTED}),
+            target=S.CONFIRMED,
             roles=MANAGEMENT,
-            guards=(g.owns,),
-            clock="suspension.resumption_review",
-            event="inspection.hazard.resumption_requested",
-            source="T15; 鄂安〔2010〕20号 [S]",
+            guards=(g.owns, g.enterprise_governs),
+            clock="hazard.plan",
+            event="inspection.hazard.confirmed",
+            source="T02, §4.6: the enterprise confirms its own general hazards (D)",
         ),
-        Verb.DECIDE_RESUMPTION: Move(
-            sources=frozenset({Suspension.RESUME_REQUESTED}),
-            target=Suspension.RESUMED,
-            roles=HEAD,
-            guards=(g.leads,),
-            event="inspection.hazard.resumption_decided",
-            source="T15; WSL art. 65(3) [L]; refused, the stop stands",
+        Verb.START_OWN: Move(
+            sources=frozenset({S.CONFIRMED}),
+            target=S.RECTIFYING,
+            roles=MANAGEMENT,
+            guards=(g.owns, g.enterprise_governs),
+            event="inspection.hazard.rectification_started",
+            source="T08, §4.6 (D)",
+        ),
+        Verb.FINISH_OWN: Move(
+            sources=frozenset({S.RECTIFYING}),
+            target=S.VERIFIED,
+            roles=MANAGEMENT,
+            guards=(g.owns, g.enterprise_governs),
+            clock="hazard.close",
+            event="inspection.hazard.own_fix_verified",
+            source="T10–T12, §4.6 (D)",
+        ),
+        Verb.CLOSE_OWN: Move(
+            sources=frozenset({S.VERIFIED}),
+            target=S.CLOSED,
+            roles=MANAGEMENT,
+            guards=(g.owns, g.enterprise_governs, g.closes_for_the_enterprise, g.every_item_passed),
+            event="inspection.hazard.closed",
+            source="T14, §4.6: with itself as closing party (D)",
+        ),
+        Verb.TAKE_OVER: Move(
+            sources=frozenset({S.SUSPECTED, S.CONFIRMED, S.RECTIFYING, S.VERIFIED}),
+            target=S.SUSPECTED,
+            roles=AUTHORITY,
+            guards=(g.leads_or_handles, g.enterprise_governs, g.is_certified, g.has_not_stepped_aside),
+            clock="hazard.verify.taken_over",
+            event="inspection.hazard.taken_over",
+            source="T02, §4.6: the authority may raise the grade, the enterprise never lowers it (D)",
+        ),
+        Verb.SPLIT: Move(
+            sources=frozenset({S.SUSPECTED, S.CONFIRMED}),
+            roles=AUTHORITY,
+            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside),
+            event="inspection.hazard.split",
+            source="T22 (D): lineage and the order of reporters are kept",
+        ),
+        Verb.MERGE: Move(
+            sources=frozenset({S.SUSPECTED, S.CONFIRMED}),
+            target=S.MERGED,
+            roles=AUTHORITY,
+            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside),
+            event="inspection.hazard.merged",
+            source="T22 (D): lineage and the order of reporters are kept",
+        ),
+        Verb.DELIVER: Move(
+            sources=frozenset({S.ORDERED, S.RECTIFYING, S.RECHECK_REQUESTED, S.RECHECKING}),
+            roles=ON_SITE,
+            guards=(g.by_letter_or(g.leads, Power.ORDER), g.not_delivered),
+            event="inspection.hazard.order_delivered",
+            source="T06; WSL art. 68: a refused signature is recorded [L]",
+        ),
+        Verb.REPORT_MAJOR: Move(
+            sources=frozenset({S.ORDERED, S.RECTIFYING, S.RECHECK_REQUESTED}),
+            roles=MANAGEMENT,
+            guards=(g.owns, g.is_major),
+            event="inspection.hazard.major_registered",
+            source="T25; WSL art. 41 [L]; content: Order 16 [S]",
         ),
     },
+    final=frozenset({S.DISMISSED, S.VOID, S.MERGED}),
 )
 
 ENDS: Mapping[Verb, tuple[str, ...]] = {
@@ -219,6 +243,18 @@ ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.PASS_RECHECK: ("hazard.recheck",),
     Verb.FAIL_RECHECK: ("hazard.recheck",),
     Verb.CLOSE: ("hazard.close",),
+    Verb.START_OWN: ("hazard.plan",),
+    Verb.FINISH_OWN: ("hazard.limit",),
+    Verb.CLOSE_OWN: ("hazard.close",),
+    Verb.DELIVER: ("order.deliver",),
+    Verb.REPORT_MAJOR: ("hazard.register_major",),
     Verb.DECIDE_RESUMPTION: ("suspension.resumption_review",),
+    Verb.DECIDE_EXTENSION: ("hazard.extension.decide",),
+    Verb.DECIDE_CASE: ("case.decision",),
+    Verb.DROP_CASE: ("case.decision",),
+    Verb.LIST: ("listing.decide",),
+    Verb.REFUSE_LISTING: ("listing.decide",),
+    Verb.DELIST: ("listing.acceptance",),
+    Verb.REFUSE_DELISTING: ("listing.acceptance",),
 }
-"""Which clocks a move meets. Dismissing, voiding and reopening cancel all that run."""
+"""Which clocks a move meets. Dismissing, voiding, merging, reopening and taking over cancel all that run."""

@@ -1,7 +1,7 @@
 """What rules and events must know of a hazard beyond its row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from sqlmodel import col, select
 
 from services.inspection.copies import queries as copies
 from services.inspection.copies.domain import Letter, Scope
-from services.inspection.deadlines.queries import local_day
-from services.inspection.hazards.domain import HAZARD, SUSPENSION, Case, Officer, Verb
+from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.hazards.domain import HAZARD, Case, Officer, Verb, standing_beside
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, OrderNumber, Recheck
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
-from shared.contracts.values import Role
+from shared.contracts.values import Grade, Role
 
 _NEXT_NUMBER = text("select nextval(pg_get_serial_sequence('hazards', 'serial'))")
 
@@ -33,6 +33,7 @@ class Standing:
     certified: bool
     letters: tuple[Letter, ...] | None = None
     industries: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    max_extensions: Mapping[Grade, int] = field(default_factory=dict[Grade, int])
 
 
 async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID | None], now: datetime) -> Standing:
@@ -40,12 +41,14 @@ async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID |
     today = local_day(tx, now)
     enforces = bool(who.roles & {Role.AUTHORITY, *copies.DELEGATED})
     certified = enforces and who.id in await copies.certified(tx, [who.id], today)
+    often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
+    standing = Standing(today, certified, max_extensions=often)
     if not who.roles & copies.DELEGATED or who.party_id is None:
-        return Standing(today, certified)
-    letters = await copies.letters_of(tx, who.party_id)
-    if not any(letter.industries for letter in letters):
-        return Standing(today, certified, letters)
-    return Standing(today, certified, letters, await copies.industries_of(tx, set(filter(None, enterprises))))
+        return standing
+    standing = replace(standing, letters=await copies.letters_of(tx, who.party_id))
+    if not any(letter.industries for letter in standing.letters or ()):
+        return standing
+    return replace(standing, industries=await copies.industries_of(tx, set(filter(None, enterprises))))
 
 
 def case_of(
@@ -72,6 +75,17 @@ def case_of(
         handling_authority_id=hazard.handling_authority_id,
         lead_authority_id=hazard.lead_authority_id,
         enterprise_id=hazard.enterprise_id,
+        principal=Role.ENTERPRISE_PRINCIPAL in who.roles,
+        imminent_danger=hazard.imminent_danger,
+        self_governed=hazard.self_governed,
+        recurrent=hazard.recurrent,
+        extension=hazard.extension,
+        extensions=hazard.extensions,
+        extensions_left=standing.max_extensions.get(hazard.grade or Grade.GENERAL, 0) - hazard.extensions,
+        enforcement=hazard.enforcement,
+        listing=hazard.listing,
+        delivered=hazard.delivered,
+        open_parts=hazard.open_parts,
         limit=hazard.limit,
         looked_back=hazard.looked_back,
         rechecked_by=frozenset(UUID(each) for each in hazard.rechecked_by),
@@ -98,10 +112,10 @@ async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: dat
 def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
     """List what this person may do with the hazard now."""
     case = case_of(who, hazard, standing)
-    return [
-        *HAZARD.offers(hazard.state, who.roles, case),
-        *SUSPENSION.offers(hazard.suspension, who.roles, case),
+    beside = [
+        verb for overlay, stands in standing_beside(hazard) for verb in overlay.machine.offers(stands, who.roles, case)
     ]
+    return [*HAZARD.offers(hazard.state, who.roles, case), *beside]
 
 
 async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:

@@ -7,8 +7,16 @@ from uuid import UUID
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
 from shared.contracts.base import View
-from shared.contracts.inspection import ClaimRef, HazardState, RoutingRule, Suspension
-from shared.contracts.values import Category, EvidenceRef, Grade, Place
+from shared.contracts.inspection import (
+    ClaimRef,
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    RoutingRule,
+    Suspension,
+)
+from shared.contracts.values import Category, Channel, EvidenceRef, Grade, Place
 
 
 class ClaimantHazardView(View):
@@ -30,6 +38,13 @@ class OwnHazardView(ClaimantHazardView):
     """What the enterprise sees: never a claim, a channel, a reporter's word, nor when or from where it came."""
 
     suspension: Suspension
+    extension: Extension
+    extensions: int
+    enforcement: Enforcement
+    listing: Listing
+    recurrent: bool
+    self_governed: bool
+    delivered: bool
     limit: date | None
     certainties: dict[str, Any] | None
     ordered_at: datetime | None
@@ -52,6 +67,13 @@ class HazardView(OwnHazardView):
     expert_opinion: dict[str, Any] | None
     registered_at: datetime
     looked_back: int
+    channel: Channel | None
+    escalation: int
+    listing_level: int | None
+    open_parts: int
+    recurs_id: UUID | None
+    split_from_id: UUID | None
+    merged_into_id: UUID | None
 
 
 class ItemView(View):
@@ -113,3 +135,7 @@ class HazardDetail(HazardView, OwnHazardDetail):
 class HazardPage(View):
     items: list[HazardView | OwnHazardView | ClaimantHazardView]
     next: str | None = None
+
+
+Shown = HazardDetail | OwnHazardDetail | ClaimantHazardView
+"""One hazard as its reader may see it."""

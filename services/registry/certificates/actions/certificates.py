@@ -57,7 +57,7 @@ async def decide(
     row = await tx.get(Certificate, certificate_id, with_for_update=True)
     if row is None:
         raise no_such("certificate", "证件")
-    row.status = CERTIFICATE.permit(verb, row.status, who.roles, None).target
+    row.status = CERTIFICATE.permit(verb, row.status, who.roles, None).after(row.status)
     row.reason = reason
     await emit(tx, row, CertificateRecorded(at=now, **_whole(row)))
     await _tell_newest(tx, [row], now)

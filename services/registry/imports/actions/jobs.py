@@ -58,7 +58,7 @@ async def confirm(tx: AsyncSession, who: Actor, import_id: UUID, now: datetime, 
     if job.confirmed_at is not None and job.skip_bad == skip_bad and job.state in {State.CONFIRMED, State.DONE}:
         return job
     move = IMPORT.permit(Verb.CONFIRM, job.state, who.roles, Case(job.bad_rows, skip_bad))
-    job.state, job.skip_bad = move.target, skip_bad
+    job.state, job.skip_bad = move.after(job.state), skip_bad
     job.confirmed_by, job.confirmed_at, job.share = who.id, now, 0.0
     return job
 
@@ -67,7 +67,7 @@ async def discard(tx: AsyncSession, who: Actor, import_id: UUID, now: datetime) 
     """Give a file up that was not written; doing so again changes nothing."""
     job = await _locked(tx, import_id)
     if job.state is not State.DISCARDED:
-        job.state = IMPORT.permit(Verb.DISCARD, job.state, who.roles, Case(job.bad_rows)).target
+        job.state = IMPORT.permit(Verb.DISCARD, job.state, who.roles, Case(job.bad_rows)).after(job.state)
         job.finished_at = now
     return job
 

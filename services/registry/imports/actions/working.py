@@ -96,7 +96,7 @@ async def _go_through(database: Database, files: Store, import_id: UUID, verb: V
         tally = await passing.run(progress.tell)
         crashpoint("import.written")
         await tx.refresh(job, with_for_update=True)
-        job.state = IMPORT.permit(verb, job.state, {SYSTEM}, Case(job.bad_rows)).target
+        job.state = IMPORT.permit(verb, job.state, {SYSTEM}, Case(job.bad_rows)).after(job.state)
         for name, value in asdict(tally).items():
             setattr(job, name, value)
         job.ignored, job.share, job.refusal = list(tally.ignored), 1.0, None
@@ -107,7 +107,7 @@ async def _go_through(database: Database, files: Store, import_id: UUID, verb: V
 async def _refuse(database: Database, import_id: UUID, verb: Verb, unreadable: UnreadableFile, now: datetime) -> int:
     async with database.transaction() as tx:
         job = await tx.get_one(Import, import_id, with_for_update=True)
-        job.state = IMPORT.permit(verb, job.state, {SYSTEM}, Case(job.bad_rows)).target
+        job.state = IMPORT.permit(verb, job.state, {SYSTEM}, Case(job.bad_rows)).after(job.state)
         job.refusal = {**asdict(unreadable.fault), "line": unreadable.line, "column": _letter(unreadable.column)}
         job.finished_at = now if job.state in IMPORT.final else None
     return 1

@@ -24,6 +24,7 @@ DANGER_STANDS = frozenset(HazardState) - {
     HazardState.CLOSED,
     HazardState.DISMISSED,
     HazardState.VOID,
+    HazardState.MERGED,
 }
 """A suspicion counts nothing: it becomes a hazard when officers confirm it."""
 _OWES = frozenset({HazardState.ORDERED, HazardState.RECTIFYING})

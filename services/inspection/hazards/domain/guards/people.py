@@ -1,9 +1,8 @@
-"""The conditions of the hazard's moves, each with the sentence that refuses; the table itself only names states."""
+"""Who may act: the authority that handles or leads it, its certified officers, the enterprise that owns it."""
 
 from collections.abc import Callable
 
 from services.inspection.hazards.domain.case import Case
-from shared.contracts.inspection import HazardState, Suspension
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict, Forbidden, Problem
@@ -102,57 +101,51 @@ def two_officers(case: Case) -> Problem | None:
             "所列人员没有有效的行政执法证件。",
             officers=expired,
         )
+    if recused := [str(o.id) for o in officers.values() if o.recused]:
+        return Conflict(
+            "officer-recused",
+            "A named officer has stepped aside in this matter.",
+            "所列执法人员在本事项中已回避。",
+            officers=recused,
+        )
     return None
 
 
-def requested_or_expired(case: Case) -> Problem | None:
-    """A re-check is opened when it was asked for, or when the limit has passed."""
-    if case.state == HazardState.RECHECK_REQUESTED or (case.limit is not None and case.limit < case.today):
-        return None
-    return Conflict("limit-not-passed", "The limit has not passed yet.", "整改期限尚未届满。", limit=case.limit)
-
-
-def is_major(case: Case) -> Problem | None:
-    if case.grade == Grade.MAJOR:
-        return None
-    return Conflict("major-only", "Work is stopped only for a major hazard.", "仅重大隐患可责令停产停业。")
-
-
-def is_assigned_and_open(case: Case) -> Problem | None:
-    """A stop needs an authority that answers for it and a danger that is not yet gone."""
-    if case.state in {
-        HazardState.ASSIGNED,
-        HazardState.ORDERED,
-        HazardState.RECTIFYING,
-        HazardState.RECHECK_REQUESTED,
-        HazardState.RECHECKING,
-    }:
+def authority_governs(case: Case) -> Problem | None:
+    """What the enterprise found and removes itself is its own until an authority takes it over (§4.6)."""
+    if not case.self_governed:
         return None
     return Conflict(
-        "illegal-transition",
-        f"A stop is not possible while the state is “{case.state}”.",
-        f"状态为“{case.state}”时不能责令停产停业。",
-        state=case.state,
+        "self-governed",
+        "The enterprise found this itself and is removing it. Take it over first.",
+        "该隐患由企业自查自改，请先转为监管部门督办。",
     )
 
 
-def closer_is_another(case: Case) -> Problem | None:
-    """Who re-checked may not close (domain reference §4.2 T14)."""
-    if case.who_id not in case.rechecked_by:
+def enterprise_governs(case: Case) -> Problem | None:
+    """Hazards that an authority handles or ordered are never the enterprise's to close (§4.6)."""
+    if case.self_governed:
         return None
-    return Conflict("closer-is-rechecker", "You re-checked this; another person closes it.", "复查人员不得销号。")
-
-
-def nothing_stands_still(case: Case) -> Problem | None:
-    """Closing and lifting the stop are two decisions (F08)."""
-    if case.suspension in {Suspension.NONE, Suspension.RESUMED}:
-        return None
-    return Conflict(
-        "still-suspended", "The stop has not been lifted.", "停产停业尚未解除。", suspension=case.suspension
+    return Forbidden(
+        "authority-governs",
+        "An authority handles this hazard; it decides how it goes on.",
+        "该隐患由监管部门督办，不能由企业自行处理。",
     )
 
 
-def every_item_passed(case: Case) -> Problem | None:
-    if case.open_items == 0:
+def closes_for_the_enterprise(case: Case) -> Problem | None:
+    """The principal signs, or a second person: who proved the fix does not alone strike it off (D)."""
+    if case.principal or case.who_id not in case.rechecked_by:
         return None
-    return Conflict("items-open", "Not every item has passed the re-check.", "仍有整改项目未通过复查。")
+    return Conflict(
+        "closer-is-rechecker",
+        "You verified the fix; the principal or another person closes it.",
+        "整改由您验收，须由主要负责人或其他人员销号。",
+    )
+
+
+def has_not_stepped_aside(case: Case) -> Problem | None:
+    """Nobody acts in a matter in which they are on recusal (Penalty Law art. 43)."""
+    if not case.recused:
+        return None
+    return Forbidden("you-are-recused", "You have stepped aside in this matter.", "您在本事项中已回避。")

@@ -1,0 +1,63 @@
+"""When more time may be asked for, and when a hazard may be listed or struck off the list of listed ones."""
+
+from services.inspection.hazards.domain.case import Case
+from shared.contracts.inspection import HazardState
+from shared.errors import Conflict, Problem
+
+_IN_HAND = frozenset({HazardState.ORDERED, HazardState.RECTIFYING})
+_ANSWERED_FOR = _IN_HAND | {HazardState.ASSIGNED, HazardState.RECHECK_REQUESTED, HazardState.RECHECKING}
+
+
+def is_in_hand(case: Case) -> Problem | None:
+    """More time is asked for while the enterprise still works under the order."""
+    if case.state in _IN_HAND:
+        return None
+    return Conflict(
+        "not-in-hand",
+        "More time can be asked for only while an order is being carried out.",
+        "仅在整改期间可以申请延期。",
+        state=case.state,
+    )
+
+
+def limit_not_passed(case: Case) -> Problem | None:
+    if case.limit is not None and case.limit >= case.today:
+        return None
+    return Conflict("limit-passed", "The limit has passed already.", "整改期限已届满。", limit=case.limit)
+
+
+def no_imminent_danger(case: Case) -> Problem | None:
+    """Imminent danger is never prolonged (domain reference §4.2 T09 (D))."""
+    if not case.imminent_danger:
+        return None
+    return Conflict("imminent-danger", "Imminent danger gets no extension.", "存在紧迫危险的，不得延期。")
+
+
+def may_be_extended_again(case: Case) -> Problem | None:
+    if case.extensions_left > 0:
+        return None
+    return Conflict(
+        "no-extension-left",
+        "The limit was extended as often as the rules allow.",
+        "延期次数已达上限。",
+        granted=case.extensions,
+    )
+
+
+def answered_for(case: Case) -> Problem | None:
+    """Somebody answers for it and the danger is not yet gone."""
+    if case.state in _ANSWERED_FOR:
+        return None
+    return Conflict(
+        "not-answered-for",
+        "This needs an open hazard with a lead authority.",
+        "仅适用于已明确牵头部门且尚未整改完毕的隐患。",
+        state=case.state,
+    )
+
+
+def is_closed(case: Case) -> Problem | None:
+    """A listed hazard is delisted when it is closed and accepted (domain reference §4.2 T19)."""
+    if case.state == HazardState.CLOSED:
+        return None
+    return Conflict("not-closed", "The hazard is not closed yet.", "隐患尚未销号。", state=case.state)

@@ -1,0 +1,88 @@
+"""When a move may be made: what must be true of the hazard itself before it goes on."""
+
+from services.inspection.hazards.domain.case import Case
+from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.values import Grade
+from shared.errors import Conflict, Problem
+
+
+def requested_or_expired(case: Case) -> Problem | None:
+    """A re-check is opened when it was asked for, or when the limit has passed."""
+    if case.state == HazardState.RECHECK_REQUESTED or (case.limit is not None and case.limit < case.today):
+        return None
+    return Conflict("limit-not-passed", "The limit has not passed yet.", "整改期限尚未届满。", limit=case.limit)
+
+
+def is_major(case: Case) -> Problem | None:
+    if case.grade == Grade.MAJOR:
+        return None
+    return Conflict("major-only", "Work is stopped only for a major hazard.", "仅重大隐患可责令停产停业。")
+
+
+def is_assigned_and_open(case: Case) -> Problem | None:
+    """A stop needs an authority that answers for it and a danger that is not yet gone."""
+    if case.state in {
+        HazardState.ASSIGNED,
+        HazardState.ORDERED,
+        HazardState.RECTIFYING,
+        HazardState.RECHECK_REQUESTED,
+        HazardState.RECHECKING,
+    }:
+        return None
+    return Conflict(
+        "illegal-transition",
+        f"A stop is not possible while the state is “{case.state}”.",
+        f"状态为“{case.state}”时不能责令停产停业。",
+        state=case.state,
+    )
+
+
+def closer_is_another(case: Case) -> Problem | None:
+    """Who re-checked may not close (domain reference §4.2 T14)."""
+    if case.who_id not in case.rechecked_by:
+        return None
+    return Conflict("closer-is-rechecker", "You re-checked this; another person closes it.", "复查人员不得销号。")
+
+
+def nothing_stands_still(case: Case) -> Problem | None:
+    """Closing and lifting the stop are two decisions (F08)."""
+    if case.suspension in {Suspension.NONE, Suspension.RESUMED}:
+        return None
+    return Conflict(
+        "still-suspended", "The stop has not been lifted.", "停产停业尚未解除。", suspension=case.suspension
+    )
+
+
+def every_item_passed(case: Case) -> Problem | None:
+    if case.open_items == 0:
+        return None
+    return Conflict("items-open", "Not every item has passed the re-check.", "仍有整改项目未通过复查。")
+
+
+def every_part_answered(case: Case) -> Problem | None:
+    """Every authority that was asked to do its part has answered (WSL art. 69; peers G01)."""
+    if case.open_parts == 0:
+        return None
+    return Conflict(
+        "parts-open",
+        "An authority that was asked to assist has not answered yet.",
+        "仍有协办部门尚未反馈。",
+        open_parts=case.open_parts,
+    )
+
+
+def not_delivered(case: Case) -> Problem | None:
+    if not case.delivered:
+        return None
+    return Conflict("already-delivered", "The newest order was delivered already.", "最新的指令书已送达。")
+
+
+def delivered_or_begun(case: Case) -> Problem | None:
+    """A limit binds whom the order reached: it was delivered, or the enterprise took it in hand."""
+    if case.delivered or case.state != HazardState.ORDERED:
+        return None
+    return Conflict(
+        "order-not-delivered",
+        "The order has not been delivered; a limit that nobody was told of does not pass.",
+        "指令书尚未送达，期限不能视为届满。",
+    )

@@ -1,0 +1,203 @@
+"""What runs beside the main line: stops of work, more time, penalty cases, listed supervision, each its own table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.inspection.hazards.domain import guards as g
+from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Verb
+from shared.contracts.inspection import Enforcement, Extension, Listing, Suspension
+from shared.machine import Machine, Move
+
+_STOPPED = frozenset({Suspension.PARTIAL_STOP, Suspension.FULL_STOP, Suspension.EQUIPMENT_STOP, Suspension.EVACUATED})
+SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
+    "suspension",
+    {
+        Verb.ORDER_STOP: Move(
+            sources=frozenset({Suspension.NONE, Suspension.RESUMED}),
+            target=Suspension.FULL_STOP,
+            roles=HEAD,
+            guards=(g.leads, g.is_certified, g.has_not_stepped_aside, g.is_major, g.is_assigned_and_open),
+            event="inspection.hazard.suspended",
+            source="T07; WSL art. 65(3) [L]; the order says which kind of stop",
+        ),
+        Verb.REQUEST_RESUMPTION: Move(
+            sources=_STOPPED,
+            target=Suspension.RESUME_REQUESTED,
+            roles=MANAGEMENT,
+            guards=(g.owns,),
+            clock="suspension.resumption_review",
+            event="inspection.hazard.resumption_requested",
+            source="T15; 鄂安〔2010〕20号 [S]",
+        ),
+        Verb.DECIDE_RESUMPTION: Move(
+            sources=frozenset({Suspension.RESUME_REQUESTED}),
+            target=Suspension.RESUMED,
+            roles=HEAD,
+            guards=(g.leads,),
+            event="inspection.hazard.resumption_decided",
+            source="T15; WSL art. 65(3) [L]; refused, the stop stands",
+        ),
+    },
+)
+
+EXTENSION: Machine[Extension, Verb, Case] = Machine(
+    "extension",
+    {
+        Verb.REQUEST_EXTENSION: Move(
+            sources=frozenset({Extension.NONE, Extension.GRANTED, Extension.REFUSED}),
+            target=Extension.REQUESTED,
+            roles=MANAGEMENT,
+            guards=(
+                g.owns,
+                g.authority_governs,
+                g.is_in_hand,
+                g.limit_not_passed,
+                g.no_imminent_danger,
+                g.may_be_extended_again,
+            ),
+            clock="hazard.extension.decide",
+            event="inspection.hazard.extension_requested",
+            source="T09; Order 15 art. 17 (superseded), check against Order 18 (K)",
+        ),
+        Verb.DECIDE_EXTENSION: Move(
+            sources=frozenset({Extension.REQUESTED}),
+            target=Extension.GRANTED,
+            roles=DECIDERS,
+            guards=(g.leads, g.head_for_major),
+            event="inspection.hazard.extension_decided",
+            source="T09: the authority that ordered decides; refused, the limit stands (K)",
+        ),
+    },
+)
+
+ENFORCEMENT: Machine[Enforcement, Verb, Case] = Machine(
+    "enforcement",
+    {
+        Verb.OPEN_CASE: Move(
+            sources=frozenset({Enforcement.NONE, Enforcement.EXECUTED}),
+            target=Enforcement.CASE_OPEN,
+            roles=AUTHORITY,
+            guards=(g.leads, g.is_certified, g.has_not_stepped_aside, g.answered_for),
+            checks=(g.two_officers,),
+            clock="case.decision",
+            event="inspection.hazard.case_opened",
+            source="T20; WSL art. 102 [L]; decision within 90 days: Penalty Law art. 60 [L]",
+        ),
+        Verb.DECIDE_CASE: Move(
+            sources=frozenset({Enforcement.CASE_OPEN}),
+            target=Enforcement.PENALTY_DECIDED,
+            roles=HEAD,
+            guards=(g.leads, g.has_not_stepped_aside),
+            clock="case.publicity",
+            event="inspection.hazard.case_decided",
+            source="T20; Penalty Law art. 57, 58 [L]; public within seven working days: WSL art. 78 [L]",
+        ),
+        Verb.DROP_CASE: Move(
+            sources=frozenset({Enforcement.CASE_OPEN}),
+            target=Enforcement.NONE,
+            roles=HEAD,
+            guards=(g.leads, g.has_not_stepped_aside),
+            event="inspection.hazard.case_dropped",
+            source="T20; Penalty Law art. 33, 57: no penalty [L]",
+        ),
+        Verb.APPLY_TO_COURT: Move(
+            sources=frozenset({Enforcement.PENALTY_DECIDED}),
+            target=Enforcement.COURT,
+            roles=HEAD,
+            guards=(g.leads,),
+            event="inspection.hazard.case_sent_to_court",
+            source="T20; Compulsion Law art. 53, 54 [L]",
+        ),
+        Verb.EXECUTE_CASE: Move(
+            sources=frozenset({Enforcement.PENALTY_DECIDED, Enforcement.COURT}),
+            target=Enforcement.EXECUTED,
+            roles=DECIDERS,
+            guards=(g.leads,),
+            event="inspection.hazard.case_executed",
+            source="T20 (D)",
+        ),
+    },
+)
+
+LISTING: Machine[Listing, Verb, Case] = Machine(
+    "listing",
+    {
+        Verb.PROPOSE_LISTING: Move(
+            sources=frozenset({Listing.NONE, Listing.DELISTED}),
+            target=Listing.PROPOSED,
+            roles=HEAD,
+            guards=(g.leads, g.answered_for),
+            clock="listing.decide",
+            event="inspection.hazard.listing_proposed",
+            source="T18 [S]",
+        ),
+        Verb.LIST: Move(
+            sources=frozenset({Listing.PROPOSED}),
+            target=Listing.LISTED,
+            roles=COMMITTEE,
+            clock="listing.publish",
+            event="inspection.hazard.listed",
+            source="T18; public within five working days: Qingdao rule [S]",
+        ),
+        Verb.REFUSE_LISTING: Move(
+            sources=frozenset({Listing.PROPOSED}),
+            target=Listing.NONE,
+            roles=COMMITTEE,
+            event="inspection.hazard.listing_refused",
+            source="T18 (D)",
+        ),
+        Verb.REQUEST_DELISTING: Move(
+            sources=frozenset({Listing.LISTED}),
+            target=Listing.DELIST_REQUESTED,
+            roles=HEAD,
+            guards=(g.leads, g.is_closed),
+            clock="listing.acceptance",
+            event="inspection.hazard.delisting_requested",
+            source="T19; on-site acceptance: 鄂安〔2010〕20号 [S]",
+        ),
+        Verb.DELIST: Move(
+            sources=frozenset({Listing.DELIST_REQUESTED}),
+            target=Listing.DELISTED,
+            roles=COMMITTEE,
+            guards=(g.is_closed,),
+            clock="listing.publish_delisting",
+            event="inspection.hazard.delisted",
+            source="T19; public within five working days: Qingdao rule [S]",
+        ),
+        Verb.REFUSE_DELISTING: Move(
+            sources=frozenset({Listing.DELIST_REQUESTED}),
+            target=Listing.LISTED,
+            roles=COMMITTEE,
+            event="inspection.hazard.delisting_refused",
+            source="T19 (D)",
+        ),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One table beside the main line, and the field of a hazard that holds where it stands."""
+
+    machine: Machine[Any, Verb, Case]
+    field: str
+
+
+OVERLAYS = (
+    Overlay(SUSPENSION, "suspension"),
+    Overlay(EXTENSION, "extension"),
+    Overlay(ENFORCEMENT, "enforcement"),
+    Overlay(LISTING, "listing"),
+)
+
+
+def overlay_of(verb: Verb) -> Overlay | None:
+    """Give the table beside the main line that the verb belongs to; None: it is a move of the main line."""
+    return next((overlay for overlay in OVERLAYS if verb in overlay.machine.moves), None)
+
+
+def standing_beside(hazard: Any) -> Iterator[tuple[Overlay, Any]]:
+    """Give each overlay with where this hazard stands in it."""
+    return ((overlay, getattr(hazard, overlay.field)) for overlay in OVERLAYS)

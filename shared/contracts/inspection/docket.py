@@ -1,0 +1,82 @@
+"""What the docket decides on a claim; without these facts no channel could tell its reporter how the claim fares."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.base import Event
+from shared.contracts.inspection.words import ClaimRef, RejectReason, ReportState, RoutingRule
+from shared.contracts.values import Category, Channel
+
+
+class DocketFact(Event):
+    """Base of all docket events. Aggregate: the docket entry. None of it may reach the reported unit."""
+
+    entry_id: UUID
+    number: str
+    state: ReportState
+    claim: ClaimRef
+    channel: Channel
+    reporter_ref: UUID
+    category: Category
+    authority_id: UUID | None = None
+    enterprise_id: UUID | None = None
+    imminent_danger: bool = False
+    claimed_at: datetime
+
+
+class ReportReceived(DocketFact, subject="inspection.report.received", tier="parties"):
+    """The claim is numbered and waits for the duty desk of `authority_id`, or for the committee when that is None."""
+
+    routing_rule: RoutingRule
+    rule_id: UUID | None = None
+    """The very rule of competence that fired, if one did."""
+    decide_by: datetime
+
+
+class ReportAccepted(DocketFact, subject="inspection.report.accepted", tier="parties"):
+    hazard_id: UUID
+
+
+class ReportRejected(DocketFact, subject="inspection.report.rejected", tier="parties"):
+    reason: RejectReason
+    explanation: str
+
+
+class ReportTransferred(DocketFact, subject="inspection.report.transferred", tier="parties"):
+    """Passed to `to_authority_id`, which must acknowledge."""
+
+    from_authority_id: UUID | None = None
+    to_authority_id: UUID
+    acknowledge_by: datetime
+
+
+class TransferAcknowledged(DocketFact, subject="inspection.report.acknowledged", tier="authority"):
+    pass
+
+
+class TransferBounced(DocketFact, subject="inspection.report.bounced", tier="authority"):
+    """The receiving authority says it is not competent either: arbitration by the committee."""
+
+    explanation: str
+
+
+class ReportMerged(DocketFact, subject="inspection.report.merged", tier="authority"):
+    """The same matter as an earlier entry; keeps its place in the order of reporters."""
+
+    into_entry_id: UUID
+    hazard_id: UUID | None = None
+    order: int
+
+
+class ReportSubstantiated(DocketFact, subject="inspection.report.substantiated", tier="authority"):
+    hazard_id: UUID
+
+
+class ReportUnfounded(DocketFact, subject="inspection.report.unfounded", tier="authority"):
+    explanation: str
+
+
+class ReportAnswered(DocketFact, subject="inspection.report.answered", tier="parties"):
+    """The reporter is told the result, in words meant for the reporter."""
+
+    answer: str

@@ -1,0 +1,122 @@
+"""The states and codes of the docket and of hazards; without these every listener would spell its own."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.base import Shape
+
+
+class ReportState(StrEnum):
+    """States of a docket entry (domain reference §3.2)."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
+    SUBSTANTIATED = "substantiated"
+    UNFOUNDED = "unfounded"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class RejectReason(StrEnum):
+    """Why a report is not accepted (domain reference §3.3)."""
+
+    SAME_MATTER = "same_matter_already_accepted"
+    NO_TARGET = "no_identifiable_target_or_facts"
+    NOT_A_REPORT = "not_a_report"
+    NOT_IN_SCOPE = "not_in_scope"
+    INSUFFICIENT = "insufficient_after_enquiry"
+    WITHDRAWN = "withdrawn"
+
+
+class HazardState(StrEnum):
+    """Main states of a hazard (domain reference §4.2)."""
+
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    ASSIGNED = "assigned"
+    ORDERED = "ordered"
+    RECTIFYING = "rectifying"
+    RECHECK_REQUESTED = "recheck_requested"
+    RECHECKING = "rechecking"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DISMISSED = "dismissed"
+    VOID = "void"
+    MERGED = "merged"
+    """The same matter as another hazard, which goes on; not in the table of §4.2 (D)."""
+
+
+class Suspension(StrEnum):
+    """Overlay: whether work is stopped (domain reference §4.2)."""
+
+    NONE = "none"
+    PARTIAL_STOP = "partial_stop"
+    FULL_STOP = "full_stop"
+    EQUIPMENT_STOP = "equipment_stop"
+    EVACUATED = "evacuated"
+    RESUME_REQUESTED = "resume_requested"
+    RESUMED = "resumed"
+
+
+class Extension(StrEnum):
+    """Overlay: whether the enterprise was given more time (domain reference §4.2 T09)."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class Enforcement(StrEnum):
+    """Overlay: how far a penalty case has come (domain reference §4.2 T20)."""
+
+    NONE = "none"
+    CASE_OPEN = "case_open"
+    PENALTY_DECIDED = "penalty_decided"
+    EXECUTED = "executed"
+    COURT = "court"
+
+
+class Listing(StrEnum):
+    """Overlay: listed supervision 挂牌督办 (domain reference §4.2 T18, T19)."""
+
+    NONE = "none"
+    PROPOSED = "proposed"
+    LISTED = "listed"
+    DELIST_REQUESTED = "delist_requested"
+    DELISTED = "delisted"
+
+
+class LookBackState(StrEnum):
+    """Overlay: which of the two look-backs is due or done (domain reference §4.2 T16); computed."""
+
+    NONE = "none"
+    LB1_DUE = "lb1_due"
+    LB1_OK = "lb1_ok"
+    LB2_DUE = "lb2_due"
+    LB2_OK = "lb2_ok"
+    FAILED = "failed"
+
+
+class RoutingRule(StrEnum):
+    """Which step of competence routing fired (domain reference §2.2); stored with every decision."""
+
+    ENTERPRISE = "enterprise"
+    CATEGORY = "category"
+    INDUSTRY = "industry"
+    TOWNSHIP = "township"
+    ARBITRATION = "arbitration"
+    TRANSFER = "transfer"
+    """Not a routing step: an authority passed the matter on and the other acknowledged it."""
+
+
+class ClaimRef(Shape):
+    """Leads an outcome back to the channel that reported: `service` owns the submission `claim_id`."""
+
+    service: str
+    claim_id: UUID
+    source_party_id: UUID | None = None
