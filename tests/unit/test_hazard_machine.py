@@ -1,21 +1,31 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hazard_cases import (
+    COLLEAGUE,
+    ME,
+    MILL,
+    OTHER,
+    OWN,
+    PROMISE,
+    STILL_OPEN,
+    TODAY,
+    case,
+    letter,
+    parts,
+    willing,
+)
 
 from services.inspection.copies.domain import Letter, Scope
 from services.inspection.hazards.domain import (
-    ENFORCEMENT,
-    EXTENSION,
     HAZARD,
-    LISTING,
     OPEN,
     OVERLAYS,
     SUSPENSION,
-    Case,
     Officer,
     Verb,
 )
@@ -24,155 +34,12 @@ from shared.contracts.inspection import HazardState, Suspension
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
-from shared.machine import Machine
-
-ME, COLLEAGUE = UUID(int=1), UUID(int=2)
-AUTHORITY, OTHER, MILL = UUID(int=11), UUID(int=12), UUID(int=13)
-TODAY = date(2026, 9, 30)
-ANY_AUTHORITY = {"authority"}
-ON_SITE = {"authority", "delegate", "township"}
-DECIDERS = {"authority.desk", "authority.head"}
-HEAD = {"authority.head"}
-MANAGEMENT = {"enterprise.principal", "enterprise.manager"}
-STILL_OPEN = {
-    "suspected",
-    "confirmed",
-    "assigned",
-    "ordered",
-    "rectifying",
-    "recheck_requested",
-    "rechecking",
-    "reopened",
-}
-PROMISE: dict[Verb, tuple[set[str], str | None, set[str]]] = {
-    Verb.CONFIRM: ({"suspected"}, "confirmed", ON_SITE),
-    Verb.DISMISS: ({"suspected"}, "dismissed", ANY_AUTHORITY),
-    Verb.ASSIGN: ({"confirmed", "assigned", "reopened"}, "assigned", DECIDERS | {"committee"}),
-    Verb.RETURN_ASSIGNMENT: ({"assigned"}, "assigned", DECIDERS),
-    Verb.ORDER: ({"assigned"}, "ordered", ON_SITE),
-    Verb.START_RECTIFICATION: ({"ordered"}, "rectifying", MANAGEMENT),
-    Verb.REQUEST_RECHECK: ({"rectifying"}, "recheck_requested", MANAGEMENT),
-    Verb.OPEN_RECHECK: ({"recheck_requested", "rectifying", "ordered"}, "rechecking", ON_SITE),
-    Verb.PASS_RECHECK: ({"rechecking"}, "verified", ON_SITE),
-    Verb.FAIL_RECHECK: ({"rechecking"}, "rectifying", ON_SITE),
-    Verb.CLOSE: ({"verified"}, "closed", DECIDERS),
-    Verb.LOOK_BACK: ({"closed"}, "closed", ANY_AUTHORITY),
-    Verb.REOPEN: ({"closed"}, "reopened", HEAD),
-    Verb.VOID: (STILL_OPEN, "void", HEAD),
-    Verb.CONFIRM_OWN: ({"suspected"}, "confirmed", MANAGEMENT),
-    Verb.START_OWN: ({"confirmed"}, "rectifying", MANAGEMENT),
-    Verb.FINISH_OWN: ({"rectifying"}, "verified", MANAGEMENT),
-    Verb.CLOSE_OWN: ({"verified"}, "closed", MANAGEMENT),
-    Verb.TAKE_OVER: ({"suspected", "confirmed", "rectifying", "verified"}, "suspected", ANY_AUTHORITY),
-    Verb.SPLIT: ({"suspected", "confirmed"}, None, ANY_AUTHORITY),
-    Verb.MERGE: ({"suspected", "confirmed"}, "merged", ANY_AUTHORITY),
-    Verb.DELIVER: ({"ordered", "rectifying", "recheck_requested", "rechecking"}, None, ON_SITE),
-    Verb.REPORT_MAJOR: ({"ordered", "rectifying", "recheck_requested"}, None, MANAGEMENT),
-}
-"""Domain reference §4.2, written out again: the table is checked against it, not against itself."""
-
-OWN = {Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER}
-"""Moves of what an enterprise found and removes itself (§4.6); all others are of what an authority governs."""
-ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str, set[str]]]] = {
-    "extension": {
-        Verb.REQUEST_EXTENSION: ({"none", "granted", "refused"}, "requested", MANAGEMENT),
-        Verb.DECIDE_EXTENSION: ({"requested"}, "granted", DECIDERS),
-    },
-    "enforcement": {
-        Verb.OPEN_CASE: ({"none", "executed"}, "case_open", ANY_AUTHORITY),
-        Verb.DECIDE_CASE: ({"case_open"}, "penalty_decided", HEAD),
-        Verb.DROP_CASE: ({"case_open"}, "none", HEAD),
-        Verb.APPLY_TO_COURT: ({"penalty_decided"}, "court", HEAD),
-        Verb.EXECUTE_CASE: ({"penalty_decided", "court"}, "executed", DECIDERS),
-    },
-    "listing": {
-        Verb.PROPOSE_LISTING: ({"none", "delisted"}, "proposed", HEAD),
-        Verb.LIST: ({"proposed"}, "listed", {"committee"}),
-        Verb.REFUSE_LISTING: ({"proposed"}, "none", {"committee"}),
-        Verb.REQUEST_DELISTING: ({"listed"}, "delist_requested", HEAD),
-        Verb.DELIST: ({"delist_requested"}, "delisted", {"committee"}),
-        Verb.REFUSE_DELISTING: ({"delist_requested"}, "listed", {"committee"}),
-    },
-}
-STANDS_AT = {Verb.REQUEST_DELISTING: HazardState.CLOSED, Verb.DELIST: HazardState.CLOSED}
-"""Where the main line stands when these are possible; for all others an order is being carried out."""
-
-STOPS = {"partial_stop", "full_stop", "equipment_stop", "evacuated"}
-SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
-    Verb.ORDER_STOP: ({"none", "resumed"}, "full_stop", HEAD),
-    Verb.REQUEST_RESUMPTION: (STOPS, "resume_requested", MANAGEMENT),
-    Verb.DECIDE_RESUMPTION: ({"resume_requested"}, "resumed", HEAD),
-}
-
-
-def parts(role: str) -> set[str]:
-    words = role.split(".")
-    return {".".join(words[: n + 1]) for n in range(len(words))}
-
-
-def case(state: HazardState = HazardState.ASSIGNED, **changes: Any) -> Case:
-    """Give a case in which no guard of an authority refuses; `changes` then make one refuse."""
-    given: dict[str, Any] = {
-        "who_id": ME,
-        "party_id": AUTHORITY,
-        "committee": False,
-        "head": True,
-        "certified": True,
-        "today": TODAY,
-        "state": state,
-        "grade": Grade.MAJOR,
-        "suspension": Suspension.NONE,
-        "handling_authority_id": AUTHORITY,
-        "lead_authority_id": AUTHORITY,
-        "enterprise_id": MILL,
-        "limit": TODAY - timedelta(days=1),
-        "officers": (Officer(ME, True, True), Officer(COLLEAGUE, True, True)),
-        "scope": Scope(area_code="990101001", category=Category.DUST, industries=frozenset({"C1310"})),
-        **changes,
-    }
-    return Case(**given)
-
-
-def letter(**changes: Any) -> Letter:
-    """Give a letter that allows everything that may be delegated; `changes` then narrow it."""
-    given: dict[str, Any] = {
-        "id": UUID(int=21),
-        "authority_id": AUTHORITY,
-        "state": DelegationState.PUBLISHED,
-        "letter_no": "1",
-        "powers": frozenset(Power),
-        "categories": frozenset[str](),
-        "industries": (),
-        "basis_ids": frozenset[UUID](),
-        "area_code": "990101",
-        "valid_from": TODAY - timedelta(days=30),
-        "valid_to": TODAY,
-        **changes,
-    }
-    return Letter(**given)
-
-
-def willing(state: HazardState, role: str, verb: Verb | None = None) -> Case:
-    """Give a case in which no guard of this verb refuses this role."""
-    return replace(_willing(state, role), self_governed=verb in OWN, delivered=verb is Verb.OPEN_RECHECK)
-
-
-def _willing(state: HazardState, role: str) -> Case:
-    if role.startswith("enterprise"):
-        return case(state, party_id=MILL, limit=TODAY)
-    if role in {"delegate", "township"}:
-        return case(state, party_id=OTHER, letters=(letter(),))
-    if role == "committee":
-        return case(state, party_id=OTHER, committee=True, lead_authority_id=None)
-    return case(state)
 
 
 def test_every_verb_has_one_row() -> None:
+    beside = {verb for overlay in OVERLAYS for verb in overlay.machine.moves}
     assert set(HAZARD.moves) == set(PROMISE)
-    assert set(SUSPENSION.moves) == set(SUSPENSION_PROMISE)
-    beside = {verb for promise in ASIDE_PROMISE.values() for verb in promise}
-    assert set(Verb) == set(PROMISE) | set(SUSPENSION_PROMISE) | beside | {Verb.REGISTER}
-    assert {overlay.field for overlay in OVERLAYS} == {"suspension", *ASIDE_PROMISE}
+    assert set(Verb) == set(PROMISE) | beside | {Verb.REGISTER}
     assert OPEN == STILL_OPEN
 
 
@@ -192,24 +59,6 @@ def test_every_state_and_role_is_answered_as_promised(verb: Verb) -> None:
             assert verb in HAZARD.offers(state, held, before)
 
 
-@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING], ids=lambda machine: machine.name)
-def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine[Any, Verb, Case]) -> None:
-    promise = ASIDE_PROMISE[machine.name]
-    assert set(machine.moves) == set(promise)
-    for verb, (sources, target, roles) in promise.items():
-        for stands, role in product(machine.states(), Role):
-            held, before = parts(role), willing(STANDS_AT.get(verb, HazardState.ORDERED), role)
-            if not held & roles:
-                with pytest.raises(Forbidden):
-                    machine.permit(verb, stands, held, before)
-            elif stands not in sources:
-                with pytest.raises(Conflict):
-                    machine.permit(verb, stands, held, before)
-            else:
-                assert machine.permit(verb, stands, held, before).after(stands) == target
-                assert verb in machine.offers(stands, held, before)
-
-
 @pytest.mark.parametrize("verb", sorted(set(PROMISE) - OWN))
 def test_an_authoritys_moves_wait_until_it_has_taken_over_what_the_enterprise_governs(verb: Verb) -> None:
     """Voiding it and looking at it again are left, and what its states never reach."""
@@ -220,28 +69,6 @@ def test_an_authoritys_moves_wait_until_it_has_taken_over_what_the_enterprise_go
     governed = replace(willing(HazardState(state), min(PROMISE[verb][2])), self_governed=True)
     offered = verb in HAZARD.offers(HazardState(state), {*PROMISE[verb][2]}, governed)
     assert offered == (verb in left | unreachable)
-
-
-@pytest.mark.parametrize("verb", SUSPENSION_PROMISE)
-def test_every_stop_and_role_is_answered_as_promised(verb: Verb) -> None:
-    sources, target, roles = SUSPENSION_PROMISE[verb]
-    for stop, role in product(Suspension, Role):
-        held = parts(role)
-        if not held & roles:
-            with pytest.raises(Forbidden):
-                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
-        elif stop not in sources:
-            with pytest.raises(Conflict):
-                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
-        else:
-            assert SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role)).after(stop) == target
-
-
-@pytest.mark.parametrize("state", HazardState)
-def test_work_is_stopped_only_while_somebody_answers_for_the_danger(state: HazardState) -> None:
-    allowed = {"assigned", "ordered", "rectifying", "recheck_requested", "rechecking"}
-    offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(state))
-    assert offered == ([Verb.ORDER_STOP] if state in allowed else [])
 
 
 REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
@@ -387,12 +214,6 @@ def test_an_order_cites_what_holds_on_its_day() -> None:
 def test_a_general_hazard_is_closed_by_the_desk() -> None:
     desk = case(HazardState.VERIFIED, head=False, grade=Grade.GENERAL)
     assert HAZARD.offers(HazardState.VERIFIED, parts("authority.desk"), desk) == [Verb.CLOSE]
-
-
-def test_only_a_major_hazard_is_stopped_and_only_by_its_lead() -> None:
-    for changes in ({"grade": Grade.GENERAL}, {"lead_authority_id": OTHER}):
-        offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(HazardState.ORDERED, **changes))
-        assert offered == []
 
 
 @pytest.mark.parametrize("state", ["rectifying", "ordered"])

@@ -1,0 +1,93 @@
+from itertools import product
+from typing import Any
+
+import pytest
+from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, case, parts, willing
+
+from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, SUSPENSION, Case, Verb
+from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.values import Grade, Role
+from shared.errors import Conflict, Forbidden
+from shared.machine import Machine
+
+ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str, set[str]]]] = {
+    "extension": {
+        Verb.REQUEST_EXTENSION: ({"none", "granted", "refused"}, "requested", MANAGEMENT),
+        Verb.DECIDE_EXTENSION: ({"requested"}, "granted", DECIDERS),
+    },
+    "enforcement": {
+        Verb.OPEN_CASE: ({"none", "executed"}, "case_open", ANY_AUTHORITY),
+        Verb.DECIDE_CASE: ({"case_open"}, "penalty_decided", HEAD),
+        Verb.DROP_CASE: ({"case_open"}, "none", HEAD),
+        Verb.APPLY_TO_COURT: ({"penalty_decided"}, "court", HEAD),
+        Verb.EXECUTE_CASE: ({"penalty_decided", "court"}, "executed", DECIDERS),
+    },
+    "listing": {
+        Verb.PROPOSE_LISTING: ({"none", "delisted"}, "proposed", HEAD),
+        Verb.LIST: ({"proposed"}, "listed", {"committee"}),
+        Verb.REFUSE_LISTING: ({"proposed"}, "none", {"committee"}),
+        Verb.REQUEST_DELISTING: ({"listed"}, "delist_requested", HEAD),
+        Verb.DELIST: ({"delist_requested"}, "delisted", {"committee"}),
+        Verb.REFUSE_DELISTING: ({"delist_requested"}, "listed", {"committee"}),
+    },
+}
+STANDS_AT = {Verb.REQUEST_DELISTING: HazardState.CLOSED, Verb.DELIST: HazardState.CLOSED}
+"""Where the main line stands when these are possible; for all others an order is being carried out."""
+
+STOPS = {"partial_stop", "full_stop", "equipment_stop", "evacuated"}
+SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
+    Verb.ORDER_STOP: ({"none", "resumed"}, "full_stop", HEAD),
+    Verb.REQUEST_RESUMPTION: (STOPS, "resume_requested", MANAGEMENT),
+    Verb.DECIDE_RESUMPTION: ({"resume_requested"}, "resumed", HEAD),
+}
+
+
+@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING], ids=lambda machine: machine.name)
+def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine[Any, Verb, Case]) -> None:
+    promise = ASIDE_PROMISE[machine.name]
+    assert set(machine.moves) == set(promise)
+    for verb, (sources, target, roles) in promise.items():
+        for stands, role in product(machine.states(), Role):
+            held, before = parts(role), willing(STANDS_AT.get(verb, HazardState.ORDERED), role)
+            if not held & roles:
+                with pytest.raises(Forbidden):
+                    machine.permit(verb, stands, held, before)
+            elif stands not in sources:
+                with pytest.raises(Conflict):
+                    machine.permit(verb, stands, held, before)
+            else:
+                assert machine.permit(verb, stands, held, before).after(stands) == target
+                assert verb in machine.offers(stands, held, before)
+
+
+@pytest.mark.parametrize("verb", SUSPENSION_PROMISE)
+def test_every_stop_and_role_is_answered_as_promised(verb: Verb) -> None:
+    sources, target, roles = SUSPENSION_PROMISE[verb]
+    for stop, role in product(Suspension, Role):
+        held = parts(role)
+        if not held & roles:
+            with pytest.raises(Forbidden):
+                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
+        elif stop not in sources:
+            with pytest.raises(Conflict):
+                SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role))
+        else:
+            assert SUSPENSION.permit(verb, stop, held, willing(HazardState.ORDERED, role)).after(stop) == target
+
+
+@pytest.mark.parametrize("state", HazardState)
+def test_work_is_stopped_only_while_somebody_answers_for_the_danger(state: HazardState) -> None:
+    allowed = {"assigned", "ordered", "rectifying", "recheck_requested", "rechecking"}
+    offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(state))
+    assert offered == ([Verb.ORDER_STOP] if state in allowed else [])
+
+
+def test_only_a_major_hazard_is_stopped_and_only_by_its_lead() -> None:
+    for changes in ({"grade": Grade.GENERAL}, {"lead_authority_id": OTHER}):
+        offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(HazardState.ORDERED, **changes))
+        assert offered == []
+
+
+def test_every_overlay_has_its_promise() -> None:
+    assert {overlay.field for overlay in OVERLAYS} == {"suspension", *ASIDE_PROMISE}
+    assert set(SUSPENSION.moves) == set(SUSPENSION_PROMISE)
