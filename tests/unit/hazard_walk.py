@@ -13,7 +13,7 @@ from shared.contracts.values import Category, Grade, Role
 from shared.errors import Problem
 from shared.machine import Machine
 
-LEAD, OTHER, MILL, COMMITTEE, AGENCY = (UUID(int=n) for n in range(11, 16))
+LEAD, OTHER, MILL, COMMITTEE, AGENCY, BAKERY = (UUID(int=n) for n in range(11, 17))
 START = date(2026, 9, 30)
 
 
@@ -47,6 +47,7 @@ PEOPLE = (
     Person("secretary", UUID(int=107), Role.COMMITTEE, COMMITTEE),
     Person("principal", UUID(int=108), Role.ENTERPRISE_PRINCIPAL, MILL),
     Person("manager", UUID(int=109), Role.ENTERPRISE_MANAGER, MILL),
+    Person("baker", UUID(int=114), Role.ENTERPRISE_PRINCIPAL, BAKERY),
     Person("worker", UUID(int=110), Role.ENTERPRISE_WORKER, MILL),
     Person("auditor", UUID(int=111), Role.AGENCY, AGENCY),
     Person("ada", UUID(int=112), Role.VOLUNTEER, None),
