@@ -147,6 +147,12 @@ async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict
     return {row.id: row.industry_code for row in (await tx.execute(query)).scalars()}
 
 
+async def has_ended(tx: AsyncSession, enterprise_id: UUID) -> bool:
+    """Tell whether an enterprise was deregistered or moved out; one that is not known here has not."""
+    enterprise = await tx.get(Enterprise, enterprise_id)
+    return enterprise is not None and enterprise.standing.ended
+
+
 async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
     """Give those legal bases that an order of that day may cite; one without a date is in nobody's way."""
     rows = (await tx.execute(select(Basis).where(col(Basis.id).in_(ids)))).scalars() if ids else ()

@@ -25,7 +25,7 @@ from services.inspection.hazards.shapes.asks import (
 from shared.auth import Actor
 from shared.contracts.inspection import OrderIssued, ResumptionDecided, Suspension, SuspensionImposed
 from shared.contracts.values import Grade
-from shared.errors import BadInput
+from shared.errors import BadInput, Conflict
 
 
 async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, now: datetime) -> Hazard:
@@ -34,9 +34,7 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=enterprise, bases=bases)
     hazard = step.hazard
     await cited(tx, bases, now)
-    hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
-    if hazard.enterprise_id is None:
-        raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
+    hazard.enterprise_id = await _addressee(tx, hazard.enterprise_id, ask.enterprise_id)
     await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)
@@ -67,6 +65,20 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         basis_ids=ask.basis_ids,
     )
     return await finish(tx, who, step, fact, now, basis=ask.basis)
+
+
+async def _addressee(tx: AsyncSession, known: UUID | None, named: UUID | None) -> UUID:
+    """Give who is to act: the enterprise that is known, or the named one where none is known or it has ended."""
+    addressee = known if known is not None and not await copies.has_ended(tx, known) else named or known
+    if addressee is None:
+        raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
+    if await copies.has_ended(tx, addressee):
+        raise Conflict(
+            "enterprise-ended",
+            "This enterprise has ended. Name who answers for the place now, or declare the hazard void with proof.",
+            "该企业已注销或迁出。请另行指明现责任单位，或凭证明材料对隐患作销案处理。",
+        )
+    return addressee
 
 
 async def cited(tx: AsyncSession, bases: tuple[UUID, ...], now: datetime) -> None:
