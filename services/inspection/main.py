@@ -6,6 +6,8 @@ from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
+from services.inspection.evidence.api import router as captures
+from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.api import router as hazards
 from services.inspection.models import Row
 from services.inspection.settings import Settings
@@ -21,6 +23,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
-    routers = [docket, hazards, evidence]
+    routers = [docket, hazards, gallery, evidence, captures]
     title = "Commonwatch inspection: docket and hazards"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})
