@@ -6,12 +6,14 @@ from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
+from services.inspection.evidence.api import router as captures
+from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.api import router as hazards
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from shared.app import service_app
 from shared.clock import Clock, system_clock
-from shared.evidence import EvidenceStore
+from shared.evidence import VIDEO_BODY_BYTES, EvidenceStore
 from shared.service import Service
 
 NAME = "inspection"
@@ -21,4 +23,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
-    return service_app(service, [docket, hazards, evidence], "Commonwatch inspection: docket and hazards")
+    routers = [docket, hazards, gallery, evidence, captures]
+    title = "Commonwatch inspection: docket and hazards"
+    return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

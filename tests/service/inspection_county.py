@@ -33,7 +33,7 @@ async def hand_in_pictures(platform: Platform) -> None:
     async with platform.service("inspection").database.transaction() as tx:
         for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
             row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
-            tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields}))
+            tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields if key in row}))
 
 
 def actor(role: str, person: UUID | None = None, party: UUID | None = None, area: str = COUNTY) -> Actor:

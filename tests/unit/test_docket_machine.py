@@ -11,8 +11,8 @@ from services.inspection.docket.domain import (
     Verb,
     box,
     channel_for,
-    distance_m,
 )
+from services.inspection.domain import distance_m
 from shared.contracts.inspection import RejectReason, ReportState
 from shared.contracts.values import Channel, Role
 from shared.errors import BadInput, Conflict, Forbidden
@@ -116,6 +116,7 @@ def test_distances_are_metres_on_the_sphere() -> None:
     assert distance_m((117.0, 36.0), (117.0, 36.001)) == pytest.approx(111.19, abs=0.1)
     assert distance_m((117.0, 36.0), (117.001, 36.0)) == pytest.approx(89.96, abs=0.1)
     assert distance_m((179.9995, 0.0), (-179.9995, 0.0)) == pytest.approx(111.19, abs=0.1)
+    assert distance_m((117.0, 36.0), (-63.0, -36.0)) == pytest.approx(20_015_087, abs=1)
 
 
 def test_the_box_holds_the_circle() -> None:

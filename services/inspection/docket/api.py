@@ -25,6 +25,7 @@ from services.inspection.docket.shapes import (
     SimilarList,
     Transfer,
 )
+from services.inspection.evidence.actions import note_embedded
 from services.inspection.evidence.models import Evidence
 from services.inspection.hazards.queries import seeing
 from shared import permission
@@ -167,4 +168,4 @@ class _Policy:
         return permission.may(who, "docket.read") and await queries.shows(tx, who, evidence_id)
 
 
-evidence = evidence_router("inspection", Evidence, _Policy(), verbs="hazard_file")
+evidence = evidence_router("inspection", Evidence, _Policy(), verbs="hazard_file", witness=note_embedded)

@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import local_day, next_due, open_deadlines, rules_of
 from services.inspection.deadlines.shapes import DeadlineView
-from services.inspection.docket.domain import DOCKET, OPEN, Case, Verb, box, distance_m
+from services.inspection.docket.domain import DOCKET, OPEN, Case, Verb, box
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import EntryDetail, EntryView, SimilarView
-from services.inspection.domain import Kind
+from services.inspection.domain import Kind, distance_m
 from services.inspection.evidence.models import Showing
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView

@@ -43,4 +43,16 @@ ROWS = (
             Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
         },
     ),
+    row(
+        "capture.declare",
+        "say where and when an own file was taken",
+        "声明本单位附件的拍摄时间和地点",
+        {Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP)},
+    ),
+    row(
+        "capture.read",
+        "see where and when a file was taken, and what makes it doubtful",
+        "查看附件的拍摄时间、地点及疑点",
+        {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE)},
+    ),
 )

@@ -78,7 +78,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
         opinion=ask.opinion,
         basis_ids=ask.basis_ids,
     )
-    return await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis)
+    return await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis, attachments=ask.attachments)
 
 
 async def _judge(tx: AsyncSession, step: Step, ask: PassRecheck, now: datetime) -> tuple[Recheck, list[HazardItem]]:
