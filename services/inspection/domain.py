@@ -10,6 +10,7 @@ class Kind(StrEnum):
 
     ENTRY = "entry"
     HAZARD = "hazard"
+    VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ BY_MACHINE = {
     "hazard": "hazard.read",
     "suspension": "hazard.read",
     "docket": "docket.read",
+    "visit": "visit.read",
     "certificate": "certificate.read",
     "import": "import.read",
     "delegation": "delegation.register",

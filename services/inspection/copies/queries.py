@@ -174,6 +174,14 @@ async def has_ended(tx: AsyncSession, enterprise_id: UUID) -> bool:
     return enterprise is not None and enterprise.standing.ended
 
 
+async def enterprise(tx: AsyncSession, enterprise_id: UUID, *, lock: bool = False) -> Enterprise | None:
+    """Give the enterprise, locked if what is decided about it must be decided one at a time."""
+    query = select(Enterprise).where(col(Enterprise.id) == enterprise_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
 async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:
     """Give those legal bases that an order of that day may cite; one without a date is in nobody's way."""
     rows = (await tx.execute(select(Basis).where(col(Basis.id).in_(ids)))).scalars() if ids else ()
