@@ -11,6 +11,7 @@ class Kind(StrEnum):
     ENTRY = "entry"
     HAZARD = "hazard"
     VISIT = "visit"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)

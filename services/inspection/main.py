@@ -7,6 +7,7 @@ from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
 from services.inspection.hazards.api import router as hazards
+from services.inspection.letters.api import router as letters
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from services.inspection.visits.api import router as visits
@@ -22,5 +23,5 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
-    routers = [docket, hazards, visits, evidence]
-    return service_app(service, routers, "Commonwatch inspection: docket, hazards, visits")
+    routers = [docket, hazards, visits, letters, evidence]
+    return service_app(service, routers, "Commonwatch inspection: docket, hazards, visits, letters")

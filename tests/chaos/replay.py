@@ -118,7 +118,7 @@ OWN: Mapping[str, Sequence[str]] = {
     ),
     "inspection": (
         *("hazards", "hazard_claims", "orders", "order_numbers", "hazard_items", "rechecks", "look_backs"),
-        *("evidence", "evidence_showings", "visits"),
+        *("evidence", "evidence_showings", "visits", "letters", "letter_replies"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

@@ -68,6 +68,10 @@ _INSPECTION = {
             "planned_by": PEOPLE[whose],
         },
     ),
+    "letter_id": Noun(
+        table="services.inspection.letters.models:Letter",
+        facts=lambda whose, _: {"sender_id": PARTIES[whose], "addressee_id": PARTIES[whose]},
+    ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
     "showing": Noun(
@@ -237,6 +241,7 @@ LISTS: Mapping[str, str] = {
     "/hazards": "hazard_id",
     "/docket": "entry_id",
     "/visits": "visit_id",
+    "/letters": "letter_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",
     "/findings": "finding_id",
@@ -257,6 +262,7 @@ LISTS: Mapping[str, str] = {
 NEW = {
     "PUT /docket/claims/{claim_id}",
     "PUT /visits/{visit_id}",
+    "PUT /letters/{letter_id}",
     "PUT /reports/{report_id}",
     *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
     "PUT /engagements/{engagement_id}",

@@ -29,6 +29,7 @@ BY_MACHINE = {
     "suspension": "hazard.read",
     "docket": "docket.read",
     "visit": "visit.read",
+    "letter": "letter.read",
     "certificate": "certificate.read",
     "import": "import.read",
     "delegation": "delegation.register",

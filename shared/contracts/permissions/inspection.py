@@ -1,4 +1,4 @@
-"""Who may claim, and who may see docket, hazards and visits; what each may do stands in their machines."""
+"""Who may claim, and who may see docket, hazards, visits and letters; what each may do stands in their machines."""
 
 from shared.contracts.permissions.row import Scope, exactly, row
 from shared.contracts.values import Role
@@ -38,6 +38,12 @@ ROWS = (
             Scope.OWN: (Role.GRID_WORKER,),
         },
         source="国办发〔2024〕54号 [S]: who may inspect is in the machine",
+    ),
+    row(
+        "letter.read",
+        "read letters",
+        "查看函件",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
     row(
         "hazard_file.hand_in",
