@@ -11,6 +11,8 @@ class Kind(StrEnum):
 
     ENTRY = "entry"
     HAZARD = "hazard"
+    VISIT = "visit"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ OWN: Mapping[str, Sequence[str]] = {
     ),
     "inspection": (
         *("hazards", "hazard_claims", "orders", "order_numbers", "hazard_items", "rechecks", "look_backs"),
-        *("evidence", "evidence_showings", "evidence_captures"),
+        *("evidence", "evidence_showings", "evidence_captures", "visits", "letters", "letter_replies"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

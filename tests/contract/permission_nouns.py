@@ -60,6 +60,18 @@ _INSPECTION = {
             "seen_until": START + timedelta(days=1),
         },
     ),
+    "visit_id": Noun(
+        table="services.inspection.visits.models:Visit",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "party_id": PARTIES[whose],
+            "planned_by": PEOPLE[whose],
+        },
+    ),
+    "letter_id": Noun(
+        table="services.inspection.letters.models:Letter",
+        facts=lambda whose, _: {"sender_id": PARTIES[whose], "addressee_id": PARTIES[whose]},
+    ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
     "showing": Noun(
@@ -228,6 +240,8 @@ NOUNS: Mapping[str, Mapping[str, Noun]] = {
 LISTS: Mapping[str, str] = {
     "/hazards": "hazard_id",
     "/docket": "entry_id",
+    "/visits": "visit_id",
+    "/letters": "letter_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",
     "/findings": "finding_id",
@@ -247,6 +261,8 @@ LISTS: Mapping[str, str] = {
 
 NEW = {
     "PUT /docket/claims/{claim_id}",
+    "PUT /visits/{visit_id}",
+    "PUT /letters/{letter_id}",
     "PUT /reports/{report_id}",
     *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
     "PUT /engagements/{engagement_id}",

@@ -28,6 +28,8 @@ BY_MACHINE = {
     "hazard": "hazard.read",
     "suspension": "hazard.read",
     "docket": "docket.read",
+    "visit": "visit.read",
+    "letter": "letter.read",
     "certificate": "certificate.read",
     "import": "import.read",
     "delegation": "delegation.register",

@@ -28,6 +28,8 @@ SECRETS = {
     "claims",
     "by_id",
     "officers",
+    "joint_officers",
+    "ground",
     "channel",
     "claimed_at",
     "place",
@@ -138,7 +140,7 @@ def test_the_responsible_unit_learns_nothing_of_reports(kind: type[Event]):
     copy = projected(sample(kind)).get(party_channel(ENTERPRISE))
     if copy is None:
         return
-    assert issubclass(kind, facts.HazardFact)
+    assert issubclass(kind, facts.HazardFact | facts.VisitFact | facts.LetterFact)
     assert not {key for key in copy.data if "claim" in key or "report" in key}
     text = json.dumps(copy.data)
     for claim in (AGENCYS, OTHERS, PERSONS):
@@ -158,6 +160,31 @@ def test_an_enterprise_that_declared_a_hazard_itself_is_not_told_that_others_kne
     assert party_channel(ENTERPRISE) not in projected(sample(facts.ReportMerged, claim=DECLARED))
     hazard = sample(facts.HazardRegistered, claims=(DECLARED, AGENCYS))
     assert party_channel(ENTERPRISE) not in projected(hazard)
+
+
+VISITS = (facts.VisitPlanned, facts.VisitStarted, facts.VisitFinished, facts.VisitCancelled)
+
+
+@pytest.mark.parametrize("kind", VISITS, ids=lambda kind: kind.subject)
+def test_a_visit_that_nobody_announced_leaves_for_the_enterprise_when_it_is_finished(kind: type[Event]):
+    for state in facts.VisitState:
+        channels = set(projected(sample(kind, unannounced=True, state=state)))
+        assert (party_channel(ENTERPRISE) in channels) is (state is facts.VisitState.FINISHED)
+        assert party_channel(ENTERPRISE) in projected(sample(kind, unannounced=False, state=state))
+
+
+@pytest.mark.parametrize("kind", VISITS, ids=lambda kind: kind.subject)
+def test_why_somebody_comes_leaves_for_nobody(kind: type[Event]):
+    for copy in projected(sample(kind, ground=facts.VisitGround.COMPLAINT)).values():
+        assert not {"ground", "reason"} & set(copy.data)
+        assert "complaint" not in json.dumps(copy.data)
+
+
+def test_a_letter_leaves_for_the_enterprise_that_it_is_addressed_to_and_for_nobody_else():
+    for kind in (facts.LetterSent, facts.LetterJudged):
+        assert set(projected(sample(kind))) == {party_channel(ENTERPRISE)}
+        assert set(projected(sample(kind, enterprise_id=None))) == set()
+    assert set(projected(sample(facts.LetterAnswered))) == set()
 
 
 def test_each_agency_sees_its_own_claims_only():

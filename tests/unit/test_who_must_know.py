@@ -22,7 +22,7 @@ from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Category, Channel, Grade, Role
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
-ENTERPRISE, AGENCY, FIRE = uuid4(), uuid4(), uuid4()
+ENTERPRISE, AGENCY, FIRE, EMERGENCY = uuid4(), uuid4(), uuid4(), uuid4()
 NAMES = {
     ENTERPRISE: Party(id=ENTERPRISE, name_en="Mill\n Lane Works", name_zh="磨坊厂"),
     FIRE: Party(id=FIRE, name_en="Fire Rescue", name_zh="消防救援大队"),
@@ -45,6 +45,17 @@ HAZARD = {
     "reason": "danger", "recheck_by": AT, "recheck_id": uuid4(), "consequence": "penalty", "opinion": "not clear yet",
     "look_backs": (date(2026, 11, 1),), "review_by": AT, "granted": True, "ordinal": 1, "passed": False, "remark": "-",
 }  # fmt: skip
+VISIT = {
+    "at": AT, "area_code": "370211001", "visit_id": uuid4(), "kind": facts.VisitKind.ADMIN_INSPECTION,
+    "ground": facts.VisitGround.COMPLAINT, "state": facts.VisitState.PLANNED, "enterprise_id": ENTERPRISE,
+    "party_id": FIRE, "joint_authority_ids": (EMERGENCY,), "on": date(2026, 10, 9), "unannounced": False,
+    "officers": (uuid4(), uuid4()), "joint_officers": (uuid4(),), "reason": "举报已撤回 · the complaint was withdrawn",
+}  # fmt: skip
+LETTER = {
+    "at": AT, "area_code": "370211001", "letter_id": uuid4(), "number": "消防督办函〔2026〕000001号",
+    "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
+    "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
+}  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -53,7 +64,9 @@ TELLS_OF_REPORTS = re.compile(
 def sample(kind: type[Event], **changes: object) -> Event:
     if kind is SubscriptionDisabled:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
-    return kind.model_validate({**(DOCKET if issubclass(kind, facts.DocketFact) else HAZARD), **changes})
+    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
+    told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
+    return kind.model_validate({**told, **changes})
 
 
 def worded(kind: type[Event], template: str, language: str, **changes: object) -> str:
@@ -68,7 +81,8 @@ ROWS = [(kind, tell.template) for kind, tells in WHO_MUST_KNOW.items() for tell 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("kind", "template"), ROWS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event], template: str, language: str):
-    for changes in ({}, {"enterprise_id": None, "lead_authority_id": None, "authority_id": None}):
+    nobody = {"enterprise_id": None, "lead_authority_id": None, "authority_id": None}
+    for changes in ({}, {} if issubclass(kind, facts.VisitFact) else nobody):
         subject, _, body = worded(kind, template, language, **changes).partition("\n")
         assert 3 < len(subject) < 120
         assert body
@@ -145,6 +159,47 @@ def test_a_general_hazard_is_no_matter_for_heads():
     assert notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL)) == []
 
 
+def told(event: Event) -> set[str]:
+    return {template for template, audience in notices(event) if audience.party_id == ENTERPRISE}
+
+
+def test_an_enterprise_hears_of_a_visit_that_is_announced_and_of_no_other():
+    for kind, template in ((facts.VisitPlanned, "visit_planned"), (facts.VisitCancelled, "visit_cancelled")):
+        assert told(sample(kind)) == {template}
+        assert told(sample(kind, unannounced=True)) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_visits_ground_and_the_reason_why_it_was_called_off_are_in_no_message(language: str):
+    for kind in (facts.VisitPlanned, facts.VisitCancelled):
+        for template, _ in notices(sample(kind)):
+            assert not TELLS_OF_REPORTS.search(worded(kind, template, language))
+
+
+def test_those_who_go_and_the_desks_that_take_part_are_told_of_a_visit():
+    audiences = [audience for template, audience in notices(sample(facts.VisitPlanned)) if template == "visit_assigned"]
+    assert set(audiences[0].people) == {*VISIT["officers"], *VISIT["joint_officers"]}
+    assert (audiences[1].party_id, audiences[1].roles) == (EMERGENCY, (Role.AUTHORITY_DESK,))
+
+
+def test_a_letter_to_an_office_is_told_to_the_office_and_its_answer_to_the_sender():
+    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None}
+    for kind, party in ((facts.LetterSent, EMERGENCY), (facts.LetterAnswered, FIRE), (facts.LetterJudged, EMERGENCY)):
+        [(_, audience)] = notices(sample(kind, **to_office))
+        assert audience.party_id == party
+        assert Role.AUTHORITY_HEAD in audience.roles
+        assert Role.AUTHORITY_OFFICER not in audience.roles
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_judged_letter_says_whether_the_answer_sufficed_and_until_when_another_is_due(language: str):
+    again = worded(facts.LetterJudged, "letter_judged", language)
+    enough = worded(facts.LetterJudged, "letter_judged", language, state=facts.LetterState.ACCEPTED)
+    assert "2026-10-09" in again
+    assert "2026-10-09" not in enough
+    assert again.splitlines()[0] != enough.splitlines()[0]
+
+
 def test_deadlines_are_told_in_the_countys_time():
     assert "2026-09-30 09:00" in worded(facts.ReportReceived, "report_received", "en")
 
@@ -154,7 +209,8 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 
 def test_every_code_has_a_chinese_word():
-    assert {*Category, *facts.RejectReason, *facts.Suspension} == set(CHINESE)
+    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
+    assert {code for kind in codes for code in kind} == set(CHINESE)
 
 
 def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():

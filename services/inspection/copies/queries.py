@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.domain import Letter
+from services.inspection.copies.domain import Letter, Officer
 from services.inspection.copies.models import (
     Basis,
     Criterion,
@@ -92,15 +92,36 @@ async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set
 
 async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
     """Give those who act for this authority, or for this delegate of one, on that day."""
+    enforcing = or_(
+        col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
+        col(Membership.role).startswith(f"{Role.AUTHORITY}."),
+    )
+    return await _members(tx, people, authority_id, on, enforcing)
+
+
+async def members_of(tx: AsyncSession, people: Collection[UUID], party_id: UUID | None, on: date) -> set[UUID]:
+    """Give those who belong to this party on that day, in whatever capacity."""
+    return await _members(tx, people, party_id, on, true())
+
+
+async def named_officers(
+    tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date
+) -> tuple[Officer, ...]:
+    """Tell of each named person whether it acts for the authority and is certified on that day."""
+    members = await officers_of(tx, people, authority_id, on)
+    holders = await certified(tx, people, on)
+    return tuple(Officer(each, each in members, each in holders) for each in people)
+
+
+async def _members(
+    tx: AsyncSession, people: Collection[UUID], party_id: UUID | None, on: date, capacity: ColumnElement[bool]
+) -> set[UUID]:
     query = select(Membership.person_id).where(
         col(Membership.person_id).in_(people),
-        col(Membership.party_id) == authority_id,
+        col(Membership.party_id) == party_id,
         col(Membership.in_force),
         _in_term(Membership.valid_from, Membership.valid_to, on),
-        or_(
-            col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
-            col(Membership.role).startswith(f"{Role.AUTHORITY}."),
-        ),
+        capacity,
     )
     return set((await tx.execute(query)).scalars())
 
@@ -151,6 +172,14 @@ async def has_ended(tx: AsyncSession, enterprise_id: UUID) -> bool:
     """Tell whether an enterprise was deregistered or moved out; one that is not known here has not."""
     enterprise = await tx.get(Enterprise, enterprise_id)
     return enterprise is not None and enterprise.standing.ended
+
+
+async def enterprise(tx: AsyncSession, enterprise_id: UUID, *, lock: bool = False) -> Enterprise | None:
+    """Give the enterprise, locked if what is decided about it must be decided one at a time."""
+    query = select(Enterprise).where(col(Enterprise.id) == enterprise_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    return (await tx.execute(query)).scalar_one_or_none()
 
 
 async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:

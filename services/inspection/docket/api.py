@@ -27,6 +27,7 @@ from services.inspection.docket.shapes import (
 )
 from services.inspection.evidence.actions import note_embedded
 from services.inspection.evidence.models import Evidence
+from services.inspection.evidence.queries import was_handed_to
 from services.inspection.hazards.queries import seeing
 from shared import permission
 from shared.auth import Actor
@@ -162,6 +163,8 @@ class _Policy:
 
     async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
         if covers(who, "hazard_file.read", party=[UUID(kept_by)]):
+            return True
+        if permission.may(who, "letter.read") and await was_handed_to(tx, who.party_id, evidence_id):
             return True
         if permission.may(who, "hazard.read") and await seeing.shows(tx, who, evidence_id):
             return True

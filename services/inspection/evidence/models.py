@@ -20,12 +20,16 @@ class Evidence(EvidenceColumns, Row, table=True):
 
 
 class Showing(Row, table=True):
-    """A file was brought forward for a hazard, or with a claim (`about_id`): whoever sees that may see the file."""
+    """A file was brought forward for a hazard, or with a claim (`about_id`): whoever sees that may see the file.
+
+    One that came with a reply to a letter was handed to a party, which may see it whatever else it sees.
+    """
 
     __tablename__ = "evidence_showings"
 
     evidence_id: UUID = Field(primary_key=True, foreign_key="evidence.id")
     about_id: UUID = Field(primary_key=True, index=True)
+    handed_to: UUID | None = None
 
 
 class Capture(Row, table=True):

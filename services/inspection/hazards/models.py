@@ -126,16 +126,6 @@ class Order(Row, table=True):
     issued_at: datetime = moment()
 
 
-class OrderNumber(Row, table=True):
-    """Last number given to an authority in a year; raised under its row lock, so that no number is missing."""
-
-    __tablename__ = "order_numbers"
-
-    authority_id: UUID = Field(primary_key=True)
-    year: int = Field(primary_key=True)
-    last: int
-
-
 class HazardItem(Row, table=True):
     """One thing to put right, from the order to the verdict."""
 

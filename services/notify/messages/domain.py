@@ -31,6 +31,9 @@ ORGANISATION = (
 )
 """Who speaks for an organisation that submitted something in its own name."""
 
+_OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
+"""Who reads an office's letters."""
+
 Selector = Callable[[Any], Iterable[Audience]]
 
 
@@ -58,7 +61,7 @@ def office(role: Role) -> Selector:
     return lambda _: [Audience(roles=(role,), within_area=True)]
 
 
-def enterprise(event: facts.HazardFact) -> Iterable[Audience]:
+def enterprise(event: facts.HazardFact | facts.VisitFact) -> Iterable[Audience]:
     if event.enterprise_id is not None:
         yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
 
@@ -81,6 +84,22 @@ def claimants(event: facts.HazardFact) -> Iterable[Audience]:
 
 def subscriber(event: SubscriptionDisabled) -> Iterable[Audience]:
     yield Audience(roles=(*ORGANISATION, Role.AUTHORITY, Role.COMMITTEE), party_id=event.owner_party_id)
+
+
+def going(event: facts.VisitPlanned | facts.VisitCancelled) -> Iterable[Audience]:
+    """Select those who make a visit, and the desks of the authorities that take part."""
+    yield Audience(people=(*event.officers, *event.joint_officers))
+    for authority_id in event.joint_authority_ids:
+        yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=authority_id)
+
+
+def addressee(event: facts.LetterFact) -> Iterable[Audience]:
+    """Select those who answer for the party to which a letter was written."""
+    yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
+
+
+def sender(event: facts.LetterFact) -> Iterable[Audience]:
+    yield Audience(roles=_OFFICES, party_id=event.sender_id)
 
 
 def both(*selectors: Selector) -> Selector:
@@ -109,6 +128,10 @@ def _major(event: facts.HazardConfirmed) -> bool:
 
 def _nobody_leads(event: facts.HazardConfirmed) -> bool:
     return event.lead_authority_id is None
+
+
+def _announced(event: facts.VisitFact) -> bool:
+    return event.open_to_enterprise
 
 
 def _failed(event: facts.LookBackDone) -> bool:
@@ -143,6 +166,11 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardClosed: (Tell("hazard_closed", enterprise), Tell("hazard_closed_claim", claimants)),
     facts.LookBackDone: (Tell("look_back_failed", both(lead_everyone, enterprise), _failed),),
     facts.HazardReopened: (Tell("hazard_reopened", both(lead_everyone, enterprise)),),
+    facts.VisitPlanned: (Tell("visit_planned", enterprise, _announced), Tell("visit_assigned", going)),
+    facts.VisitCancelled: (Tell("visit_cancelled", enterprise, _announced), Tell("visit_cancelled", going)),
+    facts.LetterSent: (Tell("letter_received", addressee),),
+    facts.LetterAnswered: (Tell("letter_answered", sender),),
+    facts.LetterJudged: (Tell("letter_judged", addressee),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -180,8 +208,12 @@ def try_again_after(attempts: int) -> timedelta | None:
 
 def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
-    fields = ("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id")
-    return {value for field in fields if (value := getattr(event, field, None)) is not None}
+    fields = (
+        *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
+        *("party_id", "sender_id", "addressee_id"),
+    )
+    joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
+    return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
 
 
 CHINESE: Mapping[str, str] = {
@@ -212,6 +244,12 @@ CHINESE: Mapping[str, str] = {
     "evacuated": "撤出人员",
     "resume_requested": "已申请恢复",
     "resumed": "已恢复",
+    "admin_inspection": "行政检查",
+    "grid_patrol": "安全巡查",
+    "reminder": "提醒函",
+    "warning": "警示函",
+    "supervision": "督办函",
+    "notice": "告知函",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 

@@ -48,6 +48,9 @@ _REGISTER: Fields = {
 _HAZARD = ("hazard_id", "number", "state", "category", "what", "grade", "lead_authority_id", "suspension", "cycle")
 _DOCKET = ("number", "state", "category")
 _ORDER = ("order_id", "order_number", "kind", "limit", "items", "basis_ids", "in_name_of", "letter_no")
+_VISIT = ("visit_id", "kind", "state", "party_id", "joint_authority_ids", "on")
+"""Not the ground: it could tell an enterprise of a complaint, and leaves for nobody."""
+_LETTER = ("letter_id", "number", "kind", "state", "sender_id", "reply_by")
 
 FOR_PUBLIC: Fields = {**_REGISTER, facts.HazardClosed: ("category", "grade")}
 
@@ -106,6 +109,15 @@ FOR_AUTHORITY: Fields = {
             (facts.HazardVoided, ("reason",)),
         )
     },
+    **{
+        visit: (*_VISIT, "enterprise_id", "unannounced", *more)
+        for visit, more in (
+            (facts.VisitPlanned, ()),
+            (facts.VisitStarted, ()),
+            (facts.VisitFinished, ("hazards_found", "undone")),
+            (facts.VisitCancelled, ()),
+        )
+    },
 }
 
 FOR_CLAIMANT: Fields = {
@@ -149,7 +161,14 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.ResumptionDecided: (*_HAZARD, "granted", "reason"),
     facts.LookBackDone: (*_HAZARD, "ordinal", "passed"),
     facts.HazardReopened: _HAZARD,
+    facts.VisitPlanned: _VISIT,
+    facts.VisitStarted: _VISIT,
+    facts.VisitFinished: (*_VISIT, "hazards_found", "undone"),
+    facts.VisitCancelled: _VISIT,
+    facts.LetterSent: (*_LETTER, "hazard_ids"),
+    facts.LetterJudged: _LETTER,
 }
+"""For the enterprise: hazards from the order on, visits that are announced or finished, letters sent to it."""
 
 LEAVING = frozenset({*FOR_PUBLIC, *FOR_AUTHORITY, *FOR_CLAIMANT, *FOR_OWN_DECLARATION, *FOR_RESPONSIBLE_UNIT})
 """Every event of which some copy leaves."""
@@ -186,6 +205,10 @@ def copies(event: Event, envelope: Envelope) -> Iterator[Copy]:
             yield from _docket_copies(event, envelope)
         case facts.HazardFact():
             yield from _hazard_copies(event, envelope)
+        case facts.VisitFact() if event.open_to_enterprise:
+            yield from _responsible_copy(event, event.enterprise_id, envelope)
+        case facts.LetterFact():
+            yield from _responsible_copy(event, event.enterprise_id, envelope)
         case _:
             pass
 
@@ -204,8 +227,12 @@ def _hazard_copies(event: facts.HazardFact, envelope: Envelope) -> Iterator[Copy
             assert source is not None
             own = [str(claim.claim_id) for claim in event.claims if claim.source_party_id == source]
             yield _copy(event, envelope, party_channel(source), FOR_CLAIMANT[type(event)], {"claim_ids": own})
-    if event.enterprise_id is not None and type(event) in FOR_RESPONSIBLE_UNIT:
-        yield _copy(event, envelope, party_channel(event.enterprise_id), FOR_RESPONSIBLE_UNIT[type(event)])
+    yield from _responsible_copy(event, event.enterprise_id, envelope)
+
+
+def _responsible_copy(event: Event, enterprise_id: UUID | None, envelope: Envelope) -> Iterator[Copy]:
+    if enterprise_id is not None and type(event) in FOR_RESPONSIBLE_UNIT:
+        yield _copy(event, envelope, party_channel(enterprise_id), FOR_RESPONSIBLE_UNIT[type(event)])
 
 
 def _copy(

@@ -1,4 +1,4 @@
-"""What inspection promises the other services: the docket's decisions and the hazard's whole life.
+"""What inspection promises the other services: the docket's decisions, the hazard's whole life, visits and letters.
 
 All facts that move a hazard are facts of the hazard aggregate, so that every listener hears them in order.
 """
@@ -37,6 +37,25 @@ from shared.contracts.inspection.hazards import (
     ResumptionRequested,
     SuspensionImposed,
 )
+from shared.contracts.inspection.letters import (
+    LetterAnswered,
+    LetterFact,
+    LetterJudged,
+    LetterKind,
+    LetterSent,
+    LetterState,
+)
+from shared.contracts.inspection.visits import (
+    Undone,
+    VisitCancelled,
+    VisitFact,
+    VisitFinished,
+    VisitGround,
+    VisitKind,
+    VisitPlanned,
+    VisitStarted,
+    VisitState,
+)
 from shared.contracts.inspection.words import (
     ClaimRef,
     Enforcement,
@@ -65,6 +84,12 @@ __all__ = [
     "HazardReopened",
     "HazardState",
     "HazardVoided",
+    "LetterAnswered",
+    "LetterFact",
+    "LetterJudged",
+    "LetterKind",
+    "LetterSent",
+    "LetterState",
     "Listing",
     "LookBackDone",
     "LookBackState",
@@ -91,4 +116,13 @@ __all__ = [
     "SuspensionImposed",
     "TransferAcknowledged",
     "TransferBounced",
+    "Undone",
+    "VisitCancelled",
+    "VisitFact",
+    "VisitFinished",
+    "VisitGround",
+    "VisitKind",
+    "VisitPlanned",
+    "VisitStarted",
+    "VisitState",
 ]

@@ -1,4 +1,4 @@
-"""Who may claim, and who may see docket and hazards; what each may do with them stands in their machines."""
+"""Who may claim, and who may see docket, hazards, visits and letters; what each may do stands in their machines."""
 
 from shared.contracts.permissions.row import Scope, exactly, row
 from shared.contracts.values import Role
@@ -26,6 +26,24 @@ ROWS = (
             Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
             Scope.PARTY: (*_ENTERPRISE, *_CHANNELS),
         },
+    ),
+    row(
+        "visit.read",
+        "read visits",
+        "查看检查、巡查安排",
+        {
+            Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
+            Scope.COMPETENT: (Role.AUTHORITY,),
+            Scope.PARTY: _ENTERPRISE,
+            Scope.OWN: (Role.GRID_WORKER,),
+        },
+        source="国办发〔2024〕54号 [S]: who may inspect is in the machine",
+    ),
+    row(
+        "letter.read",
+        "read letters",
+        "查看函件",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
     row(
         "hazard_file.hand_in",

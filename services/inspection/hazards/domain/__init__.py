@@ -1,6 +1,7 @@
 """The law of the hazard: who may do what, when, and on which conditions (domain reference §4)."""
 
-from services.inspection.hazards.domain.case import Case, Officer
+from services.inspection.copies.domain import Officer
+from services.inspection.hazards.domain.case import Case
 from services.inspection.hazards.domain.machine import ENDS, HAZARD, OPEN
 from services.inspection.hazards.domain.overlays import (
     ENFORCEMENT,

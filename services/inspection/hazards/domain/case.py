@@ -4,20 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.inspection.copies.domain import Letter, Scope, allowing
+from services.inspection.copies.domain import Letter, Officer, Scope, allowing
 from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """A person named as acting: whether the authority's own, and whether the enforcement certificate is valid."""
-
-    id: UUID
-    member: bool
-    certified: bool
-    recused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

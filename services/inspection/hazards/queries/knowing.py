@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,7 +13,8 @@ from services.inspection.copies import queries as copies
 from services.inspection.copies.domain import Letter, Scope
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.hazards.domain import HAZARD, Case, Officer, Verb, standing_beside
-from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, OrderNumber, Recheck
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, Recheck
+from services.inspection.numbers.actions import next_number_in
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
 from shared.contracts.values import Grade, Role
@@ -103,10 +103,7 @@ def case_of(
 
 async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
     """Tell of each named person whether it is the actor's colleague and certified today."""
-    today = local_day(tx, now)
-    members = await copies.officers_of(tx, ids, who.party_id, today)
-    holders = await copies.certified(tx, ids, today)
-    return tuple(Officer(each, each in members, each in holders) for each in ids)
+    return await copies.named_officers(tx, ids, who.party_id, local_day(tx, now))
 
 
 def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
@@ -155,13 +152,6 @@ async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
 
 async def next_order_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
     """Draw the number of an order, gap-free per authority and year (domain reference §4.7)."""
-    year = local_day(tx, now).year
-    counting = (
-        insert(OrderNumber)
-        .values(authority_id=authority_id, year=year, last=1)
-        .on_conflict_do_update(index_elements=["authority_id", "year"], set_={"last": col(OrderNumber.last) + 1})
-        .returning(col(OrderNumber.last))
-    )
-    last: int = (await tx.execute(counting)).scalar_one()
+    year, last = await next_number_in(tx, authority_id, local_day(tx, now))
     party = await copies.authority(tx, authority_id)
     return f"{party.name_zh if party else ''}责改〔{year}〕{last:06d}号"
