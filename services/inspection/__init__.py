@@ -6,6 +6,5 @@ committee and of authorities, deadlines and history. Publishes `inspection.repor
 copies) and to its own hazards, whose outcome returns to the docket.
 
 The nouns import downwards in this order: letters → visits → docket → gallery → hazards → deadlines → history →
-numbers →
-evidence → copies.
+numbers → evidence → copies.
 """
