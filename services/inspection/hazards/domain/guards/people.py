@@ -1,8 +1,8 @@
 """Who may act: the authority that handles or leads it, its certified officers, the enterprise that owns it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.case import Case, Officer
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict, Forbidden, Problem
@@ -83,10 +83,16 @@ def head_for_major(case: Case) -> Problem | None:
 def two_officers(case: Case) -> Problem | None:
     """Two certified officers of one body, the acting one among them (Penalty Law art. 21, 42; F07)."""
     officers = {officer.id: officer for officer in case.officers or ()}
+    if len(officers) >= MIN_OFFICERS and case.who_id not in officers:
+        return BadInput("you-are-not-among-them", "You must be one of the officers.", "您必须是执法人员之一。")
+    return enforce_together(case.officers or ())
+
+
+def enforce_together(named: Collection[Officer]) -> Problem | None:
+    """Two certified officers of one body, none of whom stepped aside (Penalty Law art. 42, 43)."""
+    officers = {officer.id: officer for officer in named}
     if len(officers) < MIN_OFFICERS:
         return BadInput("two-officers", "At least two officers must act together.", "须由两名以上执法人员共同实施。")
-    if case.who_id not in officers:
-        return BadInput("you-are-not-among-them", "You must be one of the officers.", "您必须是执法人员之一。")
     if strangers := [str(o.id) for o in officers.values() if not o.member]:
         return BadInput(
             "not-an-officer-here",
