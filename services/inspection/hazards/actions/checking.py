@@ -63,11 +63,8 @@ async def _open_again(tx: AsyncSession, hazard: Hazard, drawn: Recheck) -> None:
 
 
 async def _drawn(tx: AsyncSession, hazard: Hazard) -> Recheck:
-    """Give the remote re-check that waits for its look on site: the newest that passed."""
-    query = (
-        select(Recheck)
-        .where(col(Recheck.hazard_id) == hazard.id, col(Recheck.passed).is_(True))
-        .order_by(col(Recheck.decided_at).desc())
-        .limit(1)
+    """Give the remote re-check that waits for its look on site: once one fails there, none of the cycle is remote."""
+    query = select(Recheck).where(
+        col(Recheck.hazard_id) == hazard.id, col(Recheck.cycle) == hazard.cycle, col(Recheck.drawn)
     )
     return (await tx.execute(query)).scalar_one()

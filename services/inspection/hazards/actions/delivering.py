@@ -62,7 +62,8 @@ async def take_in_hand(tx: AsyncSession, who: Actor, hazard: Hazard, now: dateti
 
 async def newest_order(tx: AsyncSession, hazard: Hazard) -> Order:
     """Give the order that is in force; the hazard's state says that there is one."""
-    query = select(Order).where(col(Order.hazard_id) == hazard.id).order_by(col(Order.issued_at).desc()).limit(1)
+    newest = (col(Order.issued_at).desc(), col(Order.number).desc())
+    query = select(Order).where(col(Order.hazard_id) == hazard.id).order_by(*newest).limit(1)
     return (await tx.execute(query)).scalar_one()
 
 

@@ -78,7 +78,7 @@ async def decide_extension(
     else:
         hazard.extension = Extension.REFUSED
     fact = partial(ExtensionDecided, extension_id=asked.id, granted=ask.granted, limit=hazard.limit, reason=ask.reason)
-    return await finish(tx, who, step, fact, now, reason=ask.reason, limit=hazard.limit)
+    return await finish(tx, who, step, fact, now, reason=ask.reason)
 
 
 async def lapse(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime) -> Hazard:

@@ -122,7 +122,7 @@ async def finish(
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
     said = await _said(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
-    own = event.model_dump(exclude={*said, "reason"})
+    own = event.model_dump(exclude={*said, "reason", "basis"})
     moved = (step.verb, step.before, step.after)
     record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
     await emit(tx, hazard, event)

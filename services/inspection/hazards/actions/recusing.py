@@ -13,6 +13,7 @@ from services.inspection.hazards.queries import recusing, seeing
 from services.inspection.hazards.shapes.orders import AskRecusal, DecideRecusal, StepAside
 from shared.auth import Actor
 from shared.contracts.inspection import RecusalAsked, RecusalDecided, RecusalDeclared, RecusalState
+from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden, no_such
 from shared.permission import covers
 
@@ -94,7 +95,9 @@ async def _new(tx: AsyncSession, hazard: Hazard, officer_id: UUID, reason: str, 
 
 
 def _reaches(who: Actor, verb: str, hazard: Hazard) -> None:
-    """Refuse whoever knows of the hazard but has no part in it."""
+    """Refuse whoever knows of the hazard but has no part in it; a delegate knows only of its authorities' own."""
     competent = {hazard.lead_authority_id, hazard.handling_authority_id, *map(UUID, hazard.co_authority_ids)}
+    if Role.DELEGATE in who.roles:
+        competent.add(who.party_id)
     if not covers(who, verb, area=hazard.area_code, competent=competent, party=[hazard.enterprise_id]):
         raise Forbidden("not-your-hazard", "You have no part in this hazard.", "您与该隐患无关。")

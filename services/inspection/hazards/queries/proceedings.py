@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import exists, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.hazards.models import Hazard, Recheck
+from services.inspection.hazards.models import Hazard, Recheck, SiteCheck
 from services.inspection.hazards.queries import knowing
 
 _TABLES: Mapping[str, tuple[str, str]] = {
@@ -49,11 +49,12 @@ def as_the_enterprise_sees(found: dict[str, list[dict[str, Any]]]) -> dict[str, 
 
 async def closing_record(tx: AsyncSession, hazard: Hazard) -> dict[str, Any]:
     """Give what a closed hazard must carry (domain reference §4.4): hashes, re-check, time, place, certificates."""
-    query = (
-        select(Recheck)
-        .where(col(Recheck.hazard_id) == hazard.id, col(Recheck.passed).is_(True))
-        .order_by(col(Recheck.decided_at).desc())
-        .limit(1)
+    failed_on_site = exists().where(col(SiteCheck.recheck_id) == col(Recheck.id), ~col(SiteCheck.passed))
+    query = select(Recheck).where(
+        col(Recheck.hazard_id) == hazard.id,
+        col(Recheck.cycle) == hazard.cycle,
+        col(Recheck.passed).is_(True),
+        ~failed_on_site,
     )
     recheck = (await tx.execute(query)).scalar_one()
     return {

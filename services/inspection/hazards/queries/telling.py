@@ -84,7 +84,7 @@ async def detail(
     known |= _due(clocks[0].due_at if clocks else None, now)
     known |= {
         "items": await _rows(tx, hazard, HazardItem, ItemView, col(HazardItem.cycle), col(HazardItem.ordinal)),
-        "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at)),
+        "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at), col(Order.number)),
         "deadlines": [DeadlineView.model_validate(clock) for clock in clocks],
     }
     beside = await proceedings.of_hazard(tx, hazard.id)
