@@ -50,6 +50,13 @@ _INSPECTION = {
             "ordered_at": START,
         },
     ),
+    "recusal_id": Noun(
+        table="services.inspection.hazards.models:Recusal",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "officer_id": made("officer", whose),
+        },
+    ),
     # A delegate knows of what its authority handles: here it is the delegate of its own organisation.
     "letter": Noun(
         table="services.inspection.copies.models:Delegation",

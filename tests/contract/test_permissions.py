@@ -27,6 +27,10 @@ WRONG_ROLE = "urn:commonwatch:problem:role-may-not"
 BY_MACHINE = {
     "hazard": "hazard.read",
     "suspension": "hazard.read",
+    "extension": "hazard.read",
+    "enforcement": "hazard.read",
+    "listing": "hazard.read",
+    "power": "hazard.read",
     "docket": "docket.read",
     "visit": "visit.read",
     "letter": "letter.read",

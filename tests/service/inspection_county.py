@@ -30,10 +30,16 @@ OFFICERS_PICTURE = {**PICTURE, "id": str(UUID(int=302))}
 
 async def hand_in_pictures(platform: Platform) -> None:
     """Put one file of the mill and one of the emergency bureau where their references lead."""
+    for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
+        await hand_in(platform, picture, party)
+
+
+async def hand_in(platform: Platform, picture: dict[str, str], party: UUID) -> dict[str, str]:
+    """Put a file of this party where its reference leads; give the reference."""
     async with platform.service("inspection").database.transaction() as tx:
-        for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
-            row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
-            tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields if key in row}))
+        row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
+        tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields if key in row}))
+    return picture
 
 
 def actor(role: str, person: UUID | None = None, party: UUID | None = None, area: str = COUNTY) -> Actor:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hazard_cases import (
     COLLEAGUE,
+    HEAD,
     ME,
     MILL,
     OTHER,
@@ -25,12 +26,13 @@ from services.inspection.hazards.domain import (
     HAZARD,
     OPEN,
     OVERLAYS,
+    POWER,
     SUSPENSION,
     Officer,
     Verb,
 )
 from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful, may_be_cited
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import HazardState, PowerCut, Suspension
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
@@ -244,3 +246,49 @@ def test_every_open_item_is_named_once() -> None:
     for given in ([ME], [ME, ME], [ME, COLLEAGUE, COLLEAGUE], [ME, MILL]):
         with pytest.raises(BadInput):
             each_exactly_once({ME, COLLEAGUE}, given)
+
+
+ASIDE = [
+    (overlay.machine, verb, move)
+    for overlay in OVERLAYS
+    for verb, move in overlay.machine
+    if move.roles & {"authority", "authority.desk", "authority.head"}
+]
+
+
+def test_whoever_stepped_aside_does_nothing_more_in_the_matter() -> None:
+    """Penalty Law art. 43: every move of an authority but to take or give back the lead, and to give power back."""
+    rows = [(HAZARD, verb, move) for verb, move in HAZARD if "authority" in {role.split(".")[0] for role in move.roles}]
+    allowed = {
+        verb
+        for _, verb, move in (*rows, *ASIDE)
+        if all(guard.__name__ != "has_not_stepped_aside" for guard in move.guards)
+    }
+    assert allowed == {Verb.ASSIGN, Verb.RETURN_ASSIGNMENT, Verb.RESTORE_POWER}
+    recused = replace(willing(HazardState.RECHECKING, "authority.officer", Verb.PASS_RECHECK), recused=True)
+    with pytest.raises(Forbidden) as refused:
+        HAZARD.permit(Verb.PASS_RECHECK, HazardState.RECHECKING, parts("authority.officer"), recused)
+    assert refused.value.slug == "you-are-recused"
+
+
+BLOCKS = [
+    ("site-check-due", {"site_check_due": True}),
+    ("power-still-cut", {"power": PowerCut.ANNOUNCED}),
+]
+
+
+@pytest.mark.parametrize(("slug", "changes"), BLOCKS)
+def test_what_is_left_to_do_beside_keeps_a_hazard_open(slug: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(Conflict) as refused:
+        HAZARD.permit(Verb.CLOSE, HazardState.VERIFIED, parts("authority.head"), case(HazardState.VERIFIED, **changes))
+    assert refused.value.slug == slug
+
+
+def test_power_is_cut_only_where_a_major_hazard_stands_still() -> None:
+    for slug, changes in (
+        ("not-major", {"grade": Grade.GENERAL, "suspension": Suspension.FULL_STOP}),
+        ("not-suspended", {"suspension": Suspension.RESUMED}),
+    ):
+        with pytest.raises(Conflict) as refused:
+            POWER.permit(Verb.CUT_POWER, PowerCut.NONE, HEAD, case(HazardState.ORDERED, **changes))
+        assert refused.value.slug == slug

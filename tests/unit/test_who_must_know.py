@@ -44,6 +44,12 @@ HAZARD = {
     "limit": date(2026, 10, 9), "items": ("clear the exit", "train the guards"), "officers": (uuid4(), uuid4()),
     "reason": "danger", "recheck_by": AT, "recheck_id": uuid4(), "consequence": "penalty", "opinion": "not clear yet",
     "look_backs": (date(2026, 11, 1),), "review_by": AT, "granted": True, "ordinal": 1, "passed": False, "remark": "-",
+    "how": facts.DeliveryHow.LEFT_AT_PREMISES, "signature_refused": True, "delivered_at": AT, "report_id": uuid4(),
+    "recusal_id": uuid4(), "officer_id": uuid4(), "extension_id": uuid4(), "until": date(2026, 11, 9),
+    "decide_by": AT, "case_id": uuid4(), "case_number": "C-7", "basis": "WSL art. 102", "penalty": "a fine",
+    "amount_yuan": 50_000, "hearing": facts.Hearing.WAIVED, "court": "the county's court", "listing_id": uuid4(),
+    "level": 2, "accept_by": AT, "cut_at": AT, "urgent": True, "drawn": True,
+    "ground": facts.ExtensionGround.OTHER, "mode": facts.RecheckMode.REMOTE,
 }  # fmt: skip
 VISIT = {
     "at": AT, "area_code": "370211001", "visit_id": uuid4(), "kind": facts.VisitKind.ADMIN_INSPECTION,
@@ -64,6 +70,8 @@ TELLS_OF_REPORTS = re.compile(
 def sample(kind: type[Event], **changes: object) -> Event:
     if kind is SubscriptionDisabled:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
+    if kind is facts.ListingProposed:
+        changes = {"ground": facts.ListingGround.MAJOR, **changes}
     bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})

@@ -90,6 +90,28 @@ async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set
     return set((await tx.execute(valid.union(before))).scalars())
 
 
+async def certificate_numbers(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[UUID, str]:
+    """Give each person's enforcement certificate of that day by its number; of several, one."""
+    valid = select(EnforcementCertificate.person_id, EnforcementCertificate.number).where(
+        col(EnforcementCertificate.person_id).in_(people),
+        col(EnforcementCertificate.status) == CertificateStatus.VALID,
+        _in_term(EnforcementCertificate.valid_from, EnforcementCertificate.valid_to, on),
+    )
+    before = select(Person.id, Person.certificate_no).where(
+        col(Person.id).in_(people), col(Person.certificate_no).is_not(None)
+    )
+    known: dict[UUID, str] = {}
+    for query in (before, valid.order_by(col(EnforcementCertificate.number).desc())):
+        known |= {person: number for person, number in await tx.execute(query) if number is not None}
+    return known
+
+
+async def organisations(tx: AsyncSession, ids: Collection[UUID], kinds: Collection[PartyKind]) -> set[UUID]:
+    """Give those of these parties that are registered, and of one of these kinds."""
+    query = select(Party.id).where(col(Party.id).in_(ids), col(Party.kind).in_(kinds))
+    return set((await tx.execute(query)).scalars())
+
+
 async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
     """Give those who act for this authority, or for this delegate of one, on that day."""
     enforcing = or_(

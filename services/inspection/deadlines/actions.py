@@ -35,7 +35,6 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
 
 def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime) -> None:
     """Start a clock that a decision sets and no rule: it ends with its last local day."""
-    due_at = datetime.combine(last_day, time(23, 59, 59), rules_of(tx).timezone)
     tx.add(
         Deadline(
             object_kind=about.kind,
@@ -44,11 +43,35 @@ def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, 
             key=key,
             owed_by=owed_by,
             starts_at=now,
-            due_at=due_at,
+            due_at=_end_of(tx, last_day),
             explanation_en=f"Set by decision: to the end of {last_day}.",
             explanation_zh=f"依决定：至 {last_day} 终了。",
         )
     )
+
+
+async def extend(tx: AsyncSession, about: About, key: str, last_day: date, why: tuple[str, str]) -> None:
+    """Move a running clock to the end of a local day. It goes on and does not start anew: its start stays.
+
+    `why` says in English and Chinese by what it was moved. Nothing happens where the clock does not run.
+    """
+    moving = (
+        update(Deadline)
+        .where(col(Deadline.object_id) == about.id, col(Deadline.state) == DeadlineState.OPEN, col(Deadline.key) == key)
+        .values(
+            due_at=_end_of(tx, last_day),
+            explanation_en=col(Deadline.explanation_en) + f" {why[0]}: to the end of {last_day}.",
+            explanation_zh=col(Deadline.explanation_zh) + f"{why[1]}：至 {last_day} 终了。",
+        )
+        .execution_options(synchronize_session=False)
+    )
+    await tx.execute(moving)
+
+
+async def cancel(tx: AsyncSession, about: About, keys: Collection[str], now: datetime) -> None:
+    """What was owed has lost its object: it was not done, and nobody can do it any more."""
+    if keys:
+        await _end(tx, about, keys, DeadlineState.CANCELLED, now)
 
 
 async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datetime) -> None:
@@ -57,13 +80,22 @@ async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datet
         await _end(tx, about, keys, DeadlineState.MET, now)
 
 
-async def cancel_all(tx: AsyncSession, about: About, now: datetime) -> None:
-    """Nothing more is owed for this object."""
-    await _end(tx, about, None, DeadlineState.CANCELLED, now)
+async def cancel_all(tx: AsyncSession, about: About, now: datetime, *, but: Collection[str] = ()) -> None:
+    """Nothing more is owed for this object, except what goes on beside it: keys that begin with one of `but`."""
+    await _end(tx, about, None, DeadlineState.CANCELLED, now, but)
+
+
+def _end_of(tx: AsyncSession, day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), rules_of(tx).timezone)
 
 
 async def _end(
-    tx: AsyncSession, about: About, keys: Collection[str] | None, state: DeadlineState, now: datetime
+    tx: AsyncSession,
+    about: About,
+    keys: Collection[str] | None,
+    state: DeadlineState,
+    now: datetime,
+    but: Collection[str] = (),
 ) -> None:
     ending = (
         update(Deadline)
@@ -73,4 +105,6 @@ async def _end(
     )
     if keys is not None:
         ending = ending.where(col(Deadline.key).in_(keys))
+    for going_on in but:
+        ending = ending.where(~col(Deadline.key).startswith(going_on))
     await tx.execute(ending)

@@ -41,3 +41,11 @@ async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
         .order_by(col(Deadline.due_at))
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def running(tx: AsyncSession, object_id: UUID, key: str) -> Deadline | None:
+    """Give the running clock of an object that bears this key, if one runs."""
+    query = select(Deadline).where(
+        col(Deadline.object_id) == object_id, col(Deadline.key) == key, col(Deadline.state) == DeadlineState.OPEN
+    )
+    return (await tx.execute(query)).scalars().first()

@@ -66,6 +66,10 @@ def enterprise(event: facts.HazardFact | facts.VisitFact) -> Iterable[Audience]:
         yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
 
 
+def challenged(event: facts.RecusalDecided) -> Iterable[Audience]:
+    yield Audience(people=(event.officer_id,))
+
+
 def officers(event: facts.OrderIssued) -> Iterable[Audience]:
     yield Audience(people=event.officers)
 
@@ -108,6 +112,7 @@ def both(*selectors: Selector) -> Selector:
 
 lead_desk = members(Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
+lead_desk_and_head = members(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_heads = members(Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
 committee = office(Role.COMMITTEE)
@@ -138,6 +143,19 @@ def _failed(event: facts.LookBackDone) -> bool:
     return not event.passed
 
 
+def _handed_over(event: facts.OrderDelivered) -> bool:
+    """An enterprise that began by itself need not be told that it has the order."""
+    return event.how is not facts.DeliveryHow.TAKEN_IN_HAND
+
+
+def _drawn(event: facts.RecheckPassed) -> bool:
+    return event.drawn
+
+
+def _not_fixed(event: facts.SiteChecked) -> bool:
+    return not event.passed
+
+
 WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.ReportReceived: (
         Tell("report_unrouted", committee, _unrouted),
@@ -159,7 +177,7 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.SuspensionImposed: (Tell("suspension_imposed", both(enterprise, committee, township)),),
     facts.RectificationStarted: (Tell("rectification_started", lead_officers),),
     facts.RecheckRequested: (Tell("recheck_requested", lead_officers),),
-    facts.RecheckPassed: (Tell("recheck_passed", enterprise),),
+    facts.RecheckPassed: (Tell("site_check_due", lead_desk, _drawn), Tell("recheck_passed", enterprise)),
     facts.RecheckFailed: (Tell("recheck_failed", enterprise),),
     facts.ResumptionRequested: (Tell("resumption_requested", lead_officers),),
     facts.ResumptionDecided: (Tell("resumption_decided", enterprise),),
@@ -171,6 +189,27 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.LetterSent: (Tell("letter_received", addressee),),
     facts.LetterAnswered: (Tell("letter_answered", sender),),
     facts.LetterJudged: (Tell("letter_judged", addressee),),
+    facts.OrderDelivered: (Tell("order_delivered", enterprise, _handed_over),),
+    facts.MajorRegistered: (Tell("major_registered", both(lead_everyone, committee)),),
+    facts.SiteChecked: (Tell("site_check_failed", both(lead_officers, enterprise), _not_fixed),),
+    facts.RecusalDeclared: (Tell("recusal_declared", lead_desk_and_head),),
+    facts.RecusalAsked: (Tell("recusal_asked", lead_heads),),
+    facts.RecusalDecided: (Tell("recusal_decided", both(enterprise, challenged)),),
+    facts.ExtensionRequested: (Tell("extension_requested", lead_desk_and_head),),
+    facts.ExtensionDecided: (Tell("extension_decided", both(enterprise, lead_officers)),),
+    facts.CaseOpened: (Tell("case_opened", both(enterprise, lead_heads)),),
+    facts.CaseDecided: (Tell("case_decided", both(enterprise, lead_everyone)),),
+    facts.CaseDropped: (Tell("case_dropped", both(enterprise, lead_officers)),),
+    facts.CaseSentToCourt: (Tell("case_sent_to_court", enterprise),),
+    facts.CaseExecuted: (Tell("case_executed", both(enterprise, lead_officers)),),
+    facts.ListingProposed: (Tell("listing_proposed", committee),),
+    facts.ListingRefused: (Tell("listing_refused", lead_desk_and_head),),
+    facts.HazardListed: (Tell("hazard_listed", both(enterprise, lead_everyone, township)),),
+    facts.DelistingRequested: (Tell("delisting_requested", committee),),
+    facts.DelistingRefused: (Tell("delisting_refused", lead_desk_and_head),),
+    facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
+    facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
+    facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 

@@ -51,8 +51,17 @@ _ORDER = ("order_id", "order_number", "kind", "limit", "items", "basis_ids", "in
 _VISIT = ("visit_id", "kind", "state", "party_id", "joint_authority_ids", "on")
 """Not the ground: it could tell an enterprise of a complaint, and leaves for nobody."""
 _LETTER = ("letter_id", "number", "kind", "state", "sender_id", "reply_by")
+_DELIVERY = ("order_id", "order_number", "how", "signature_refused", "delivered_at")
+_EXTENSION = ("extension_id", "ground", "until", "decide_by")
+_CASE = ("case_id", "case_number")
+_PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing")
 
-FOR_PUBLIC: Fields = {**_REGISTER, facts.HazardClosed: ("category", "grade")}
+FOR_PUBLIC: Fields = {
+    **_REGISTER,
+    facts.HazardClosed: ("category", "grade"),
+    facts.HazardListed: ("category", "grade", "level"),
+    facts.HazardDelisted: ("category", "grade"),
+}
 
 FOR_AUTHORITY: Fields = {
     **_REGISTER,
@@ -107,6 +116,29 @@ FOR_AUTHORITY: Fields = {
             (facts.LookBackDone, ("ordinal", "passed", "remark")),
             (facts.HazardReopened, ("reason",)),
             (facts.HazardVoided, ("reason",)),
+            (facts.OrderDelivered, _DELIVERY),
+            (facts.MajorRegistered, ()),
+            (facts.SiteChecked, ("recheck_id", "passed", "remark")),
+            (facts.RecusalDeclared, ()),
+            (facts.RecusalAsked, ()),
+            (facts.RecusalDecided, ("granted",)),
+            (facts.ExtensionRequested, _EXTENSION),
+            (facts.ExtensionDecided, ("extension_id", "granted", "limit", "reason")),
+            (facts.ExtensionLapsed, ("extension_id",)),
+            (facts.CaseOpened, (*_CASE, "basis", "basis_ids")),
+            (facts.CaseDecided, (*_CASE, *_PENALTY)),
+            (facts.CaseDropped, (*_CASE, "reason")),
+            (facts.CaseSentToCourt, (*_CASE, "court")),
+            (facts.CaseExecuted, _CASE),
+            (facts.ListingProposed, ("listing_id", "ground", "reason")),
+            (facts.ListingRefused, ("listing_id", "reason")),
+            (facts.HazardListed, ("listing_id", "level", "limit")),
+            (facts.DelistingRequested, ("listing_id", "accept_by")),
+            (facts.DelistingRefused, ("listing_id", "reason")),
+            (facts.HazardDelisted, ("listing_id",)),
+            (facts.NoticePublished, ("notice", "where", "on")),
+            (facts.PowerCutAnnounced, ("cut_at", "urgent", "reason")),
+            (facts.PowerRestored, ("reason",)),
         )
     },
     **{
@@ -167,6 +199,20 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.VisitCancelled: _VISIT,
     facts.LetterSent: (*_LETTER, "hazard_ids"),
     facts.LetterJudged: _LETTER,
+    facts.OrderDelivered: (*_HAZARD, *_DELIVERY),
+    facts.SiteChecked: (*_HAZARD, "recheck_id", "passed"),
+    facts.ExtensionRequested: (*_HAZARD, *_EXTENSION),
+    facts.ExtensionDecided: (*_HAZARD, "extension_id", "granted", "limit", "reason"),
+    facts.ExtensionLapsed: (*_HAZARD, "extension_id"),
+    facts.CaseOpened: (*_HAZARD, *_CASE, "basis", "basis_ids"),
+    facts.CaseDecided: (*_HAZARD, *_CASE, *_PENALTY),
+    facts.CaseDropped: (*_HAZARD, *_CASE, "reason"),
+    facts.CaseSentToCourt: (*_HAZARD, *_CASE, "court"),
+    facts.CaseExecuted: (*_HAZARD, *_CASE),
+    facts.HazardListed: (*_HAZARD, "level", "limit"),
+    facts.HazardDelisted: _HAZARD,
+    facts.PowerCutAnnounced: (*_HAZARD, "cut_at", "urgent", "reason"),
+    facts.PowerRestored: (*_HAZARD, "reason"),
 }
 """For the enterprise: hazards from the order on, visits that are announced or finished, letters sent to it."""
 

@@ -43,7 +43,12 @@ async def count_the_hazard(fact: hazards.HazardFact, tx: AsyncSession) -> None:
             told["confirmed_on"] = local_day(tx, fact.at)
         case hazards.OrderIssued():
             told |= {"limit": fact.limit, "told": True}
-        case hazards.RectificationStarted() | hazards.RecheckFailed():
+        case (
+            hazards.RectificationStarted()
+            | hazards.RecheckFailed()
+            | hazards.ExtensionDecided()
+            | hazards.HazardListed()
+        ):
             told["limit"] = fact.limit
         case hazards.HazardReopened():
             told["limit"] = None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.base import Event
-from shared.contracts.inspection.words import ClaimRef, HazardState, RoutingRule, Suspension
+from shared.contracts.inspection.words import ClaimRef, HazardState, RecheckMode, RoutingRule, Suspension
 from shared.contracts.values import Category, Grade
 
 
@@ -75,6 +75,8 @@ class OrderIssued(HazardFact, subject="inspection.hazard.ordered", tier="parties
     items: tuple[str, ...]
     officers: tuple[UUID, ...]
     basis_ids: tuple[UUID, ...] = ()
+    on_site_only: bool = False
+    """The re-check is made on site (domain reference §4.4)."""
 
 
 class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended", tier="parties"):
@@ -107,6 +109,9 @@ class RecheckPassed(HazardFact, subject="inspection.hazard.recheck_passed", tier
 
     recheck_id: UUID
     officers: tuple[UUID, ...]
+    mode: RecheckMode = RecheckMode.ON_SITE
+    drawn: bool = False
+    """A remote re-check that the draw sends to the site before it is closed (domain reference §4.4)."""
 
 
 class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier="parties"):
@@ -118,6 +123,7 @@ class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier
     limit: date
     opinion: str
     basis_ids: tuple[UUID, ...] = ()
+    mode: RecheckMode = RecheckMode.ON_SITE
 
 
 class HazardClosed(HazardFact, subject="inspection.hazard.closed", tier="public"):

@@ -91,6 +91,21 @@ class Listing(StrEnum):
     DELISTED = "delisted"
 
 
+class PowerCut(StrEnum):
+    """Overlay: whether the power supply is to be cut (Work Safety Law art. 70)."""
+
+    NONE = "none"
+    ANNOUNCED = "announced"
+    LIFTED = "lifted"
+
+
+class RecheckMode(StrEnum):
+    """How officers looked again (domain reference §4.4)."""
+
+    ON_SITE = "on_site"
+    REMOTE = "remote"
+
+
 class LookBackState(StrEnum):
     """Overlay: which of the two look-backs is due or done (domain reference §4.2 T16); computed."""
 

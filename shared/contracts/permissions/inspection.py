@@ -49,7 +49,16 @@ ROWS = (
         "hazard_file.hand_in",
         "hand in files of a hazard",
         "提交隐患附件",
-        {Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, Role.ENTERPRISE, Role.PARTNER, Role.TOWNSHIP)},
+        {
+            Scope.PARTY: (
+                Role.AUTHORITY,
+                Role.COMMITTEE,
+                Role.DELEGATE,
+                Role.ENTERPRISE,
+                Role.PARTNER,
+                Role.TOWNSHIP,
+            )
+        },
     ),
     row(
         "hazard_file.read",
@@ -58,7 +67,7 @@ ROWS = (
         {
             Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
             Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
-            Scope.PARTY: (Role.AUTHORITY, Role.DELEGATE, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
+            Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.DELEGATE, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
         },
     ),
     row(
@@ -72,5 +81,43 @@ ROWS = (
         "see where and when a file was taken, and what makes it doubtful",
         "查看附件的拍摄时间、地点及疑点",
         {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE)},
+    ),
+    row(
+        "recusal.read",
+        "see who keeps out of a hazard",
+        "查看回避情况",
+        {
+            Scope.AREA: (Role.TOWNSHIP,),
+            Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
+            Scope.PARTY: (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER),
+        },
+    ),
+    row(
+        "recusal.declare",
+        "keep out of a hazard oneself",
+        "声明回避",
+        {Scope.AREA: (Role.TOWNSHIP,), Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE)},
+        source="Penalty Law art. 43 [L]",
+    ),
+    row(
+        "recusal.ask",
+        "ask that an officer keep out",
+        "申请执法人员回避",
+        {Scope.PARTY: (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)},
+        source="Penalty Law art. 43 [L]",
+    ),
+    row(
+        "recusal.decide",
+        "decide whether an officer keeps out",
+        "决定执法人员回避",
+        {Scope.COMPETENT: (Role.AUTHORITY_HEAD,)},
+        source="Penalty Law art. 43 [L]",
+    ),
+    row(
+        "publication.record",
+        "record where something was made public",
+        "登记公布情况",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)},
+        source="WSL art. 78 [L]; Qingdao listing rule [S]",
     ),
 )

@@ -22,11 +22,17 @@ class Officer:
 
 def acting_together(who_id: UUID, named: Collection[Officer]) -> Problem | None:
     """Say why these people may not act, or None: two certified officers of one body, the acting one among them."""
+    officers = {officer.id for officer in named}
+    if len(officers) >= MIN_OFFICERS and who_id not in officers:
+        return BadInput("you-are-not-among-them", "You must be one of the officers.", "您必须是执法人员之一。")
+    return enforce_together(named)
+
+
+def enforce_together(named: Collection[Officer]) -> Problem | None:
+    """Say why these people are not two certified officers of one body, none of whom stepped aside."""
     officers = {officer.id: officer for officer in named}
     if len(officers) < MIN_OFFICERS:
         return BadInput("two-officers", "At least two officers must act together.", "须由两名以上执法人员共同实施。")
-    if who_id not in officers:
-        return BadInput("you-are-not-among-them", "You must be one of the officers.", "您必须是执法人员之一。")
     return all_enforce(officers.values())
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions.listing import list_again
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.domain import HAZARD, Verb
 from services.inspection.hazards.models import Hazard, LookBack
+from services.inspection.hazards.queries.proceedings import closing_record
 from services.inspection.hazards.shapes.asks import CloseHazard, LookBackAsk, Reopen
 from shared.auth import Actor
-from shared.contracts.inspection import HazardClosed, HazardReopened, HazardState, LookBackDone, Suspension
+from shared.contracts.inspection import Extension, HazardClosed, HazardReopened, HazardState, LookBackDone, Suspension
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict
 
@@ -22,7 +24,10 @@ LOOK_BACKS = ("hazard.lookback.first", "hazard.lookback.second")
 
 
 async def close(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CloseHazard, now: datetime) -> Hazard:
-    """T14: struck off the list by somebody who did not re-check it; two look-backs are scheduled (D06)."""
+    """T14: struck off the list by somebody who did not re-check it; two look-backs are scheduled (D06).
+
+    History keeps by which pictures, which re-check and whose certificates it was closed (§4.4).
+    """
     step = await begin(tx, who, hazard_id, Verb.CLOSE, now)
     hazard = step.hazard
     if hazard.grade == Grade.MAJOR and not ask.workers_told:
@@ -35,7 +40,8 @@ async def close(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CloseHazard,
     hazard.looked_back = 0
     due = [deadlines.start(tx, hazard.about, key, hazard.lead_authority_id, now) for key in LOOK_BACKS]
     days = tuple(each.astimezone(rules_of(tx).timezone).date() for each in due)
-    return await finish(tx, who, step, partial(HazardClosed, look_backs=days), now, reason=ask.remark)
+    record = await closing_record(tx, hazard)
+    return await finish(tx, who, step, partial(HazardClosed, look_backs=days), now, reason=ask.remark, record=record)
 
 
 async def look_back(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LookBackAsk, now: datetime) -> Hazard:
@@ -89,4 +95,8 @@ async def _begin_again(tx: AsyncSession, who: Actor | None, step: Step, reason: 
     hazard.certainties = None
     hazard.closed_at = None
     hazard.suspension = Suspension.NONE
+    hazard.extension, hazard.extensions = Extension.NONE, 0
+    hazard.delivered = hazard.site_check_due = False
+    hazard.contractor_ids = []
+    await list_again(tx, hazard, now)
     return await finish(tx, who, step, partial(HazardReopened, reason=reason), now, reason=reason)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.hazards.domain import ENDS, HAZARD, Verb, overlay_of
+from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, Deed, Verb, overlay_of
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
@@ -20,8 +20,20 @@ from shared.contracts.registry import Power
 from shared.outbox import emit
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
+_GOING_ON = ("case.", "listing.")
+"""Penalty cases and listed supervision outlive the cycle, and even what was dangerous."""
+_BY_POWER = {**{Verb(power): power for power in Power}, Verb.DELIVER: Power.ORDER}
+"""What a letter of delegation may allow: whoever may order may hand the order over."""
 _OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major"})
-_OF_THE_COMMITTEE = frozenset({"listing.decide", "listing.publish", "listing.acceptance", "listing.publish_delisting"})
+_OF_THE_COMMITTEE = frozenset(
+    {
+        "listing.decide",
+        "listing.publish",
+        "listing.file_upward",
+        "listing.acceptance",
+        "listing.publish_delisting",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class Step:
     """A permitted move: the hazard already stands in its new state."""
 
     hazard: Hazard
-    verb: Verb
+    verb: Verb | Deed
     before: str | None
     clock: str | None
     letter: Letter | None = None
@@ -39,6 +51,11 @@ class Step:
     def after(self) -> str:
         beside = overlay_of(self.verb)
         return self.hazard.state if beside is None else getattr(self.hazard, beside.field)
+
+
+def aside(hazard: Hazard, deed: Verb | Deed) -> Step:
+    """Give the step of what is done about a hazard without a row of its own: nothing moves, but it is told."""
+    return Step(hazard, deed, hazard.state, None)
 
 
 def open_with(hazard: Hazard) -> Step:
@@ -66,18 +83,18 @@ async def begin(
         who,
         hazard,
         await knowing.standing_of(tx, who, [hazard.enterprise_id, enterprise], now),
-        officers=None if officers is None else await knowing.officers(tx, who, officers, now),
+        officers=None if officers is None else await knowing.officers(tx, who.party_id, hazard.id, officers, now),
         named=enterprise,
         cited=bases,
     )
     if (beside := overlay_of(verb)) is not None:
         stood = getattr(hazard, beside.field)
-        aside = beside.machine.permit(verb, stood, who.roles, case)
-        setattr(hazard, beside.field, aside.after(stood))
-        return Step(hazard, verb, stood, aside.clock)
+        row = beside.machine.permit(verb, stood, who.roles, case)
+        setattr(hazard, beside.field, row.after(stood))
+        return Step(hazard, verb, stood, row.clock)
     move = HAZARD.permit(verb, hazard.state, who.roles, case)
     before, hazard.state = hazard.state, move.after(hazard.state)
-    letter = case.letter_for(Power(verb)) if verb in set(Power) else None
+    letter = case.letter_for(_BY_POWER[verb]) if verb in _BY_POWER else None
     return Step(hazard, verb, before, move.clock, letter)
 
 
@@ -98,13 +115,14 @@ async def finish(
     """
     hazard = step.hazard
     if step.verb in _CANCELS:
-        await deadlines.cancel_all(tx, hazard.about, now)
+        await deadlines.cancel_all(tx, hazard.about, now, but=_GOING_ON)
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
+    await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
     said = await _said(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
-    own = event.model_dump(exclude={*said, "reason"})
+    own = event.model_dump(exclude={*said, "reason", "basis"})
     moved = (step.verb, step.before, step.after)
     record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
     await emit(tx, hazard, event)

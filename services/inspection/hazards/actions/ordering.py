@@ -1,4 +1,4 @@
-"""What an authority demands: an order with items and a limit, a stop of work, and whether the stop is lifted."""
+"""What an authority demands: an order with items and a limit, or a stop of work."""
 
 from datetime import datetime
 from functools import partial
@@ -10,20 +10,16 @@ from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions.delivering import hand_over
 from services.inspection.hazards.actions.moving import Step, begin, finish
-from services.inspection.hazards.domain import SUSPENSION, Verb
+from services.inspection.hazards.domain import LISTED, SUSPENSION, Verb
 from services.inspection.hazards.domain.rules import limit_is_lawful, may_be_cited
 from services.inspection.hazards.models import Hazard, HazardItem, Order
 from services.inspection.hazards.queries import knowing
-from services.inspection.hazards.shapes.asks import (
-    DecideResumption,
-    FailRecheck,
-    IssueOrder,
-    OrderKind,
-    OrderStop,
-)
+from services.inspection.hazards.shapes.asks import FailRecheck, IssueOrder, OrderKind, OrderStop
+from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import OrderIssued, ResumptionDecided, Suspension, SuspensionImposed
+from shared.contracts.inspection import OrderIssued, SuspensionImposed
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict
 
@@ -46,7 +42,7 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
                 cycle=hazard.cycle,
                 ordinal=ordinal,
                 text=item.text,
-                before=[picture.model_dump(mode="json") for picture in item.before],
+                before=written(item.before),
                 after=[],
             )
         )
@@ -54,6 +50,8 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     hazard.open_items = len(ask.items)
     hazard.ordered_at = hazard.ordered_at or now
     deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
+    if hazard.grade == Grade.MAJOR:
+        deadlines.start(tx, hazard.about, "hazard.register_major", hazard.enterprise_id, now)
     fact = partial(
         OrderIssued,
         order_id=issued.id,
@@ -63,8 +61,10 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         items=tuple(issued.items),
         officers=ask.officers,
         basis_ids=ask.basis_ids,
+        on_site_only=issued.on_site_only,
     )
-    return await finish(tx, who, step, fact, now, basis=ask.basis)
+    await finish(tx, who, step, fact, now, basis=ask.basis)
+    return await hand_over(tx, who, issued, ask.delivery, now) or hazard
 
 
 async def _addressee(tx: AsyncSession, known: UUID | None, named: UUID | None) -> UUID:
@@ -89,7 +89,10 @@ async def cited(tx: AsyncSession, bases: tuple[UUID, ...], now: datetime) -> Non
 async def issue(
     tx: AsyncSession, step: Step, kind: OrderKind, items: list[str], ask: IssueOrder | FailRecheck, now: datetime
 ) -> Order:
-    """Write the document of an order under the lead authority's next number, with the letter of who acts for it."""
+    """Write the document of an order under the lead authority's next number, with the letter of who acts for it.
+
+    It then waits to be delivered; an earlier one that never was need not be any more.
+    """
     hazard = step.hazard
     assert hazard.lead_authority_id is not None, "only the lead authority orders"
     issued = Order(
@@ -104,15 +107,21 @@ async def issue(
         letter_no=step.letter.letter_no if step.letter else None,
         items=items,
         limit=ask.limit,
+        on_site_only=ask.on_site_only,
         officers=[str(each) for each in ask.officers],
         issued_at=now,
     )
     tx.add(issued)
+    hazard.delivered = False
+    await deadlines.cancel(tx, hazard.about, ("order.deliver",), now)
+    deadlines.start(tx, hazard.about, "order.deliver", hazard.lead_authority_id, now)
     return issued
 
 
 def max_days(tx: AsyncSession, hazard: Hazard, now: datetime) -> int:
-    """Give the longest limit, in calendar days, that the profile allows for this grade."""
+    """Give the longest limit, in calendar days, that the profile allows for this grade, or for a listed hazard."""
+    if hazard.listing in LISTED:
+        return (local_day(tx, rules_of(tx).due("listing.limit", now).at) - local_day(tx, now)).days
     key = "rectification.max_days.major" if hazard.grade == Grade.MAJOR else "rectification.max_days"
     return int(rules_of(tx).number(key, local_day(tx, now)))
 
@@ -127,15 +136,3 @@ async def order_stop(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OrderSt
     step.hazard.suspension = step.hazard.stopped_as = ask.kind
     fact = partial(SuspensionImposed, reason=ask.reason, basis_ids=ask.basis_ids)
     return await finish(tx, who, step, fact, now, reason=ask.reason, basis=ask.basis)
-
-
-async def decide_resumption(
-    tx: AsyncSession, who: Actor, hazard_id: UUID, ask: DecideResumption, now: datetime
-) -> Hazard:
-    """T15, second half. Refused, the stop stands as it was imposed."""
-    step = await begin(tx, who, hazard_id, Verb.DECIDE_RESUMPTION, now)
-    if not ask.granted:
-        assert step.hazard.stopped_as is not None, "what resumes was stopped"
-        step.hazard.suspension = Suspension(step.hazard.stopped_as)
-    fact = partial(ResumptionDecided, granted=ask.granted, reason=ask.reason)
-    return await finish(tx, who, step, fact, now, reason=ask.reason)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines.queries import local_day
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish, open_with
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.rules import grade_is_reasoned
@@ -109,4 +110,5 @@ async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, n
     step = await begin(tx, who, hazard_id, Verb.VOID, now)
     await proven(tx, who, hazard_id, ask.proof)
     fact = partial(HazardVoided, reason=ask.reason)
-    return await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
+    await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
+    return await lapse(tx, who, step.hazard, now)

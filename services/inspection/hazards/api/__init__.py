@@ -2,10 +2,34 @@
 
 from fastapi import APIRouter
 
-from services.inspection.hazards.api import ordering, reading, rechecking, rectifying, verifying
+from services.inspection.hazards.api import (
+    delivering,
+    extending,
+    listing,
+    ordering,
+    power,
+    prosecuting,
+    reading,
+    rechecking,
+    rectifying,
+    recusing,
+    verifying,
+)
 
 router = APIRouter()
-for stage in (reading, verifying, ordering, rectifying, rechecking):
+for stage in (
+    reading,
+    verifying,
+    ordering,
+    delivering,
+    rectifying,
+    extending,
+    rechecking,
+    prosecuting,
+    listing,
+    power,
+    recusing,
+):
     router.include_router(stage.router)
 
 __all__ = ["router"]

@@ -2,28 +2,34 @@
 
 from services.inspection.copies.domain import Officer
 from services.inspection.hazards.domain.case import Case
-from services.inspection.hazards.domain.machine import ENDS, HAZARD, OPEN
+from services.inspection.hazards.domain.machine import DROPS, ENDS, HAZARD, OPEN
 from services.inspection.hazards.domain.overlays import (
     ENFORCEMENT,
     EXTENSION,
+    LISTED,
     LISTING,
     OVERLAYS,
+    POWER,
     SUSPENSION,
     overlay_of,
     standing_beside,
 )
-from services.inspection.hazards.domain.verbs import Verb
+from services.inspection.hazards.domain.verbs import Deed, Verb
 
 __all__ = [
+    "DROPS",
     "ENDS",
     "ENFORCEMENT",
     "EXTENSION",
     "HAZARD",
+    "LISTED",
     "LISTING",
     "OPEN",
     "OVERLAYS",
+    "POWER",
     "SUSPENSION",
     "Case",
+    "Deed",
     "Officer",
     "Verb",
     "overlay_of",

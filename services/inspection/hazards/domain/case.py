@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.inspection.copies.domain import Letter, Officer, Scope, allowing
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 
@@ -40,6 +40,9 @@ class Case:
     extensions_left: int = 1
     enforcement: Enforcement = Enforcement.NONE
     listing: Listing = Listing.NONE
+    power: PowerCut = PowerCut.NONE
+    site_check_due: bool = False
+    """The remote re-check was drawn for a look on site, which nobody has had yet."""
     delivered: bool = False
     """The newest order reached the enterprise, or its refusal was recorded."""
     open_parts: int = 0

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     OPEN_RECHECK = "open_recheck"
     PASS_RECHECK = "pass_recheck"  # noqa: S105 — a verb, not a password
     FAIL_RECHECK = "fail_recheck"
+    SITE_CHECK = "site_check"
     CLOSE = "close"
     LOOK_BACK = "look_back"
     REOPEN = "reopen"
@@ -48,6 +49,18 @@ class Verb(StrEnum):
     REQUEST_DELISTING = "request_delisting"
     DELIST = "delist"
     REFUSE_DELISTING = "refuse_delisting"
+    CUT_POWER = "cut_power"
+    RESTORE_POWER = "restore_power"
+
+
+class Deed(StrEnum):
+    """What is done about a hazard without moving it: history names these beside the verbs."""
+
+    STEP_ASIDE = "step_aside"
+    ASK_RECUSAL = "ask_recusal"
+    DECIDE_RECUSAL = "decide_recusal"
+    LAPSE_EXTENSION = "lapse_extension"
+    PUBLISH = "publish"
 
 
 AUTHORITY = frozenset({Role.AUTHORITY.value})

@@ -13,8 +13,9 @@ from services.inspection.copies import queries as copies
 from services.inspection.copies.domain import Letter, Scope
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.hazards.domain import HAZARD, Case, Officer, Verb, standing_beside
-from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, Recheck
-from services.inspection.numbers.actions import next_number_in
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, Order, Recheck, SiteCheck
+from services.inspection.hazards.queries import recusing
+from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
 from shared.contracts.values import Grade, Role
@@ -33,6 +34,8 @@ class Standing:
     certified: bool
     letters: tuple[Letter, ...] | None = None
     industries: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    stepped_aside: frozenset[UUID] = frozenset()
+    """Hazards in which this person is on recusal."""
     max_extensions: Mapping[Grade, int] = field(default_factory=dict[Grade, int])
 
 
@@ -42,7 +45,8 @@ async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID |
     enforces = bool(who.roles & {Role.AUTHORITY, *copies.DELEGATED})
     certified = enforces and who.id in await copies.certified(tx, [who.id], today)
     often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
-    standing = Standing(today, certified, max_extensions=often)
+    aside = await recusing.kept_out_of(tx, who.id) if enforces else frozenset[UUID]()
+    standing = Standing(today, certified, max_extensions=often, stepped_aside=aside)
     if not who.roles & copies.DELEGATED or who.party_id is None:
         return standing
     standing = replace(standing, letters=await copies.letters_of(tx, who.party_id))
@@ -76,6 +80,7 @@ def case_of(
         lead_authority_id=hazard.lead_authority_id,
         enterprise_id=hazard.enterprise_id,
         principal=Role.ENTERPRISE_PRINCIPAL in who.roles,
+        recused=hazard.id in standing.stepped_aside,
         imminent_danger=hazard.imminent_danger,
         self_governed=hazard.self_governed,
         recurrent=hazard.recurrent,
@@ -84,6 +89,8 @@ def case_of(
         extensions_left=standing.max_extensions.get(hazard.grade or Grade.GENERAL, 0) - hazard.extensions,
         enforcement=hazard.enforcement,
         listing=hazard.listing,
+        power=hazard.power,
+        site_check_due=hazard.site_check_due,
         delivered=hazard.delivered,
         open_parts=hazard.open_parts,
         limit=hazard.limit,
@@ -101,9 +108,13 @@ def case_of(
     )
 
 
-async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
-    """Tell of each named person whether it is the actor's colleague and certified today."""
-    return await copies.named_officers(tx, ids, who.party_id, local_day(tx, now))
+async def officers(
+    tx: AsyncSession, party_id: UUID | None, hazard_id: UUID, ids: tuple[UUID, ...], now: datetime
+) -> tuple[Officer, ...]:
+    """Tell of each named person whether it acts for this party, is certified today, and has not stepped aside."""
+    named = await copies.named_officers(tx, ids, party_id, local_day(tx, now))
+    aside = await recusing.stepped_aside(tx, hazard_id, ids)
+    return tuple(replace(officer, recused=officer.id in aside) for officer in named)
 
 
 def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
@@ -144,6 +155,17 @@ async def recheck_under_way(tx: AsyncSession, hazard: Hazard) -> Recheck:
     return (await tx.execute(query)).scalar_one()
 
 
+async def must_be_seen_on_site(tx: AsyncSession, hazard: Hazard) -> bool:
+    """Tell whether an order of this cycle says so, or a look on site found what a remote one had passed."""
+    ordered = select(Order.id).where(
+        col(Order.hazard_id) == hazard.id, col(Order.cycle) == hazard.cycle, col(Order.on_site_only)
+    )
+    failed = select(SiteCheck.id).where(
+        col(SiteCheck.hazard_id) == hazard.id, col(SiteCheck.cycle) == hazard.cycle, ~col(SiteCheck.passed)
+    )
+    return (await tx.execute(ordered.union_all(failed).limit(1))).first() is not None
+
+
 async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
     """Draw a hazard's number. Gaps may remain: only documents are numbered without."""
     serial: int = (await tx.execute(_NEXT_NUMBER)).scalar_one()
@@ -152,6 +174,15 @@ async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
 
 async def next_order_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
     """Draw the number of an order, gap-free per authority and year (domain reference §4.7)."""
-    year, last = await next_number_in(tx, authority_id, local_day(tx, now))
+    return await _numbered(tx, authority_id, authority_id, "责改", now)
+
+
+async def next_case_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
+    """Draw the number of a penalty case, gap-free per authority and year, in a series of its own."""
+    return await _numbered(tx, authority_id, series_of(authority_id, "case"), "立案", now)
+
+
+async def _numbered(tx: AsyncSession, authority_id: UUID, series_id: UUID, kind: str, now: datetime) -> str:
+    year, last = await next_number_in(tx, series_id, local_day(tx, now))
     party = await copies.authority(tx, authority_id)
-    return f"{party.name_zh if party else ''}责改〔{year}〕{last:06d}号"
+    return f"{party.name_zh if party else ''}{kind}〔{year}〕{last:06d}号"

@@ -10,9 +10,10 @@ from sqlmodel import col
 from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
-from services.inspection.hazards.domain import Verb
-from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order, Recheck
-from services.inspection.hazards.queries import knowing
+from services.inspection.hazards.domain import Deed, Verb
+from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
+from services.inspection.hazards.queries import knowing, proceedings, recusing
+from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     HazardDetail,
@@ -22,7 +23,6 @@ from services.inspection.hazards.shapes.views import (
     OrderView,
     OwnHazardDetail,
     OwnHazardView,
-    RecheckView,
 )
 from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
@@ -31,8 +31,24 @@ from shared.auth import Actor
 from shared.contracts.values import Role
 
 _OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
-_TOLD_TO_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.FAIL_RECHECK, Verb.DECIDE_RESUMPTION})
+_TOLD_TO_THE_ENTERPRISE = frozenset(
+    {
+        Verb.ORDER,
+        Verb.DELIVER,
+        Verb.ORDER_STOP,
+        Verb.FAIL_RECHECK,
+        Verb.DECIDE_RESUMPTION,
+        Verb.DECIDE_EXTENSION,
+        Verb.DECIDE_CASE,
+        Verb.DROP_CASE,
+        Verb.CUT_POWER,
+        Verb.RESTORE_POWER,
+        Deed.DECIDE_RECUSAL,
+    }
+)
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
+_AMONG_OFFICIALS = frozenset({Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING})
+"""Moves that concern nobody outside: an officer's conscience, and what was thought of and not done."""
 
 
 async def lines(
@@ -68,17 +84,25 @@ async def detail(
     known |= _due(clocks[0].due_at if clocks else None, now)
     known |= {
         "items": await _rows(tx, hazard, HazardItem, ItemView, col(HazardItem.cycle), col(HazardItem.ordinal)),
-        "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at)),
-        "rechecks": await _rows(tx, hazard, Recheck, RecheckView, col(Recheck.opened_at)),
+        "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at), col(Order.number)),
         "deadlines": [DeadlineView.model_validate(clock) for clock in clocks],
     }
+    beside = await proceedings.of_hazard(tx, hazard.id)
     if not official:
-        return OwnHazardDetail.model_validate(known)
-    known |= {
+        return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
+    known |= beside | {
         "claims": await knowing.claims_of(tx, hazard.id),
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
     }
     return HazardDetail.model_validate(known)
+
+
+async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
+    """Show who keeps out: all of it to officials, to the enterprise what it asked for."""
+    found = await recusing.of_hazard(tx, hazard.id)
+    if who.roles & _OFFICIAL:
+        return Recusals(items=[RecusalView.model_validate(row) for row in found])
+    return Recusals(items=[OwnRecusalView.model_validate(row) for row in found if row.asked_by is not None])
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
@@ -87,7 +111,8 @@ async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[Happeni
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
     since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
-    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in told[since:]]
+    outward = [row for row in told[since:] if row.verb not in _AMONG_OFFICIALS]
+    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in outward]
 
 
 def _outward(row: Happening, *, enterprise: bool) -> HappeningView:

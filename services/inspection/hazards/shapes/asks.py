@@ -6,14 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.inspection.hazards.shapes.orders import Delivery
+from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Point
 from shared.contracts.base import Ask, Shape
-from shared.contracts.inspection import Suspension
+from shared.contracts.inspection import RecheckMode, Suspension
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
-
-Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
-Bases = Annotated[tuple[UUID, ...], Field(max_length=20)]
-"""Entries of the catalogue of legal bases; each must hold on the day."""
-Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
 
 
 class ExpertOpinion(Shape):
@@ -73,6 +70,10 @@ class IssueOrder(Ask):
     officers: Officers
     enterprise_id: UUID | None = None
     """The addressee, when nobody knew it before."""
+    on_site_only: bool = False
+    """Its re-check is made on site."""
+    delivery: Delivery | None = None
+    """Handed over on the spot."""
 
 
 class OrderStop(Ask):
@@ -106,20 +107,46 @@ class ItemDone(Ask):
 
 class RequestRecheck(Ask):
     items: Annotated[tuple[ItemDone, ...], Field(min_length=1, max_length=50)]
+    contractor_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
+    """Registered organisations that did the work: none of them may speak for its success (COI-6)."""
 
 
 class Verdict(Ask):
+    """`before` and `after`: photos of the officers' own, beside those of the order and of the enterprise."""
+
     item_id: UUID
     passed: bool
     remark: Annotated[str, Field(max_length=1000)] = ""
+    before: Evidence = ()
+    after: Evidence = ()
 
 
-class PassRecheck(Ask):
+class Opinion(Ask):
+    """What an agency or an expert thinks of the fix; it replaces no officer."""
+
+    agency_id: UUID | None = None
+    expert: Line | None = None
+    statement: Prose
+    attachments: Evidence = ()
+
+
+class JudgeRecheck(Ask):
+    """What every re-check says, however it ends (整改复查意见书)."""
+
     officers: Officers
     verdicts: Annotated[tuple[Verdict, ...], Field(min_length=1, max_length=50)]
     opinion: Prose
+    mode: RecheckMode = RecheckMode.ON_SITE
+    place: Point | None = None
     attachments: Evidence = ()
-    """An agency's or expert's opinion may be attached; it replaces nobody."""
+    """The officers' own photos and papers."""
+    unit_signature: Evidence = ()
+    unit_refused: Line | None = None
+    """Why the unit did not sign."""
+
+
+class PassRecheck(JudgeRecheck):
+    opinion_by: Opinion | None = None
 
 
 class Consequence(StrEnum):
@@ -127,27 +154,20 @@ class Consequence(StrEnum):
     OPEN_CASE = "open_case"
 
 
-class FailRecheck(PassRecheck):
+class FailRecheck(JudgeRecheck):
     consequence: Consequence
     limit: Day
     basis: Line
     basis_ids: Bases = ()
+    on_site_only: bool = False
+    delivery: Delivery | None = None
+    """Of the new order, handed over on the spot."""
 
 
 class CloseHazard(Ask):
     remark: Annotated[str, Field(max_length=1000)] = ""
     workers_told: bool = False
     """For a major hazard: its removal was reported to the workers' congress (WSL art. 41)."""
-
-
-class RequestResumption(Ask):
-    statement: Prose
-    evidence: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
-
-
-class DecideResumption(Ask):
-    granted: bool
-    reason: Prose
 
 
 class LookBackAsk(Ask):

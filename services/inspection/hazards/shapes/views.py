@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.shapes.proceedings import OwnProceedings, Proceedings
 from shared.contracts.base import View
 from shared.contracts.inspection import (
     ClaimRef,
@@ -13,6 +14,7 @@ from shared.contracts.inspection import (
     Extension,
     HazardState,
     Listing,
+    PowerCut,
     RoutingRule,
     Suspension,
 )
@@ -42,6 +44,7 @@ class OwnHazardView(ClaimantHazardView):
     extensions: int
     enforcement: Enforcement
     listing: Listing
+    power: PowerCut
     recurrent: bool
     self_governed: bool
     delivered: bool
@@ -71,6 +74,8 @@ class HazardView(OwnHazardView):
     escalation: int
     listing_level: int | None
     open_parts: int
+    site_check_due: bool
+    contractor_ids: list[UUID]
     recurs_id: UUID | None
     split_from_id: UUID | None
     merged_into_id: UUID | None
@@ -96,20 +101,9 @@ class OrderView(View):
     """The letter of delegation, when a delegate issued it in the authority's name."""
     items: list[str]
     limit: date
+    on_site_only: bool
     officers: list[UUID]
     issued_at: datetime
-
-
-class RecheckView(View):
-    id: UUID
-    opened_at: datetime
-    decided_at: datetime | None
-    passed: bool | None
-    officers: list[UUID]
-    verdicts: list[dict[str, Any]]
-    opinion: str
-    consequence: str | None
-    limit: date | None
 
 
 class LookBackView(View):
@@ -120,14 +114,19 @@ class LookBackView(View):
     at: datetime
 
 
-class OwnHazardDetail(OwnHazardView):
+class _Whole(View):
     items: list[ItemView]
     orders: list[OrderView]
-    rechecks: list[RecheckView]
     deadlines: list[DeadlineView]
 
 
-class HazardDetail(HazardView, OwnHazardDetail):
+class OwnHazardDetail(OwnHazardView, OwnProceedings, _Whole):
+    """One hazard as the enterprise sees it, with what stands beside it."""
+
+
+class HazardDetail(HazardView, Proceedings, _Whole):
+    """One hazard as officials see it, with what stands beside it."""
+
     claims: list[ClaimRef]
     look_backs: list[LookBackView]
 

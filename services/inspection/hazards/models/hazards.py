@@ -9,7 +9,16 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, RoutingRule, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PowerCut,
+    RecheckMode,
+    RoutingRule,
+    Suspension,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, several, word
 
@@ -19,7 +28,7 @@ def _counted() -> Any:
     return Field(default=0, nullable=False, sa_column_kwargs={"server_default": "0"})
 
 
-def _flag() -> Any:
+def flag() -> Any:
     """Declare a flag that is down in rows older than the column."""
     return Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
 
@@ -61,20 +70,25 @@ class Hazard(Aggregate, Row, table=True):
     """Extensions granted in this cycle."""
     enforcement: Enforcement = word(Enforcement, default=Enforcement.NONE, older=Enforcement.NONE)
     listing: Listing = word(Listing, default=Listing.NONE, older=Listing.NONE)
+    power: PowerCut = word(PowerCut, default=PowerCut.NONE, older=PowerCut.NONE)
     listing_level: int | None = None
     """Which level of government listed it (major_tier of §4.1), once it is listed."""
     escalation: int = _counted()
     """How high the supervision ladder has been climbed (domain reference §10.3), 0 to 5."""
-    recurrent: bool = _flag()
+    recurrent: bool = flag()
     recurrence_key: str | None = Field(default=None, index=True)
     """The same for hazards of the same enterprise, category and place (domain reference §4.5)."""
     recurs_id: UUID | None = None
     """The closed hazard that came back."""
-    self_governed: bool = _flag()
+    self_governed: bool = flag()
     """The enterprise found it itself and removes it itself, as long as no authority takes it over (§4.6)."""
     channel: Channel | None = word(Channel, nullable=True)
     """How its first claim came in."""
-    delivered: bool = _flag()
+    site_check_due: bool = flag()
+    """The remote re-check was drawn for a look on site, which nobody has had yet."""
+    contractor_ids: list[str] = several()
+    """Who did the rectification, as the enterprise said: none of them may speak for its success (COI-6)."""
+    delivered: bool = flag()
     """The newest order reached the enterprise, or its refusal was recorded."""
     open_parts: int = _counted()
     """Authorities that were asked to assist and have not answered."""
@@ -122,6 +136,8 @@ class Order(Row, table=True):
     letter_no: str | None = None
     items: list[str] = document()
     limit: date
+    on_site_only: bool = flag()
+    """Its re-check is made on site (domain reference §4.4)."""
     officers: list[str] = document()
     issued_at: datetime = moment()
 
@@ -159,6 +175,19 @@ class Recheck(Row, table=True):
     opinion: str = ""
     consequence: str | None = None
     limit: date | None = None
+    mode: RecheckMode = word(RecheckMode, default=RecheckMode.ON_SITE, older=RecheckMode.ON_SITE)
+    drawn: bool = flag()
+    """Remote, and sent to the site by the draw (domain reference §4.4)."""
+    place: dict[str, Any] | None = document(nullable=True)
+    """Where the officers stood, if they said so."""
+    certificates: list[dict[str, Any]] = several()
+    """The officers' enforcement certificates as they were at that instant."""
+    attachments: list[dict[str, Any]] = several()
+    """The verifiers' own photos and papers."""
+    unit_signature: list[dict[str, Any]] = several()
+    unit_refused: str | None = None
+    """Why the unit did not sign."""
+    opinion_by: dict[str, Any] | None = document(nullable=True)
 
 
 class LookBack(Row, table=True):

@@ -1,0 +1,31 @@
+"""The tables of hazards, one module for each reason that a row is written."""
+
+from services.inspection.hazards.models.hazards import Hazard, HazardClaim, HazardItem, LookBack, Order, Recheck
+from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
+from services.inspection.hazards.models.overlays import (
+    ExtensionRequest,
+    ListedSupervision,
+    PenaltyCase,
+    PowerCutNotice,
+    PublicNotice,
+    Resumption,
+)
+
+__all__ = [
+    "ExtensionRequest",
+    "Hazard",
+    "HazardClaim",
+    "HazardItem",
+    "ListedSupervision",
+    "LookBack",
+    "MajorReport",
+    "Order",
+    "OrderDelivery",
+    "PenaltyCase",
+    "PowerCutNotice",
+    "PublicNotice",
+    "Recheck",
+    "Recusal",
+    "Resumption",
+    "SiteCheck",
+]
