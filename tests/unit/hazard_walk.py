@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.inspection.copies.domain import Scope
 from services.inspection.hazards.domain import HAZARD, OVERLAYS, Case, Officer, Verb, overlay_of
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import Problem
 from shared.machine import Machine
@@ -68,6 +68,10 @@ class Walk:
     extension: Extension = Extension.NONE
     enforcement: Enforcement = Enforcement.NONE
     listing: Listing = Listing.NONE
+    power: PowerCut = PowerCut.NONE
+    drawn: bool = False
+    """A re-check from afar will be drawn for a look on site."""
+    site_check_due: bool = False
     graded: bool = False
     lead: UUID | None = None
     limit: date | None = None
@@ -107,6 +111,8 @@ class Walk:
             extensions_left=1 - self.extensions,
             enforcement=self.enforcement,
             listing=self.listing,
+            power=self.power,
+            site_check_due=self.site_check_due,
             delivered=self.delivered,
             limit=self.limit,
             looked_back=self.looked_back,
@@ -119,7 +125,16 @@ class Walk:
     def key(self) -> object:
         """Give what the rules can tell one walk from another by; of the limit only whether it has passed."""
         passed = None if self.limit is None else self.limit < self.today
-        beside = (self.suspension, self.extension, self.extensions, self.delivered, self.self_governed)
+        beside = (
+            self.suspension,
+            self.power,
+            self.site_check_due,
+            self.drawn,
+            self.extension,
+            self.extensions,
+            self.delivered,
+            self.self_governed,
+        )
         people = (self.rechecked_by, self.graded, self.lead)
         return self.state, self.grade, self.imminent_danger, *beside, *people, self.open_items, self.looked_back, passed
 
@@ -171,6 +186,7 @@ def _start_own(walk: Walk, who: Person) -> None:
 def _judge(passed: bool, walk: Walk, who: Person) -> None:
     walk.rechecked_by = frozenset({who.id, *(each.id for each in PEOPLE if each.name == "wang")})
     walk.open_items = 0 if passed else 1
+    walk.site_check_due = passed and walk.drawn
     if not passed:
         walk.limit = walk.today + timedelta(days=5)
 
@@ -208,6 +224,7 @@ _EFFECTS = {
     Verb.REOPEN: _begin_again,
     Verb.TAKE_OVER: _taken_over,
     Verb.DELIVER: lambda walk, who: setattr(walk, "delivered", True),
+    Verb.SITE_CHECK: lambda walk, who: setattr(walk, "site_check_due", False),
     Verb.DECIDE_EXTENSION: _extended,
     Verb.LOOK_BACK: lambda walk, who: setattr(walk, "looked_back", min(walk.looked_back + 1, 2)),
 }
@@ -215,7 +232,7 @@ _EFFECTS = {
 
 def beginnings() -> Iterator[Walk]:
     """Give every way in which a hazard may begin, and some half way: from there walks see the end more often."""
-    yield from (Walk(), Walk(grade=Grade.MAJOR), Walk(imminent_danger=True), Walk(self_governed=True))
+    yield from (Walk(), Walk(grade=Grade.MAJOR), Walk(imminent_danger=True), Walk(self_governed=True), Walk(drawn=True))
     ordered = Walk(graded=True, lead=LEAD, limit=START + timedelta(days=10), open_items=2)
     for state in (HazardState.ORDERED, HazardState.RECHECKING):
         yield replace(ordered, state=state, moves=[])

@@ -9,8 +9,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.inspection.hazards.domain import ENFORCEMENT, HAZARD, LISTING, SUSPENSION, Verb
-from shared.contracts.inspection import Extension, HazardState, Suspension
+from services.inspection.hazards.domain import ENFORCEMENT, HAZARD, LISTING, POWER, SUSPENSION, Verb
+from shared.contracts.inspection import Extension, HazardState, PowerCut, Suspension
 from shared.contracts.values import Grade
 
 VERBS = sorted(set(Verb) - {Verb.REGISTER})
@@ -37,6 +37,8 @@ def judge(walk: Walk) -> None:
         assert walk.open_items == 0
         assert walk.suspension in {Suspension.NONE, Suspension.RESUMED}
         assert walk.rechecked_by, "somebody saw that it was put right"
+        assert walk.power is not PowerCut.ANNOUNCED
+        assert not walk.site_check_due
     if walk.self_governed:
         assert walk.state not in {HazardState.ASSIGNED, HazardState.ORDERED, HazardState.RECHECK_REQUESTED}
         assert walk.state not in {HazardState.RECHECKING, HazardState.MERGED, HazardState.DISMISSED}
@@ -45,7 +47,7 @@ def judge(walk: Walk) -> None:
         assert walk.extension is Extension.NONE
     if walk.state not in HAZARD.final:
         later = replace(walk, today=walk.today + timedelta(days=60))
-        onward = set(HAZARD.moves) | set(SUSPENSION.moves)
+        onward = {*HAZARD.moves, *SUSPENSION.moves, *POWER.moves}
         assert any(onward & set(each.offers(who)) for who in PEOPLE for each in (walk, later)), "it sleeps for ever"
 
 
