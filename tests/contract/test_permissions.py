@@ -27,6 +27,7 @@ WRONG_ROLE = "urn:commonwatch:problem:role-may-not"
 BY_MACHINE = {
     "hazard": "hazard.read",
     "suspension": "hazard.read",
+    "part": "part.read",
     "docket": "docket.read",
     "visit": "visit.read",
     "letter": "letter.read",

@@ -1,7 +1,7 @@
 """Starts and ends clocks; without it a move could be made and its clock forgotten."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import update
@@ -23,6 +23,7 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
             area_code=about.area_code,
             key=key,
             owed_by=owed_by,
+            part_id=about.part_id,
             starts_at=now,
             due_at=due.at,
             provisional=due.provisional,
@@ -33,8 +34,10 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
     return due.at
 
 
-def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime) -> None:
-    """Start a clock that a decision sets and no rule: it ends with its last local day."""
+def start_until(
+    tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime
+) -> datetime:
+    """Start a clock that a decision sets and no rule: it ends with its last local day; return when that is."""
     due_at = datetime.combine(last_day, time(23, 59, 59), rules_of(tx).timezone)
     tx.add(
         Deadline(
@@ -43,12 +46,14 @@ def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, 
             area_code=about.area_code,
             key=key,
             owed_by=owed_by,
+            part_id=about.part_id,
             starts_at=now,
             due_at=due_at,
             explanation_en=f"Set by decision: to the end of {last_day}.",
             explanation_zh=f"依决定：至 {last_day} 终了。",
         )
     )
+    return due_at.astimezone(UTC)
 
 
 async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datetime) -> None:
@@ -58,7 +63,7 @@ async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datet
 
 
 async def cancel_all(tx: AsyncSession, about: About, now: datetime) -> None:
-    """Nothing more is owed for this object."""
+    """Nothing more is owed for this object with all its parts, or for the one part that is named."""
     await _end(tx, about, None, DeadlineState.CANCELLED, now)
 
 
@@ -73,4 +78,6 @@ async def _end(
     )
     if keys is not None:
         ending = ending.where(col(Deadline.key).in_(keys))
+    if about.part_id is not None:
+        ending = ending.where(col(Deadline.part_id) == about.part_id)
     await tx.execute(ending)

@@ -1,15 +1,25 @@
-"""The tables of hazards: the hazard, what lies behind it, its orders, items, re-checks and look-backs."""
+"""The tables of hazards: the hazard, what lies behind it, its parts, orders, items, re-checks and look-backs."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, text
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, RoutingRule, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PartState,
+    PartTask,
+    ReturnReason,
+    RoutingRule,
+    Suspension,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, several, word
 
@@ -77,7 +87,7 @@ class Hazard(Aggregate, Row, table=True):
     delivered: bool = _flag()
     """The newest order reached the enterprise, or its refusal was recorded."""
     open_parts: int = _counted()
-    """Authorities that were asked to assist and have not answered."""
+    """Required parts that are neither answered nor released."""
     split_from_id: UUID | None = Field(default=None, index=True)
     merged_into_id: UUID | None = Field(default=None, index=True)
     cycle: int = 1
@@ -93,6 +103,10 @@ class Hazard(Aggregate, Row, table=True):
     def about(self) -> About:
         return About(Kind.HAZARD, self.id, self.area_code)
 
+    def about_part(self, part: "HazardPart") -> About:
+        """Name one party's part, whose clocks run beside those of the hazard and of other parts."""
+        return About(Kind.HAZARD, self.id, self.area_code, part.id)
+
 
 class HazardClaim(Row, table=True):
     """One submission behind a hazard. The enterprise never sees these."""
@@ -104,6 +118,55 @@ class HazardClaim(Row, table=True):
     service: str
     source_party_id: UUID | None = Field(default=None, index=True)
     claimed_at: datetime = moment()
+
+
+class HazardPart(Row, table=True):
+    """What one authority or township was asked to do in one cycle of a hazard, and its answer."""
+
+    __tablename__ = "hazard_parts"
+    __table_args__ = (
+        Index(
+            "uq_hazard_parts_open",
+            *("hazard_id", "cycle", "authority_id", "task"),
+            unique=True,
+            postgresql_where=text("state not in ('answered', 'released')"),
+        ),
+        CheckConstraint("(task = 'joint_inspection') = (\"on\" is not null)", name="joint_day"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    serial: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), nullable=False))
+    """The order of asking: several may be asked at one instant."""
+    hazard_id: UUID = Field(index=True, foreign_key="hazards.id")
+    cycle: int
+    authority_id: UUID = Field(index=True)
+    """The authority or township that was asked."""
+    asked_by_id: UUID
+    """The authority that led the hazard and asked."""
+    task: PartTask = word(PartTask)
+    what: str
+    required: bool
+    on: date | None = None
+    """The day of a joint inspection."""
+    state: PartState = word(PartState, default=PartState.ASKED)
+    asked_at: datetime = moment()
+    due: datetime | None = moment(nullable=True)
+    """When the answer is due; None: to take note is enough."""
+    acknowledged_at: datetime | None = moment(nullable=True)
+    answered_at: datetime | None = moment(nullable=True)
+    answer: str = ""
+    files: list[dict[str, Any]] = several()
+    officers: list[str] = several()
+    by_id: UUID
+    """Who made its last move."""
+    reason_code: ReturnReason | None = word(ReturnReason, nullable=True)
+    reason: str = ""
+    """Why it was declined; the words of every later move stand in history."""
+    suggested_authority_id: UUID | None = None
+    arbitrated_at: datetime | None = moment(nullable=True)
+    """The committee decided that it is this party's; it is not declined again."""
+    replaces_id: UUID | None = None
+    """The part that another party declined."""
 
 
 class Order(Row, table=True):
@@ -155,6 +218,8 @@ class Recheck(Row, table=True):
     decided_at: datetime | None = moment(nullable=True)
     passed: bool | None = None
     officers: list[str] = document()
+    joint_officers: list[dict[str, Any]] = several()
+    """Officers of other authorities who took part; they replace nobody."""
     verdicts: list[dict[str, Any]] = document()
     opinion: str = ""
     consequence: str | None = None

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.actions.ordering import cited, issue, max_days
 from services.inspection.hazards.domain import Verb
@@ -46,7 +47,7 @@ async def pass_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: PassR
     """T12: every item is put right."""
     step = await begin(tx, who, hazard_id, Verb.PASS_RECHECK, now, officers=ask.officers)
     await proven(tx, who, hazard_id, ask.attachments)
-    recheck, failing = await _judge(tx, step, ask, now)
+    recheck, failing = await _judge(tx, who, step, ask, now)
     if failing:
         raise BadInput("items-fail", "An item fails, so the re-check fails.", "有项目未通过，复查不合格。")
     recheck.passed = True
@@ -61,7 +62,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
     await cited(tx, ask.basis_ids, now)
     hazard = step.hazard
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now))
-    recheck, failing = await _judge(tx, step, ask, now)
+    recheck, failing = await _judge(tx, who, step, ask, now)
     if not failing:
         raise BadInput("no-item-fails", "No item fails, so the re-check passes.", "各项目均通过，复查应为合格。")
     recheck.passed, recheck.consequence, recheck.limit = False, ask.consequence, ask.limit
@@ -81,9 +82,12 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
     return await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis, attachments=ask.attachments)
 
 
-async def _judge(tx: AsyncSession, step: Step, ask: PassRecheck, now: datetime) -> tuple[Recheck, list[HazardItem]]:
+async def _judge(
+    tx: AsyncSession, who: Actor, step: Step, ask: PassRecheck, now: datetime
+) -> tuple[Recheck, list[HazardItem]]:
     """Write the verdicts; give the re-check and the items that failed."""
     hazard = step.hazard
+    joint = await parts.joint_officers(tx, hazard, who, ask.joint_officers, now)
     open_items = {item.id: item for item in await knowing.items_of(tx, hazard) if not item.passed}
     each_exactly_once(open_items, [verdict.item_id for verdict in ask.verdicts])
     for verdict in ask.verdicts:
@@ -94,6 +98,7 @@ async def _judge(tx: AsyncSession, step: Step, ask: PassRecheck, now: datetime) 
     recheck = await knowing.recheck_under_way(tx, hazard)
     recheck.decided_at = now
     recheck.officers = hazard.rechecked_by
+    recheck.joint_officers = joint
     recheck.verdicts = [verdict.model_dump(mode="json") for verdict in ask.verdicts]
     recheck.opinion = ask.opinion
     return recheck, failing

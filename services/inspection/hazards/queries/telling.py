@@ -11,8 +11,9 @@ from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order, Recheck
-from services.inspection.hazards.queries import knowing
+from services.inspection.hazards.queries import assisting, knowing
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     HazardDetail,
@@ -76,18 +77,23 @@ async def detail(
         return OwnHazardDetail.model_validate(known)
     known |= {
         "claims": await knowing.claims_of(tx, hazard.id),
+        "parts": await assisting.views(tx, who, hazard, now),
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
     }
     return HazardDetail.model_validate(known)
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
-    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons."""
+    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons.
+
+    What authorities ask of each other is theirs.
+    """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
     since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
-    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in told[since:]]
+    outward = [row for row in told[since:] if row.verb not in OF_PARTS]
+    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in outward]
 
 
 def _outward(row: Happening, *, enterprise: bool) -> HappeningView:

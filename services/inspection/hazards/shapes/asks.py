@@ -7,13 +7,23 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Ask, Shape
-from shared.contracts.inspection import Suspension
+from shared.contracts.inspection import ReturnReason, Suspension
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
 
 Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
 Bases = Annotated[tuple[UUID, ...], Field(max_length=20)]
 """Entries of the catalogue of legal bases; each must hold on the day."""
 Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
+
+
+class JointOfficers(Ask):
+    """Officers of another authority who were there as well; they are recorded and replace nobody (WSL art. 69)."""
+
+    authority_id: UUID
+    officers: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=10)]
+
+
+Joint = Annotated[tuple[JointOfficers, ...], Field(max_length=10)]
 
 
 class ExpertOpinion(Shape):
@@ -29,6 +39,7 @@ class Confirm(Ask):
     grade: Grade
     what: Prose
     officers: Officers
+    joint_officers: Joint = ()
     enterprise_id: UUID | None = None
     """The unit that was found responsible, when it was not known or was another."""
     criterion_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
@@ -48,8 +59,12 @@ class Assign(Ask):
 
 
 class ReturnAssignment(Ask):
+    """T05: why, in a code and in words, and whose it is instead."""
+
+    code: ReturnReason
     reason: Prose
     suggested_authority_id: UUID | None = None
+    """May be missing only where no law gives anybody the power."""
 
 
 class OrderKind(StrEnum):
@@ -116,6 +131,7 @@ class Verdict(Ask):
 
 class PassRecheck(Ask):
     officers: Officers
+    joint_officers: Joint = ()
     verdicts: Annotated[tuple[Verdict, ...], Field(min_length=1, max_length=50)]
     opinion: Prose
     attachments: Evidence = ()

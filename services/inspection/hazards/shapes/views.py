@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.shapes.assisting import PartView
 from shared.contracts.base import View
 from shared.contracts.inspection import (
     ClaimRef,
@@ -106,6 +107,7 @@ class RecheckView(View):
     decided_at: datetime | None
     passed: bool | None
     officers: list[UUID]
+    joint_officers: list[dict[str, Any]]
     verdicts: list[dict[str, Any]]
     opinion: str
     consequence: str | None
@@ -129,6 +131,7 @@ class OwnHazardDetail(OwnHazardView):
 
 class HazardDetail(HazardView, OwnHazardDetail):
     claims: list[ClaimRef]
+    parts: list[PartView]
     look_backs: list[LookBackView]
 
 
