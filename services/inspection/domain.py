@@ -17,11 +17,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One object of this service."""
+    """One object of this service; `part_id` narrows it to what one of several parties does there."""
 
     kind: Kind
     id: UUID
     area_code: str
+    part_id: UUID | None = None
 
 
 _EARTH_M = 6_371_000

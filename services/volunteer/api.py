@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.volunteer import actions, queries
-from services.volunteer.domain import TELLINGS, normal_code
+from services.volunteer.domain import normal_code, telling
 from services.volunteer.models import Evidence, Progress, Report
 from services.volunteer.shapes import (
     AddToReport,
@@ -97,8 +97,9 @@ def _facts(report: Report) -> dict[str, Any]:
 
 
 def _view(report: Report, progress: list[Progress]) -> ReportView:
-    told = [
-        ToldView(at=row.at, fact=row.fact, en=TELLINGS[row.fact].en, zh=TELLINGS[row.fact].zh, remark=row.remark)
-        for row in progress
-    ]
-    return ReportView.model_validate({**_facts(report), "told": told})
+    return ReportView.model_validate({**_facts(report), "told": [_told_view(row) for row in progress]})
+
+
+def _told_view(row: Progress) -> ToldView:
+    said = telling(row.fact, held=row.authority_id is not None)
+    return ToldView(at=row.at, fact=row.fact, en=said.en, zh=said.zh, remark=row.remark, authority_id=row.authority_id)

@@ -91,6 +91,11 @@ TELLINGS: dict[str, Telling] = {
     ),
     "inspection.report.answered": Telling("answered", "You have an answer.", "已答复。"),
     "inspection.hazard.assigned": Telling("in_hand", "An authority has taken the lead.", "已明确牵头部门。"),
+    "inspection.hazard.assignment_disputed": Telling(
+        "in_hand",
+        "The authority that held your report says that another is responsible, and passed it on.",
+        "原承办部门认为应由其他部门负责，您的报告已转交该部门。",
+    ),
     "inspection.hazard.ordered": Telling(
         "in_hand", "The enterprise was ordered to remove the danger.", "已责令企业整改。"
     ),
@@ -106,3 +111,16 @@ TELLINGS: dict[str, Telling] = {
     "inspection.hazard.reopened": Telling("in_hand", "The case was opened again.", "该事项已重新立案整改。"),
 }
 """Fact → what it means for the reporter. Facts that are not here are not the reporter's business."""
+
+_HELD_BY_NOBODY: dict[str, Telling] = {
+    "inspection.hazard.assignment_disputed": Telling(
+        "in_hand",
+        "The safety committee is deciding which authority is responsible.",
+        "安委会正在确定负责部门。",
+    ),
+}
+
+
+def telling(fact: str, *, held: bool) -> Telling:
+    """Give what the reporter reads of a fact; `held`: an authority holds the matter from then on."""
+    return TELLINGS[fact] if held else _HELD_BY_NOBODY.get(fact, TELLINGS[fact])

@@ -48,6 +48,8 @@ class Progress(Row, table=True):
     at: datetime = moment()
     fact: str
     remark: str | None = None
+    authority_id: UUID | None = None
+    """Who holds the matter from then on; None: nobody yet, or told before this was kept."""
 
 
 class Identity(Row, table=True):

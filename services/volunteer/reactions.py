@@ -1,5 +1,7 @@
 """What volunteer does when the docket or a hazard moves: it tells the reporter, and nobody else."""
 
+from uuid import UUID
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.volunteer.domain import TELLINGS
@@ -19,7 +21,7 @@ with report as (
         state = case when exists (select from progress where report_id = $1 and at > $4) then state else $2 end
     where id = $1 returning id
 )
-insert into progress (report_id, at, fact, remark) select id, $4, $5, $3 from report
+insert into progress (report_id, at, fact, remark, authority_id) select id, $4, $5, $3, $6 from report
 """
 
 
@@ -36,11 +38,12 @@ insert into progress (report_id, at, fact, remark) select id, $4, $5, $3 from re
     facts.ReportAnswered,
 )
 async def tell_what_the_docket_decided(fact: facts.DocketFact, tx: AsyncSession) -> None:
-    await _tell(tx, fact, fact.claim)
+    await _tell(tx, fact, fact.claim, fact.authority_id)
 
 
 @reactions.on(
     facts.HazardAssigned,
+    facts.AssignmentDisputed,
     facts.OrderIssued,
     facts.SuspensionImposed,
     facts.RectificationStarted,
@@ -51,13 +54,13 @@ async def tell_what_the_docket_decided(fact: facts.DocketFact, tx: AsyncSession)
 )
 async def tell_how_the_hazard_fares(fact: facts.HazardFact, tx: AsyncSession) -> None:
     for claim in fact.claims:
-        await _tell(tx, fact, claim)
+        await _tell(tx, fact, claim, fact.lead_authority_id)
 
 
-async def _tell(tx: AsyncSession, fact: Event, claim: ClaimRef) -> None:
+async def _tell(tx: AsyncSession, fact: Event, claim: ClaimRef, holder: UUID | None) -> None:
     if claim.service != "volunteer":
         return
-    told = (TELLINGS[fact.subject].state, _words_for_the_reporter(fact), fact.at, fact.subject)
+    told = (TELLINGS[fact.subject].state, _words_for_the_reporter(fact), fact.at, fact.subject, holder)
     await (await raw_of(tx)).execute(_TELL, claim.claim_id, *told)
 
 

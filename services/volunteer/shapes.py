@@ -47,6 +47,8 @@ class ToldView(View):
     en: str
     zh: str
     remark: str | None = None
+    authority_id: UUID | None = None
+    """Who holds the matter from then on; `GET /parties/{party_id}` names it."""
 
 
 class ReportView(View):

@@ -117,8 +117,9 @@ OWN: Mapping[str, Sequence[str]] = {
         *("self_checks", "evidence", "imports", "import_faults"),
     ),
     "inspection": (
-        *("hazards", "hazard_claims", "orders", "order_numbers", "hazard_items", "rechecks", "look_backs"),
-        *("evidence", "evidence_showings", "evidence_captures", "visits", "letters", "letter_replies"),
+        *("hazards", "hazard_claims", "hazard_parts", "orders", "order_numbers", "hazard_items"),
+        *("rechecks", "look_backs", "evidence", "evidence_showings", "evidence_captures"),
+        *("visits", "letters", "letter_replies"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

@@ -130,6 +130,13 @@ WORDS: Json = {
 }
 """Field → something as the invented demo county could say it; what is missing here is drafted from the schema."""
 OTHERWISE: dict[str, Json] = {
+    **{
+        f"inspection.hazard.part_{fact}": {"part_state": state}
+        for fact, state in (
+            *(("asked", "asked"), ("acknowledged", "acknowledged"), ("answered", "answered"), ("declined", "declined")),
+            *(("released", "released"), ("insisted", "insisted"), ("arbitrated", "asked")),
+        )
+    },
     "notify.delivery.failed": {"channel": "mail"},
     "registry.area.registered": {"name_en": "Demo Town A", "name_zh": "示范甲镇"},
     "registry.competence.changed": {"by": "industry"},
@@ -153,6 +160,10 @@ STATES = {
     "kept": "verified",
     "looked_back": "closed",
     "rectification_started": "rectifying",
+    **{
+        f"part_{fact}": "rectifying"
+        for fact in ("asked", "acknowledged", "answered", "declined", "released", "insisted", "arbitrated")
+    },
     "recheck_failed": "rectifying",
     "recheck_opened": "rechecking",
     "recheck_passed": "verified",

@@ -57,6 +57,13 @@ _INSPECTION = {
             "officer_id": made("officer", whose),
         },
     ),
+    "part_id": Noun(
+        table="services.inspection.hazards.models:HazardPart",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "authority_id": PARTIES[whose],
+        },
+    ),
     # A delegate knows of what its authority handles: here it is the delegate of its own organisation.
     "letter": Noun(
         table="services.inspection.copies.models:Delegation",

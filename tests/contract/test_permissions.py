@@ -31,6 +31,7 @@ BY_MACHINE = {
     "enforcement": "hazard.read",
     "listing": "hazard.read",
     "power": "hazard.read",
+    "part": "part.read",
     "docket": "docket.read",
     "visit": "visit.read",
     "letter": "letter.read",

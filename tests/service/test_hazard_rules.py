@@ -232,10 +232,10 @@ async def test_what_was_found_to_be_another_category_goes_to_its_authority(servi
 async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
-        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE), "code": "other_category"}
         await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
         assert (await get(platform, county.fire_desk, hazard))["offers"] == ["assign", "return_assignment"]
-        back = {"reason": "It is not.", "suggested_authority_id": str(county.EMERGENCY)}
+        back = {"reason": "It is not.", "suggested_authority_id": str(county.EMERGENCY), "code": "not_in_scope"}
         await post(platform, county.fire_desk, f"{hazard}/return-assignment", **back)
         disputed = await get(platform, county.committee, hazard)
         assert disputed["lead_authority_id"] is None
@@ -250,7 +250,7 @@ async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform
 async def test_who_was_suggested_may_order_at_once_and_no_clock_is_left_behind(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
-        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE), "code": "other_category"}
         await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
         assert await clocks(platform, hazard) == {"hazard.assign": str(county.FIRE)}
         ordering = {**ORDER, "items": [{"text": "Clean the motors"}], "officers": county.FIRE_OFFICERS}

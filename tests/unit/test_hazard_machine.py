@@ -111,6 +111,7 @@ REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
     (Verb.CLOSE, "closer-is-rechecker", Conflict, {"rechecked_by": frozenset({ME, COLLEAGUE})}),
     (Verb.CLOSE, "still-suspended", Conflict, {"suspension": Suspension.RESUME_REQUESTED}),
     (Verb.CLOSE, "items-open", Conflict, {"open_items": 1}),
+    (Verb.CLOSE, "parts-open", Conflict, {"open_parts": 1}),
     (Verb.LOOK_BACK, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.REOPEN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.VOID, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),

@@ -22,10 +22,11 @@ from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Category, Channel, Grade, Role
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
-ENTERPRISE, AGENCY, FIRE, EMERGENCY = uuid4(), uuid4(), uuid4(), uuid4()
+ENTERPRISE, AGENCY, FIRE, MARKET, EMERGENCY = (uuid4() for _ in range(5))
 NAMES = {
     ENTERPRISE: Party(id=ENTERPRISE, name_en="Mill\n Lane Works", name_zh="磨坊厂"),
     FIRE: Party(id=FIRE, name_en="Fire Rescue", name_zh="消防救援大队"),
+    MARKET: Party(id=MARKET, name_en="Market Regulation", name_zh="市场监管局"),
 }
 DOCKET = {
     "at": AT, "area_code": "370211001", "entry_id": uuid4(), "number": "R-7", "state": facts.ReportState.RECEIVED,
@@ -43,6 +44,10 @@ HAZARD = {
     "routing_rule": facts.RoutingRule.CATEGORY, "order_id": uuid4(), "order_number": "O-7", "kind": "rectify",
     "limit": date(2026, 10, 9), "items": ("clear the exit", "train the guards"), "officers": (uuid4(), uuid4()),
     "reason": "danger", "recheck_by": AT, "recheck_id": uuid4(), "consequence": "penalty", "opinion": "not clear yet",
+    "part_id": uuid4(), "assisting_id": MARKET, "task": facts.PartTask.JOINT_INSPECTION, "required": True,
+    "part_state": facts.PartState.ASKED, "on": date(2026, 10, 9), "due": AT, "acknowledge_by": AT, "settle_by": AT,
+    "code": facts.ReturnReason.NO_POWER, "suggested_authority_id": FIRE, "cause": facts.ReleaseCause.WITHDRAWN,
+    "arbitrate_by": AT, "answering_id": FIRE,
     "look_backs": (date(2026, 11, 1),), "review_by": AT, "granted": True, "ordinal": 1, "passed": False, "remark": "-",
     "how": facts.DeliveryHow.LEFT_AT_PREMISES, "signature_refused": True, "delivered_at": AT, "report_id": uuid4(),
     "recusal_id": uuid4(), "officer_id": uuid4(), "extension_id": uuid4(), "until": date(2026, 11, 9),
@@ -89,7 +94,8 @@ ROWS = [(kind, tell.template) for kind, tells in WHO_MUST_KNOW.items() for tell 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("kind", "template"), ROWS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event], template: str, language: str):
-    nobody = {"enterprise_id": None, "lead_authority_id": None, "authority_id": None}
+    nobody = dict.fromkeys(("enterprise_id", "lead_authority_id", "authority_id", "suggested_authority_id"))
+    nobody |= dict.fromkeys(("due", "on", "answering_id"))
     for changes in ({}, {} if issubclass(kind, facts.VisitFact) else nobody):
         subject, _, body = worded(kind, template, language, **changes).partition("\n")
         assert 3 < len(subject) < 120
@@ -208,6 +214,29 @@ def test_a_judged_letter_says_whether_the_answer_sufficed_and_until_when_another
     assert again.splitlines()[0] != enough.splitlines()[0]
 
 
+def test_who_is_handed_a_hazard_is_told_and_the_committee_only_where_nobody_holds_it():
+    handed_on = notices(sample(facts.AssignmentDisputed))
+    assert [(template, audience.party_id) for template, audience in handed_on] == [("hazard_handed_on", FIRE)]
+    nobody = notices(sample(facts.AssignmentDisputed, lead_authority_id=None))
+    assert [(template, audience.roles) for template, audience in nobody] == [("hazard_arbitration", (Role.COMMITTEE,))]
+
+
+def test_a_part_is_told_to_the_party_that_owes_it_and_its_answer_to_the_lead():
+    told = {
+        kind: [(audience.party_id, audience.roles) for _, audience in notices(sample(kind))]
+        for kind in (facts.PartAsked, facts.PartAnswered, facts.PartDeclined, facts.PartReleased)
+    }
+    party, lead = (MARKET, (Role.AUTHORITY_DESK, Role.TOWNSHIP)), (FIRE, (Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER))
+    assert told == {
+        facts.PartAsked: [party],
+        facts.PartAnswered: [lead],
+        facts.PartDeclined: [lead],
+        facts.PartReleased: [party],
+    }
+    assert "Market Regulation" in worded(facts.PartDeclined, "part_declined", "en")
+    assert "It names instead: Fire Rescue" in worded(facts.PartDeclined, "part_declined", "en")
+
+
 def test_deadlines_are_told_in_the_countys_time():
     assert "2026-09-30 09:00" in worded(facts.ReportReceived, "report_received", "en")
 
@@ -218,6 +247,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 def test_every_code_has_a_chinese_word():
     codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
+    codes += (facts.ReturnReason, facts.PartTask)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 
 

@@ -1,7 +1,7 @@
 """Starts and ends clocks; without it a move could be made and its clock forgotten."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import update
@@ -23,6 +23,7 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
             area_code=about.area_code,
             key=key,
             owed_by=owed_by,
+            part_id=about.part_id,
             starts_at=now,
             due_at=due.at,
             provisional=due.provisional,
@@ -33,8 +34,11 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
     return due.at
 
 
-def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime) -> None:
-    """Start a clock that a decision sets and no rule: it ends with its last local day."""
+def start_until(
+    tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime
+) -> datetime:
+    """Start a clock that a decision sets and no rule: it ends with its last local day; return when that is."""
+    due_at = _end_of(tx, last_day)
     tx.add(
         Deadline(
             object_kind=about.kind,
@@ -42,12 +46,14 @@ def start_until(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, 
             area_code=about.area_code,
             key=key,
             owed_by=owed_by,
+            part_id=about.part_id,
             starts_at=now,
-            due_at=_end_of(tx, last_day),
+            due_at=due_at,
             explanation_en=f"Set by decision: to the end of {last_day}.",
             explanation_zh=f"依决定：至 {last_day} 终了。",
         )
     )
+    return due_at.astimezone(UTC)
 
 
 async def extend(tx: AsyncSession, about: About, key: str, last_day: date, why: tuple[str, str]) -> None:
@@ -81,7 +87,10 @@ async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datet
 
 
 async def cancel_all(tx: AsyncSession, about: About, now: datetime, *, but: Collection[str] = ()) -> None:
-    """Nothing more is owed for this object, except what goes on beside it: keys that begin with one of `but`."""
+    """Nothing more is owed for this object with all its parts, or for the one part that is named.
+
+    What goes on beside it is left: keys that begin with one of `but`.
+    """
     await _end(tx, about, None, DeadlineState.CANCELLED, now, but)
 
 
@@ -107,4 +116,6 @@ async def _end(
         ending = ending.where(col(Deadline.key).in_(keys))
     for going_on in but:
         ending = ending.where(~col(Deadline.key).startswith(going_on))
+    if about.part_id is not None:
+        ending = ending.where(col(Deadline.part_id) == about.part_id)
     await tx.execute(ending)

@@ -115,6 +115,7 @@ lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_desk_and_head = members(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_heads = members(Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
+assisting_desk = members(Role.AUTHORITY_DESK, Role.TOWNSHIP, of="assisting_id")
 committee = office(Role.COMMITTEE)
 township = office(Role.TOWNSHIP)
 
@@ -131,12 +132,16 @@ def _major(event: facts.HazardConfirmed) -> bool:
     return event.grade is Grade.MAJOR
 
 
-def _nobody_leads(event: facts.HazardConfirmed) -> bool:
+def _nobody_leads(event: facts.HazardFact) -> bool:
     return event.lead_authority_id is None
 
 
 def _announced(event: facts.VisitFact) -> bool:
     return event.open_to_enterprise
+
+
+def _handed_on(event: facts.AssignmentDisputed) -> bool:
+    return event.lead_authority_id is not None
 
 
 def _failed(event: facts.LookBackDone) -> bool:
@@ -171,8 +176,17 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
         Tell("hazard_arbitration", committee, _nobody_leads),
         Tell("hazard_major", both(lead_heads, committee), _major),
     ),
-    facts.AssignmentDisputed: (Tell("hazard_arbitration", committee),),
+    facts.AssignmentDisputed: (
+        Tell("hazard_arbitration", committee, _nobody_leads),
+        Tell("hazard_handed_on", lead_desk, _handed_on),
+    ),
     facts.HazardAssigned: (Tell("hazard_assigned", lead_desk),),
+    facts.PartAsked: (Tell("part_asked", assisting_desk),),
+    facts.PartAnswered: (Tell("part_answered", lead_desk),),
+    facts.PartDeclined: (Tell("part_declined", lead_desk),),
+    facts.PartReleased: (Tell("part_released", assisting_desk),),
+    facts.PartInsisted: (Tell("part_insisted", both(committee, assisting_desk)),),
+    facts.PartArbitrated: (Tell("part_arbitrated", both(assisting_desk, lead_desk)),),
     facts.OrderIssued: (Tell("order_issued", both(enterprise, officers)),),
     facts.SuspensionImposed: (Tell("suspension_imposed", both(enterprise, committee, township)),),
     facts.RectificationStarted: (Tell("rectification_started", lead_officers),),
@@ -249,7 +263,7 @@ def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
-        *("party_id", "sender_id", "addressee_id"),
+        *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
@@ -276,6 +290,14 @@ CHINESE: Mapping[str, str] = {
     "not_in_scope": "不属于本部门职责",
     "insufficient_after_enquiry": "补充核实后线索仍不足",
     "withdrawn": "已撤回",
+    "other_industry": "属于其他行业领域",
+    "other_area": "不在本部门管辖区域",
+    "other_category": "属于其他类别",
+    "no_power": "法律未赋予本部门该职权",
+    "opinion": "出具意见",
+    "measure": "采取措施",
+    "joint_inspection": "联合检查",
+    "information": "通报情况",
     "none": "未停产",
     "partial_stop": "局部停产停业",
     "full_stop": "全部停产停业",

@@ -47,6 +47,7 @@ _REGISTER: Fields = {
 
 _HAZARD = ("hazard_id", "number", "state", "category", "what", "grade", "lead_authority_id", "suspension", "cycle")
 _DOCKET = ("number", "state", "category")
+_PART = ("part_id", "assisting_id", "task", "required", "part_state", "on", "due")
 _ORDER = ("order_id", "order_number", "kind", "limit", "items", "basis_ids", "in_name_of", "letter_no")
 _VISIT = ("visit_id", "kind", "state", "party_id", "joint_authority_ids", "on")
 """Not the ground: it could tell an enterprise of a complaint, and leaves for nobody."""
@@ -102,7 +103,14 @@ FOR_AUTHORITY: Fields = {
             (facts.HazardConfirmed, ("criterion_ids", "routing_rule")),
             (facts.HazardDismissed, ("reason",)),
             (facts.HazardAssigned, ("routing_rule",)),
-            (facts.AssignmentDisputed, ("suggested_authority_id", "reason")),
+            (facts.AssignmentDisputed, ("suggested_authority_id", "code", "reason")),
+            (facts.PartAsked, (*_PART, "acknowledge_by", "replaces_part_id")),
+            (facts.PartAcknowledged, _PART),
+            (facts.PartAnswered, _PART),
+            (facts.PartDeclined, (*_PART, "code", "reason", "suggested_authority_id", "settle_by")),
+            (facts.PartReleased, (*_PART, "cause", "reason")),
+            (facts.PartInsisted, (*_PART, "reason", "arbitrate_by")),
+            (facts.PartArbitrated, (*_PART, "answering_id", "reason")),
             (facts.OrderIssued, _ORDER),
             (facts.SuspensionImposed, ("reason",)),
             (facts.RectificationStarted, ("limit",)),

@@ -4,7 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.base import Event
-from shared.contracts.inspection.words import ClaimRef, HazardState, RecheckMode, RoutingRule, Suspension
+from shared.contracts.inspection.words import (
+    ClaimRef,
+    HazardState,
+    RecheckMode,
+    ReturnReason,
+    RoutingRule,
+    Suspension,
+)
 from shared.contracts.values import Category, Grade
 
 
@@ -59,9 +66,11 @@ class HazardAssigned(HazardFact, subject="inspection.hazard.assigned", tier="par
 
 
 class AssignmentDisputed(HazardFact, subject="inspection.hazard.assignment_disputed", tier="authority"):
-    """T05."""
+    """T05: `lead_authority_id` is who holds it from now on, None while the committee decides."""
 
     suggested_authority_id: UUID | None = None
+    code: ReturnReason | None = None
+    """Facts older than the field have words only."""
     reason: str
 
 

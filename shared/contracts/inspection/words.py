@@ -31,6 +31,17 @@ class RejectReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ReturnReason(StrEnum):
+    """Why an authority gives back what it was given: the lead of a hazard, or a part in one (T05; peers N04)."""
+
+    NOT_IN_SCOPE = "not_in_scope"
+    OTHER_INDUSTRY = "other_industry"
+    OTHER_AREA = "other_area"
+    OTHER_CATEGORY = "other_category"
+    NO_POWER = "no_power"
+    """No law gives it the power; the only reason that may come without naming another owner (WSL art. 10)."""
+
+
 class HazardState(StrEnum):
     """Main states of a hazard (domain reference §4.2)."""
 

@@ -28,6 +28,12 @@ ROWS = (
         },
     ),
     row(
+        "part.read",
+        "see who takes part in a hazard",
+        "查看隐患协办情况",
+        {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE)},
+    ),
+    row(
         "visit.read",
         "read visits",
         "查看检查、巡查安排",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.listing import list_again
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.domain import HAZARD, Verb
@@ -41,7 +42,9 @@ async def close(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CloseHazard,
     due = [deadlines.start(tx, hazard.about, key, hazard.lead_authority_id, now) for key in LOOK_BACKS]
     days = tuple(each.astimezone(rules_of(tx).timezone).date() for each in due)
     record = await closing_record(tx, hazard)
-    return await finish(tx, who, step, partial(HazardClosed, look_backs=days), now, reason=ask.remark, record=record)
+    await finish(tx, who, step, partial(HazardClosed, look_backs=days), now, reason=ask.remark, record=record)
+    await parts.end_all(tx, who, hazard, ask.remark, now)
+    return hazard
 
 
 async def look_back(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LookBackAsk, now: datetime) -> Hazard:
@@ -90,6 +93,7 @@ async def _begin_again(tx: AsyncSession, who: Actor | None, step: Step, reason: 
     hazard.returns = 0
     hazard.looked_back = 0
     hazard.open_items = 0
+    hazard.open_parts = 0
     hazard.rechecked_by = []
     hazard.limit = None
     hazard.certainties = None

@@ -120,7 +120,7 @@ async def finish(
     await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
-    said = await _said(tx, who, hazard, now) | _by(step.letter)
+    said = await common(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
     own = event.model_dump(exclude={*said, "reason", "basis"})
     moved = (step.verb, step.before, step.after)
@@ -133,7 +133,9 @@ def owed_by(hazard: Hazard, key: str) -> UUID | None:
     """Name the party on whom a clock presses; None is the committee."""
     if key in _OF_THE_ENTERPRISE or (hazard.self_governed and key == "hazard.close"):
         return hazard.enterprise_id
-    return None if key in _OF_THE_COMMITTEE else hazard.lead_authority_id or hazard.handling_authority_id
+    if key in _OF_THE_COMMITTEE or (key == "hazard.assign" and hazard.lead_authority_id is None):
+        return None
+    return hazard.lead_authority_id or hazard.handling_authority_id
 
 
 def _by(letter: Letter | None) -> dict[str, Any]:
@@ -143,7 +145,7 @@ def _by(letter: Letter | None) -> dict[str, Any]:
     return {"in_name_of": letter.authority_id, "delegation_id": letter.id, "letter_no": letter.letter_no}
 
 
-async def _said(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
+async def common(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
     """Give what every fact about a hazard says."""
     return {
         "at": now,

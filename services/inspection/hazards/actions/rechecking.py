@@ -12,6 +12,7 @@ from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.delivering import hand_over
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import Step, begin, finish
@@ -124,7 +125,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
         basis_ids=ask.basis_ids,
         mode=recheck.mode,
     )
-    await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis)
+    await finish(tx, who, step, fact, now, reason=ask.opinion, basis=ask.basis, attachments=ask.attachments)
     if ordered is None:
         return await file_case(tx, who, hazard_id, ask, now)
     return await hand_over(tx, who, ordered, ask.delivery, now) or hazard
@@ -135,6 +136,7 @@ async def _judge(
 ) -> tuple[Recheck, list[HazardItem]]:
     """Write the verdicts; give the re-check and the items that were judged."""
     hazard = step.hazard
+    joint = await parts.joint_officers(tx, hazard, who, ask.joint_officers, now)
     if ask.mode is RecheckMode.REMOTE:
         on_site_only = await knowing.must_be_seen_on_site(tx, hazard)
         may_be_remote(hazard.grade, recurrent=hazard.recurrent, on_site_only=on_site_only)
@@ -154,6 +156,7 @@ async def _judge(
     recheck = await knowing.recheck_under_way(tx, hazard)
     recheck.decided_at = now
     recheck.officers = hazard.rechecked_by
+    recheck.joint_officers = joint
     recheck.certificates = await certificates_of(tx, ask.officers, now)
     recheck.verdicts = [verdict.model_dump(mode="json") for verdict in ask.verdicts]
     recheck.opinion = ask.opinion

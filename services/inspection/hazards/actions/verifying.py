@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines.queries import local_day
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish, open_with
 from services.inspection.hazards.domain import Verb
@@ -83,6 +84,7 @@ async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, n
     step = await begin(tx, who, hazard_id, Verb.CONFIRM, now, officers=ask.officers, enterprise=ask.enterprise_id)
     hazard = step.hazard
     hazard.grade = ask.grade
+    joint = await parts.joint_officers(tx, hazard, who, ask.joint_officers, now)
     today = local_day(tx, now)
     valid = await copies.valid_criteria(tx, ask.criterion_ids, today)
     experts = ask.expert_opinion.experts if ask.expert_opinion else ()
@@ -95,7 +97,7 @@ async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, n
     hazard.lead_authority_id, hazard.routing_rule = routing.authority_id, routing.rule
     hazard.co_authority_ids = [str(each) for each in routing.co_authority_ids]
     fact = partial(HazardConfirmed, criterion_ids=ask.criterion_ids, routing_rule=routing.rule, rule_id=routing.rule_id)
-    return await finish(tx, who, step, fact, now, officers=ask.officers)
+    return await finish(tx, who, step, fact, now, officers=ask.officers, joint_officers=joint)
 
 
 async def dismiss(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Dismiss, now: datetime) -> Hazard:
@@ -110,5 +112,7 @@ async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, n
     step = await begin(tx, who, hazard_id, Verb.VOID, now)
     await proven(tx, who, hazard_id, ask.proof)
     fact = partial(HazardVoided, reason=ask.reason)
-    await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
-    return await lapse(tx, who, step.hazard, now)
+    hazard = await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
+    await lapse(tx, who, hazard, now)
+    await parts.end_all(tx, who, hazard, ask.reason, now)
+    return hazard

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.inspection.hazards.api import (
+    assisting,
     delivering,
     extending,
     listing,
@@ -20,6 +21,7 @@ router = APIRouter()
 for stage in (
     reading,
     verifying,
+    assisting,
     ordering,
     delivering,
     rectifying,

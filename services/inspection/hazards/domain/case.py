@@ -46,7 +46,7 @@ class Case:
     delivered: bool = False
     """The newest order reached the enterprise, or its refusal was recorded."""
     open_parts: int = 0
-    """Authorities asked to assist that have not answered."""
+    """Required parts of other parties that are neither answered nor released."""
     limit: date | None = None
     looked_back: int = 0
     rechecked_by: frozenset[UUID] = frozenset()

@@ -10,12 +10,14 @@ from services.inspection.hazards.models.overlays import (
     PublicNotice,
     Resumption,
 )
+from services.inspection.hazards.models.parts import HazardPart
 
 __all__ = [
     "ExtensionRequest",
     "Hazard",
     "HazardClaim",
     "HazardItem",
+    "HazardPart",
     "ListedSupervision",
     "LookBack",
     "MajorReport",

@@ -1,4 +1,4 @@
-"""The tables of hazards: the hazard, what lies behind it, its orders, items, re-checks and look-backs."""
+"""The tables of hazards: the hazard, what lies behind it, its parts, orders, items, re-checks and look-backs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
+from services.inspection.hazards.models.parts import HazardPart
 from services.inspection.models import Row
 from shared.contracts.inspection import (
     Enforcement,
@@ -91,7 +92,7 @@ class Hazard(Aggregate, Row, table=True):
     delivered: bool = flag()
     """The newest order reached the enterprise, or its refusal was recorded."""
     open_parts: int = _counted()
-    """Authorities that were asked to assist and have not answered."""
+    """Required parts that are neither answered nor released."""
     split_from_id: UUID | None = Field(default=None, index=True)
     merged_into_id: UUID | None = Field(default=None, index=True)
     cycle: int = 1
@@ -106,6 +107,10 @@ class Hazard(Aggregate, Row, table=True):
     @property
     def about(self) -> About:
         return About(Kind.HAZARD, self.id, self.area_code)
+
+    def about_part(self, part: HazardPart) -> About:
+        """Name one party's part, whose clocks run beside those of the hazard and of other parts."""
+        return About(Kind.HAZARD, self.id, self.area_code, part.id)
 
 
 class HazardClaim(Row, table=True):
@@ -171,6 +176,8 @@ class Recheck(Row, table=True):
     decided_at: datetime | None = moment(nullable=True)
     passed: bool | None = None
     officers: list[str] = document()
+    joint_officers: list[dict[str, Any]] = several()
+    """Officers of other authorities who took part; they replace nobody."""
     verdicts: list[dict[str, Any]] = document()
     opinion: str = ""
     consequence: str | None = None

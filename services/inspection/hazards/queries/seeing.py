@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from services.inspection.copies.models import Delegation
 from services.inspection.deadlines.queries import next_due
 from services.inspection.evidence.models import Showing
-from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, HazardPart
 from shared import permission
 from shared.auth import Actor
 from shared.contracts.inspection import HazardState
@@ -40,7 +40,8 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
     """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
 
     A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
-    does not allow is refused in plain words. What became known after the letter's end it does not see.
+    does not allow is refused in plain words. What became known after the letter's end it does not see. Whoever was
+    asked to take part keeps seeing it, also when released: it was told, and may have to answer for what it said.
     """
     channels = exists().where(
         col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == who.party_id
@@ -50,6 +51,7 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
         col(Hazard.lead_authority_id) == who.party_id,
         col(Hazard.handling_authority_id) == who.party_id,
         col(Hazard.co_authority_ids).contains([str(who.party_id)]),
+        exists().where(col(HazardPart.hazard_id) == col(Hazard.id), col(HazardPart.authority_id) == who.party_id),
     )
     return permission.visible(
         who,

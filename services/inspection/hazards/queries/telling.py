@@ -11,8 +11,9 @@ from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Deed, Verb
+from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
-from services.inspection.hazards.queries import knowing, proceedings, recusing
+from services.inspection.hazards.queries import assisting, knowing, proceedings, recusing
 from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
@@ -92,6 +93,7 @@ async def detail(
         return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
     known |= beside | {
         "claims": await knowing.claims_of(tx, hazard.id),
+        "parts": await assisting.views(tx, who, hazard, now),
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
     }
     return HazardDetail.model_validate(known)
@@ -106,12 +108,15 @@ async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
-    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons."""
+    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons.
+
+    What authorities ask of each other is theirs.
+    """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
     since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
-    outward = [row for row in told[since:] if row.verb not in _AMONG_OFFICIALS]
+    outward = [row for row in told[since:] if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
     return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in outward]
 
 

@@ -9,8 +9,18 @@ from pydantic import Field
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Point
 from shared.contracts.base import Ask, Shape
-from shared.contracts.inspection import RecheckMode, Suspension
+from shared.contracts.inspection import RecheckMode, ReturnReason, Suspension
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
+
+
+class JointOfficers(Ask):
+    """Officers of another authority who were there as well; they are recorded and replace nobody (WSL art. 69)."""
+
+    authority_id: UUID
+    officers: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=10)]
+
+
+Joint = Annotated[tuple[JointOfficers, ...], Field(max_length=10)]
 
 
 class ExpertOpinion(Shape):
@@ -26,6 +36,7 @@ class Confirm(Ask):
     grade: Grade
     what: Prose
     officers: Officers
+    joint_officers: Joint = ()
     enterprise_id: UUID | None = None
     """The unit that was found responsible, when it was not known or was another."""
     criterion_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
@@ -45,8 +56,12 @@ class Assign(Ask):
 
 
 class ReturnAssignment(Ask):
+    """T05: why, in a code and in words, and whose it is instead."""
+
+    code: ReturnReason
     reason: Prose
     suggested_authority_id: UUID | None = None
+    """May be missing only where no law gives anybody the power."""
 
 
 class OrderKind(StrEnum):
@@ -134,6 +149,7 @@ class JudgeRecheck(Ask):
     """What every re-check says, however it ends (整改复查意见书)."""
 
     officers: Officers
+    joint_officers: Joint = ()
     verdicts: Annotated[tuple[Verdict, ...], Field(min_length=1, max_length=50)]
     opinion: Prose
     mode: RecheckMode = RecheckMode.ON_SITE

@@ -53,6 +53,7 @@ class OwnRecheckView(View):
 
 
 class RecheckView(OwnRecheckView):
+    joint_officers: list[dict[str, Any]]
     drawn: bool
     place: dict[str, Any] | None
     attachments: list[EvidenceRef]

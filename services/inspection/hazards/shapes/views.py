@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.shapes.assisting import PartView
 from services.inspection.hazards.shapes.proceedings import OwnProceedings, Proceedings
 from shared.contracts.base import View
 from shared.contracts.inspection import (
@@ -128,6 +129,7 @@ class HazardDetail(HazardView, Proceedings, _Whole):
     """One hazard as officials see it, with what stands beside it."""
 
     claims: list[ClaimRef]
+    parts: list[PartView]
     look_backs: list[LookBackView]
 
 
