@@ -100,7 +100,7 @@ async def _story(county: County, *, redeliver: int = 1, seed: int | None = None)
     await ok(county.miller.post(f"{hazard}/request-recheck", json=done))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in items]
-    passed = {"officers": officers, "verdicts": verdicts, "opinion": "Clean."}
+    passed = {"officers": officers, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "Away"}
     await ok(county.wang.post(f"{hazard}/pass-recheck", json=passed))
     await ok(county.desk.post(f"{hazard}/close", json={}))
     await settle()

@@ -123,7 +123,7 @@ async def test_a_decision_is_published_and_executed_or_enforced_by_the_court(ser
         early = {**publishing, "on": str(county.TODAY - timedelta(days=1))}
         assert slug(await post(platform, county.desk, path, 422, **early)) == "publication-time"
         published = await post(platform, county.desk, path, **publishing)
-        assert published["public_notices"] == [publishing]
+        assert published["notices"] == [publishing]
         assert "case.publicity" not in await clocks(platform, hazard)
         suing = {"court": "County court", "reason": "Not paid", "demand_served_on": str(county.TODAY)}
         platform.travel(days=5)

@@ -21,7 +21,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "resumptions": ("resumptions", "asked_at"),
     "cases": ("cases", "opened_at"),
     "listings": ("listings", "proposed_at"),
-    "public_notices": ("public_notices", "recorded_at"),
+    "notices": ("public_notices", "recorded_at"),
     "power_cuts": ("power_cuts", "told_at"),
 }
 """Name in the answer → table, and the column that orders it."""

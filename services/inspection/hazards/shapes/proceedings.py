@@ -246,7 +246,7 @@ class OwnProceedings(View):
     resumptions: list[OwnResumptionView]
     cases: list[OwnCaseView]
     listings: list[OwnListingView]
-    public_notices: list[PublicNoticeView]
+    notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]
 
 
@@ -261,5 +261,5 @@ class Proceedings(View):
     resumptions: list[ResumptionView]
     cases: list[CaseView]
     listings: list[ListingView]
-    public_notices: list[PublicNoticeView]
+    notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]
