@@ -150,5 +150,5 @@ async def rectified(county: County, hazard: str) -> None:
     await ok(county.miller.post(f"{hazard}/request-recheck", json={"items": [done]}))
     await ok(county.li.post(f"{hazard}/open-recheck", json={}))
     verdict = {"item_id": item["id"], "passed": True}
-    passing = {"officers": OFFICERS, "verdicts": [verdict], "opinion": "Clean."}
+    passing = {"officers": OFFICERS, "verdicts": [verdict], "opinion": "Clean.", "unit_refused": "He would not sign."}
     await ok(county.li.post(f"{hazard}/pass-recheck", json=passing))

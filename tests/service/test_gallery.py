@@ -194,7 +194,12 @@ async def test_files_of_every_act_are_shown_with_it_and_what_was_replaced_is_not
         await prove(platform, hazard, second)
         await post(platform, county.li, f"{hazard}/open-recheck")
         opinion = await hand_in(platform, county.li, PDF)
-        passing = {"officers": OFFICERS, "opinion": "All clean", "attachments": [opinion]}
+        passing = {
+            "officers": OFFICERS,
+            "opinion": "All clean",
+            "attachments": [opinion],
+            "unit_refused": "Nobody signs",
+        }
         await post(platform, county.li, f"{hazard}/pass-recheck", **passing, verdicts=await verdicts(platform, hazard))
         await post(platform, county.head, f"{hazard}/close", workers_told=True)
         platform.travel(days=30)
@@ -249,7 +254,7 @@ async def test_the_enterprise_sees_what_its_items_show_and_nothing_of_what_is_th
         await prove(platform, hazard, after)
         await post(platform, county.li, f"{hazard}/open-recheck")
         secret = await hand_in(platform, county.li, photo("black"), **at())
-        passing = {"officers": OFFICERS, "opinion": "Clean", "attachments": [secret]}
+        passing = {"officers": OFFICERS, "opinion": "Clean", "attachments": [secret], "unit_refused": "Nobody signs"}
         judged = await verdicts(platform, hazard)
         await post(platform, county.li, f"{hazard}/pass-recheck", **passing, verdicts=judged)
         shown = await get(platform, county.principal, f"{hazard}/gallery")
