@@ -5,7 +5,7 @@ from typing import Any
 
 import inspection_county as county
 import pytest
-from hazard_stages import RESUMPTION, REVIEW, clocks, ordered, passing, rechecking
+from hazard_stages import RESUMPTION, REVIEW, assigned, clocks, ordered, passing, rechecking
 from inspection_county import OFFICERS, get, post, slug
 
 from shared.contracts import inspection as facts
@@ -99,3 +99,18 @@ async def test_power_is_cut_a_day_ahead_and_given_back_before_the_hazard_is_clos
         assert [event.subject.rpartition(".")[2] for event in told] == [
             *("power_cut_announced", "power_restored", "power_cut_announced", "power_restored")
         ]
+
+
+async def test_who_is_stopped_before_anything_is_ordered_may_ask_to_resume(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await assigned(platform, **MAJOR)
+        await get(platform, county.principal, hazard, 404)
+        await post(platform, county.head, f"{hazard}/order-stop", **STOP)
+        seen = await get(platform, county.principal, hazard)
+        assert (seen["suspension"], seen["offers"]) == ("full_stop", ["request_resumption"])
+        told = (await get(platform, county.principal, f"{hazard}/history"))["items"]
+        assert [row["verb"] for row in told] == ["order_stop"]
+        asked = await post(platform, county.principal, f"{hazard}/request-resumption", **RESUMPTION)
+        assert asked["suspension"] == "resume_requested"

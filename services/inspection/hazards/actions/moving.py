@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, Deed, Verb, overlay_of
+from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, REACHES_THE_ENTERPRISE, Deed, Verb, overlay_of
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
@@ -120,6 +120,8 @@ async def finish(
     await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
+    if step.verb in REACHES_THE_ENTERPRISE:
+        hazard.ordered_at = hazard.ordered_at or now
     said = await common(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
     own = event.model_dump(exclude={*said, "reason", "basis"})

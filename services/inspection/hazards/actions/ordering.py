@@ -48,7 +48,6 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         )
     hazard.limit = ask.limit
     hazard.open_items = len(ask.items)
-    hazard.ordered_at = hazard.ordered_at or now
     deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
     if hazard.grade == Grade.MAJOR:
         deadlines.start(tx, hazard.about, "hazard.register_major", hazard.enterprise_id, now)
@@ -133,6 +132,10 @@ async def order_stop(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OrderSt
         raise BadInput("not-a-stop", "That is not a kind of stop.", "停产停业类型无效。", kinds=sorted(kinds))
     step = await begin(tx, who, hazard_id, Verb.ORDER_STOP, now)
     await cited(tx, ask.basis_ids, now)
+    if step.hazard.enterprise_id is None:
+        raise BadInput(
+            "no-addressee", "Nobody is known whose work could be stopped.", "责任单位不明，无法责令停产停业。"
+        )
     step.hazard.suspension = step.hazard.stopped_as = ask.kind
     fact = partial(SuspensionImposed, reason=ask.reason, basis_ids=ask.basis_ids)
     return await finish(tx, who, step, fact, now, reason=ask.reason, basis=ask.basis)

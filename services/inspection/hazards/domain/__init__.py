@@ -14,7 +14,7 @@ from services.inspection.hazards.domain.overlays import (
     overlay_of,
     standing_beside,
 )
-from services.inspection.hazards.domain.verbs import Deed, Verb
+from services.inspection.hazards.domain.verbs import REACHES_THE_ENTERPRISE, Deed, Verb
 
 __all__ = [
     "DROPS",
@@ -27,6 +27,7 @@ __all__ = [
     "OPEN",
     "OVERLAYS",
     "POWER",
+    "REACHES_THE_ENTERPRISE",
     "SUSPENSION",
     "Case",
     "Deed",

@@ -70,3 +70,6 @@ DECIDERS = frozenset({Role.AUTHORITY_DESK.value, Role.AUTHORITY_HEAD.value})
 HEAD = frozenset({Role.AUTHORITY_HEAD.value})
 MANAGEMENT = frozenset({Role.ENTERPRISE_PRINCIPAL.value, Role.ENTERPRISE_MANAGER.value})
 COMMITTEE = frozenset({Role.COMMITTEE.value})
+
+REACHES_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.OPEN_CASE, Verb.LIST})
+"""Moves that demand something of the enterprise: from the first of them on, the hazard is shown to it."""

@@ -10,7 +10,7 @@ from sqlmodel import col
 from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
-from services.inspection.hazards.domain import Deed, Verb
+from services.inspection.hazards.domain import REACHES_THE_ENTERPRISE, Deed, Verb
 from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
 from services.inspection.hazards.queries import assisting, knowing, proceedings, recusing
@@ -108,14 +108,14 @@ async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
-    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons.
+    """Tell the hazard's history; to the enterprise only from when it was told, and without persons and inner reasons.
 
     What authorities ask of each other is theirs.
     """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
-    since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
+    since = next((n for n, row in enumerate(told) if row.verb in REACHES_THE_ENTERPRISE), len(told))
     outward = [row for row in told[since:] if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
     return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in outward]
 

@@ -13,7 +13,7 @@ from shared.contracts.values import Category, Grade, Role
 from shared.errors import Problem
 from shared.machine import Machine
 
-LEAD, OTHER, MILL, COMMITTEE, AGENCY, BAKERY = (UUID(int=n) for n in range(11, 17))
+LEAD, OTHER, _, COMMITTEE, _, MILL, BAKERY, AGENCY = (UUID(int=n) for n in range(1, 9))
 START = date(2026, 9, 30)
 
 
@@ -39,18 +39,18 @@ class Person:
 PEOPLE = (
     Person("desk", UUID(int=101), Role.AUTHORITY_DESK, LEAD),
     Person("head", UUID(int=102), Role.AUTHORITY_HEAD, LEAD, certified=True),
-    Person("deputy", UUID(int=113), Role.AUTHORITY_HEAD, LEAD),
+    Person("deputy", UUID(int=128), Role.AUTHORITY_HEAD, LEAD),
     Person("li", UUID(int=103), Role.AUTHORITY_OFFICER, LEAD, certified=True),
     Person("wang", UUID(int=104), Role.AUTHORITY_OFFICER, LEAD, certified=True),
     Person("lapsed", UUID(int=105), Role.AUTHORITY_OFFICER, LEAD),
-    Person("stranger", UUID(int=106), Role.AUTHORITY_OFFICER, OTHER, certified=True),
-    Person("secretary", UUID(int=107), Role.COMMITTEE, COMMITTEE),
-    Person("principal", UUID(int=108), Role.ENTERPRISE_PRINCIPAL, MILL),
-    Person("manager", UUID(int=109), Role.ENTERPRISE_MANAGER, MILL),
-    Person("baker", UUID(int=114), Role.ENTERPRISE_PRINCIPAL, BAKERY),
-    Person("worker", UUID(int=110), Role.ENTERPRISE_WORKER, MILL),
-    Person("auditor", UUID(int=111), Role.AGENCY, AGENCY),
-    Person("ada", UUID(int=112), Role.VOLUNTEER, None),
+    Person("stranger", UUID(int=108), Role.AUTHORITY_OFFICER, OTHER, certified=True),
+    Person("secretary", UUID(int=121), Role.COMMITTEE, COMMITTEE),
+    Person("principal", UUID(int=122), Role.ENTERPRISE_PRINCIPAL, MILL),
+    Person("manager", UUID(int=123), Role.ENTERPRISE_MANAGER, MILL),
+    Person("baker", UUID(int=124), Role.ENTERPRISE_PRINCIPAL, BAKERY),
+    Person("worker", UUID(int=125), Role.ENTERPRISE_WORKER, MILL),
+    Person("auditor", UUID(int=126), Role.AGENCY, AGENCY),
+    Person("ada", UUID(int=127), Role.VOLUNTEER, None),
 )
 
 
@@ -108,7 +108,7 @@ class Walk:
             self_governed=self.self_governed,
             extension=self.extension,
             extensions=self.extensions,
-            extensions_left=1 - self.extensions,
+            extensions_left=self._most_extensions() - self.extensions,
             enforcement=self.enforcement,
             listing=self.listing,
             power=self.power,
@@ -137,6 +137,9 @@ class Walk:
         )
         people = (self.rechecked_by, self.graded, self.lead)
         return self.state, self.grade, self.imminent_danger, *beside, *people, self.open_items, self.looked_back, passed
+
+    def _most_extensions(self) -> int:
+        return 2 if self.graded and self.grade is Grade.MAJOR else 1
 
     def offers(self, who: Person) -> list[Verb]:
         case = self.case(who)
@@ -176,7 +179,22 @@ def _confirm(walk: Walk, who: Person) -> None:
 
 
 def _order(walk: Walk, who: Person) -> None:
-    walk.limit, walk.open_items, walk.delivered = walk.today + timedelta(days=10), 2, False
+    walk.limit, walk.open_items, walk.delivered = walk.today + timedelta(days=20), 2, False
+
+
+def _taken_in_hand(walk: Walk, who: Person) -> None:
+    walk.delivered = True
+
+
+def _asked_again(walk: Walk, who: Person) -> None:
+    """A request for more time that nobody decided ends with what it was asked for."""
+    if walk.extension is Extension.REQUESTED:
+        walk.extension = Extension.GRANTED if walk.extensions else Extension.NONE
+
+
+def _proven(walk: Walk, who: Person) -> None:
+    _taken_in_hand(walk, who)
+    _asked_again(walk, who)
 
 
 def _start_own(walk: Walk, who: Person) -> None:
@@ -188,7 +206,7 @@ def _judge(passed: bool, walk: Walk, who: Person) -> None:
     walk.open_items = 0 if passed else 1
     walk.site_check_due = passed and walk.drawn
     if not passed:
-        walk.limit = walk.today + timedelta(days=5)
+        walk.limit, walk.delivered = walk.today + timedelta(days=5), False
 
 
 def _finish_own(walk: Walk, who: Person) -> None:
@@ -199,7 +217,9 @@ def _begin_again(walk: Walk, who: Person) -> None:
     walk.cycle += 1
     walk.looked_back = walk.open_items = walk.extensions = 0
     walk.rechecked_by, walk.limit, walk.delivered = frozenset(), None, False
-    walk.suspension, walk.extension = Suspension.NONE, Extension.NONE
+    walk.suspension, walk.extension, walk.site_check_due = Suspension.NONE, Extension.NONE, False
+    if walk.listing is Listing.DELIST_REQUESTED:
+        walk.listing = Listing.LISTED
     walk.self_governed = False
 
 
@@ -223,7 +243,12 @@ _EFFECTS = {
     Verb.FINISH_OWN: _finish_own,
     Verb.REOPEN: _begin_again,
     Verb.TAKE_OVER: _taken_over,
-    Verb.DELIVER: lambda walk, who: setattr(walk, "delivered", True),
+    Verb.DELIVER: _taken_in_hand,
+    Verb.START_RECTIFICATION: _taken_in_hand,
+    Verb.REQUEST_EXTENSION: _taken_in_hand,
+    Verb.REQUEST_RECHECK: _proven,
+    Verb.OPEN_RECHECK: _asked_again,
+    Verb.VOID: _asked_again,
     Verb.SITE_CHECK: lambda walk, who: setattr(walk, "site_check_due", False),
     Verb.DECIDE_EXTENSION: _extended,
     Verb.LOOK_BACK: lambda walk, who: setattr(walk, "looked_back", min(walk.looked_back + 1, 2)),
