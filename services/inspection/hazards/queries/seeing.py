@@ -36,8 +36,8 @@ class Wanted:
     q: str | None = None
 
 
-def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
+def visible_to(who: Actor, verb: str = "hazard.read") -> ColumnElement[bool]:
+    """Give the condition under which the verb reaches a hazard for this person; refuse whoever it never reaches.
 
     A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
     does not allow is refused in plain words. What became known after the letter's end it does not see.
@@ -53,7 +53,7 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
     )
     return permission.visible(
         who,
-        "hazard.read",
+        verb,
         area=in_area(who, Hazard.area_code),
         competent=_delegated(who) if Role.DELEGATE in who.roles else handled,
         party=ordered if Role.ENTERPRISE in who.roles else channels,
@@ -71,9 +71,11 @@ def _delegated(who: Actor) -> ColumnElement[bool]:
     )
 
 
-async def visible(tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool = False) -> Hazard:
+async def visible(
+    tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool = False, verb: str = "hazard.read"
+) -> Hazard:
     """Give one hazard, locked for a move if asked, or the 404 that also answers for those one may not know of."""
-    query = select(Hazard).where(col(Hazard.id) == hazard_id, visible_to(who))
+    query = select(Hazard).where(col(Hazard.id) == hazard_id, visible_to(who, verb))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     hazard = (await tx.execute(query)).scalar_one_or_none()
