@@ -37,6 +37,8 @@ from shared.contracts.inspection.hazards import (
     ResumptionRequested,
     SuspensionImposed,
 )
+from shared.contracts.inspection.lineage import HazardMerged
+from shared.contracts.inspection.own import HazardTakenOver, OwnFixVerified
 from shared.contracts.inspection.words import (
     ClaimRef,
     Enforcement,
@@ -61,14 +63,17 @@ __all__ = [
     "HazardConfirmed",
     "HazardDismissed",
     "HazardFact",
+    "HazardMerged",
     "HazardRegistered",
     "HazardReopened",
     "HazardState",
+    "HazardTakenOver",
     "HazardVoided",
     "Listing",
     "LookBackDone",
     "LookBackState",
     "OrderIssued",
+    "OwnFixVerified",
     "RecheckFailed",
     "RecheckOpened",
     "RecheckPassed",
