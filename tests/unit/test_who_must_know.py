@@ -44,6 +44,7 @@ HAZARD = {
     "limit": date(2026, 10, 9), "items": ("clear the exit", "train the guards"), "officers": (uuid4(), uuid4()),
     "reason": "danger", "recheck_by": AT, "recheck_id": uuid4(), "consequence": "penalty", "opinion": "not clear yet",
     "look_backs": (date(2026, 11, 1),), "review_by": AT, "granted": True, "ordinal": 1, "passed": False, "remark": "-",
+    "verify_by": AT, "in_time": True, "into_hazard_id": uuid4(),
 }  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
@@ -143,6 +144,45 @@ def test_a_passed_look_back_troubles_nobody():
 
 def test_a_general_hazard_is_no_matter_for_heads():
     assert notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL)) == []
+
+
+def test_a_hazard_that_came_back_is_told_to_the_head_who_leads_and_to_the_committee():
+    told = notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL, recurrent=True))
+    assert {(template, audience.roles, audience.party_id) for template, audience in told} == {
+        ("hazard_recurrent", (Role.AUTHORITY_HEAD,), FIRE),
+        ("hazard_recurrent", (Role.COMMITTEE,), None),
+    }
+    assert "A major hazard of a kind" in worded(facts.HazardConfirmed, "hazard_recurrent", "en")
+
+
+OWN_FACTS = [
+    (facts.HazardRegistered, {("own_hazard", ENTERPRISE)}),
+    (facts.HazardConfirmed, set[tuple[str, object]]()),
+    (facts.RectificationStarted, set[tuple[str, object]]()),
+    (facts.OwnFixVerified, set[tuple[str, object]]()),
+    (facts.HazardTakenOver, {("hazard_taken_over", ENTERPRISE)}),
+    (facts.ReportReceived, set[tuple[str, object]]()),
+    (facts.ReportAccepted, set[tuple[str, object]]()),
+]
+
+
+@pytest.mark.parametrize(("kind", "expected"), OWN_FACTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_what_an_enterprise_removes_itself_troubles_no_authority(kind: type[Event], expected: set[tuple[str, object]]):
+    own = {"claims": (), "grade": Grade.GENERAL, "self_governed": True, "imminent_danger": False}
+    told = notices(sample(kind, **own))
+    assert {(template, audience.party_id) for template, audience in told} == expected
+
+
+def test_an_authority_hears_of_an_enterprises_own_closing_only_when_the_draw_took_it():
+    own = {"claims": (), "self_governed": True}
+    assert notices(sample(facts.HazardClosed, **own, look_backs=())) == []
+    told = notices(sample(facts.HazardClosed, **own))
+    assert [(template, audience.party_id) for template, audience in told] == [("own_closure_drawn", FIRE)]
+
+
+def test_an_enterprise_is_not_told_why_an_authority_takes_over():
+    for language in ("en", "zh"):
+        assert "danger" not in worded(facts.HazardTakenOver, "hazard_taken_over", language)
 
 
 def test_deadlines_are_told_in_the_countys_time():

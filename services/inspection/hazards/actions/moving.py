@@ -20,7 +20,7 @@ from shared.contracts.registry import Power
 from shared.outbox import emit
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
-_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major"})
+_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major", "hazard.confirm_own"})
 _OF_THE_COMMITTEE = frozenset({"listing.decide", "listing.publish", "listing.acceptance", "listing.publish_delisting"})
 
 

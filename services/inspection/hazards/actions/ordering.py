@@ -11,6 +11,7 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import Step, begin, finish
+from services.inspection.hazards.actions.recurring import recognise
 from services.inspection.hazards.domain import SUSPENSION, Verb
 from services.inspection.hazards.domain.rules import limit_is_lawful, may_be_cited
 from services.inspection.hazards.models import Hazard, HazardItem, Order
@@ -34,9 +35,11 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=enterprise, bases=bases)
     hazard = step.hazard
     await cited(tx, bases, now)
-    hazard.enterprise_id = hazard.enterprise_id or ask.enterprise_id
     if hazard.enterprise_id is None:
-        raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
+        if ask.enterprise_id is None:
+            raise BadInput("no-addressee", "Name the enterprise that is to act.", "请指明责任单位。")
+        hazard.enterprise_id = ask.enterprise_id
+        await recognise(tx, hazard, now)
     await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)

@@ -11,8 +11,9 @@ from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order, Recheck
-from services.inspection.hazards.queries import knowing
+from services.inspection.hazards.queries import knowing, recurring
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     HazardDetail,
@@ -23,16 +24,20 @@ from services.inspection.hazards.shapes.views import (
     OwnHazardDetail,
     OwnHazardView,
     RecheckView,
+    TakenIn,
 )
 from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
+from shared.contracts.inspection import HazardState
 from shared.contracts.values import Role
 
 _OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
 _TOLD_TO_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.FAIL_RECHECK, Verb.DECIDE_RESUMPTION})
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
+_OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
+_ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
 
 async def lines(
@@ -40,11 +45,13 @@ async def lines(
 ) -> list[HazardView | OwnHazardView | ClaimantHazardView]:
     """Show a page of hazards as this reader may see them."""
     standing = await knowing.standing_of(tx, who, (hazard.enterprise_id for hazard, _ in rows), now)
+    official = bool(who.roles & _OFFICIAL)
+    looks = await recurring.looks_of(tx, [hazard for hazard, _ in rows if official])
     shown: list[HazardView | OwnHazardView | ClaimantHazardView] = []
     for hazard, due in rows:
         known = _known(who, hazard, standing) | _due(due, now)
-        if who.roles & _OFFICIAL:
-            shown.append(HazardView.model_validate(known))
+        if official:
+            shown.append(HazardView.model_validate(known | _lookback(hazard, looks[hazard.id], standing)))
         elif Role.ENTERPRISE in who.roles:
             shown.append(OwnHazardView.model_validate(known))
         else:
@@ -56,7 +63,8 @@ async def detail(
     tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
     """Show one hazard whole, as this reader may see it."""
-    known = _known(who, hazard, await knowing.standing_of(tx, who, [hazard.enterprise_id], now))
+    standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
+    known = _known(who, hazard, standing)
     official = bool(who.roles & _OFFICIAL)
     if not official and Role.ENTERPRISE not in who.roles:
         return ClaimantHazardView.model_validate(known)
@@ -74,20 +82,28 @@ async def detail(
     }
     if not official:
         return OwnHazardDetail.model_validate(known)
+    known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
     known |= {
         "claims": await knowing.claims_of(tx, hazard.id),
+        "taken_in": [TakenIn.model_validate(each) for each in await recurring.taken_in(tx, hazard.id)],
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
     }
     return HazardDetail.model_validate(known)
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
-    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons."""
+    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons.
+
+    What the enterprise governs itself it is told from the beginning, until that ends, and then from the order on.
+    """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
+    enterprise = Role.ENTERPRISE in who.roles
+    own = enterprise and (hazard.self_governed or any(row.verb in _OWN for row in told))
+    until = next((n + 1 for n, row in enumerate(told) if row.verb in _ENDS_ITS_GOVERNING), len(told)) if own else 0
     since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
-    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in told[since:]]
+    return [_outward(row, enterprise=enterprise) for row in (*told[:until], *told[max(since, until) :])]
 
 
 def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
@@ -105,7 +121,15 @@ def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
 
 
 def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, Any]:
-    return hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    known = hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    if Role.ENTERPRISE in who.roles and hazard.state == HazardState.MERGED:
+        known["state"] = HazardState.SUSPECTED  # the word would tell it that somebody else reported the same (§9.1)
+    return known
+
+
+def _lookback(hazard: Hazard, looks: Looks, standing: knowing.Standing) -> dict[str, Any]:
+    state = lookback(hazard.state, hazard.looked_back, hazard.cycle, looks, standing.today)
+    return {"lookback": state}
 
 
 def _due(due: datetime | None, now: datetime) -> dict[str, Any]:

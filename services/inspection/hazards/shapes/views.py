@@ -13,6 +13,7 @@ from shared.contracts.inspection import (
     Extension,
     HazardState,
     Listing,
+    LookBackState,
     RoutingRule,
     Suspension,
 )
@@ -67,6 +68,7 @@ class HazardView(OwnHazardView):
     expert_opinion: dict[str, Any] | None
     registered_at: datetime
     looked_back: int
+    lookback: LookBackState
     channel: Channel | None
     escalation: int
     listing_level: int | None
@@ -84,6 +86,8 @@ class ItemView(View):
     after: list[EvidenceRef]
     remark: str
     passed: bool
+    withdrawn: bool
+    """The enterprise had set it itself, before an authority took over."""
 
 
 class OrderView(View):
@@ -120,6 +124,14 @@ class LookBackView(View):
     at: datetime
 
 
+class TakenIn(View):
+    """A hazard that was the same matter and ended in this one."""
+
+    id: UUID
+    number: str
+    what: str
+
+
 class OwnHazardDetail(OwnHazardView):
     items: list[ItemView]
     orders: list[OrderView]
@@ -130,6 +142,7 @@ class OwnHazardDetail(OwnHazardView):
 class HazardDetail(HazardView, OwnHazardDetail):
     claims: list[ClaimRef]
     look_backs: list[LookBackView]
+    taken_in: list[TakenIn]
 
 
 class HazardPage(View):
