@@ -149,6 +149,22 @@ async def test_another_place_kind_or_enterprise_is_another_matter_and_no_place_i
         assert f"/hazards/{answer['id']}" == first
 
 
+async def test_officers_who_were_there_may_say_that_it_is_another_matter(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        first = await closed(platform)
+        for days, opens_again in ((180, True), (1, False)):
+            platform.travel(days=days)
+            second = await suspected_again(platform, report(f"Dust, {days}"))
+            alike = (await get(platform, county.li, second))["closed_alike"]
+            assert (f"/hazards/{alike['id']}", alike["opens_again"]) == (first, opens_again)
+            ask = {"grade": "general", "what": "Dust in the loft", "officers": OFFICERS, "another_matter": True}
+            answer = await post(platform, county.li, f"{second}/confirm", 200, **ask)
+            assert (f"/hazards/{answer['id']}", answer["recurrent"], answer["closed_alike"]) == (second, False, None)
+            told = (await get(platform, county.li, f"{second}/history"))["items"][-1]
+            assert told["facts"]["another_matter"] is True
+        assert (await get(platform, county.desk, first))["state"] == "closed"
+
+
 async def test_a_hazard_that_came_back_graver_is_graver(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         first = await closed(platform)

@@ -19,14 +19,15 @@ from shared.contracts.inspection import HazardMerged, HazardState
 from shared.contracts.values import Grade
 
 
-async def recognise(tx: AsyncSession, hazard: Hazard, now: datetime) -> Hazard | None:
+async def recognise(tx: AsyncSession, hazard: Hazard, now: datetime, *, another_matter: bool = False) -> Hazard | None:
     """Give a confirmed hazard its key and, if it came back, the flag and a step up the ladder (§4.5).
 
-    Returns the closed hazard, locked, that opens again with it (T17): one closed not long enough ago.
+    Returns the closed hazard, locked, that opens again with it (T17): one closed not long enough ago. Categories are
+    coarse, so officers who were there may say that it is another matter.
     """
     key = recurring.key_of(tx, hazard, local_day(tx, now))
     hazard.recurrence_key = None if key is None else str(key)
-    former = await recurring.closed_alike(tx, hazard, now)
+    former = None if another_matter else await recurring.closed_alike(tx, hazard, now)
     if former is None:
         return None
     if not hazard.recurrent:

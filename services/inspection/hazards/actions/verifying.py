@@ -99,7 +99,7 @@ async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, n
     routing = await copies.competent(tx, hazard.area_code, hazard.category, hazard.enterprise_id, today)
     hazard.lead_authority_id, hazard.routing_rule = routing.authority_id, routing.rule
     hazard.co_authority_ids = [str(each) for each in routing.co_authority_ids]
-    again = await recurring.recognise(tx, hazard, now)
+    again = await recurring.recognise(tx, hazard, now, another_matter=ask.another_matter)
     if again is not None and hazard.lead_authority_id is None:  # no rule names anybody: who led it leads it again
         hazard.lead_authority_id, hazard.routing_rule = again.lead_authority_id, again.routing_rule
     fact = partial(
@@ -110,7 +110,7 @@ async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, n
         recurrent=hazard.recurrent,
         recurs_id=hazard.recurs_id,
     )
-    await finish(tx, who, step, fact, now, officers=ask.officers)
+    await finish(tx, who, step, fact, now, officers=ask.officers, another_matter=ask.another_matter or None)
     return hazard if again is None else await recurring.rejoin(tx, hazard, again, now)
 
 

@@ -16,6 +16,7 @@ from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Ord
 from services.inspection.hazards.queries import knowing, recurring
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
+    ClosedAlike,
     HazardDetail,
     HazardView,
     ItemView,
@@ -87,6 +88,7 @@ async def detail(
         "claims": await knowing.claims_of(tx, hazard.id),
         "taken_in": [TakenIn.model_validate(each) for each in await recurring.taken_in(tx, hazard.id)],
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
+        "closed_alike": await _closed_alike(tx, hazard, now),
     }
     return HazardDetail.model_validate(known)
 
@@ -130,6 +132,14 @@ def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, 
 def _lookback(hazard: Hazard, looks: Looks, standing: knowing.Standing) -> dict[str, Any]:
     state = lookback(hazard.state, hazard.looked_back, hazard.cycle, looks, standing.today)
     return {"lookback": state}
+
+
+async def _closed_alike(tx: AsyncSession, hazard: Hazard, now: datetime) -> ClosedAlike | None:
+    former = await recurring.closed_alike(tx, hazard, now) if hazard.state == HazardState.SUSPECTED else None
+    if former is None:
+        return None
+    again = recurring.closed_within(tx, former, "hazard.reopen.window", now)
+    return ClosedAlike.model_validate(former.model_dump() | {"opens_again": again})
 
 
 def _due(due: datetime | None, now: datetime) -> dict[str, Any]:

@@ -132,6 +132,17 @@ class TakenIn(View):
     what: str
 
 
+class ClosedAlike(View):
+    """What was closed not long ago and may be what is suspected now."""
+
+    id: UUID
+    number: str
+    what: str
+    closed_at: datetime
+    opens_again: bool
+    """Confirming opens it again, unless the officers say that theirs is another matter; else it only weighs more."""
+
+
 class OwnHazardDetail(OwnHazardView):
     items: list[ItemView]
     orders: list[OrderView]
@@ -143,6 +154,8 @@ class HazardDetail(HazardView, OwnHazardDetail):
     claims: list[ClaimRef]
     look_backs: list[LookBackView]
     taken_in: list[TakenIn]
+    closed_alike: ClosedAlike | None
+    """Only of what is suspected."""
 
 
 class HazardPage(View):
