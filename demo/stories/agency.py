@@ -86,6 +86,7 @@ async def _confirmed(scene: Scene, words: str) -> Matter:
         "grade": "major",
         "what": "Combustible dust is collected without explosion control · 可燃性粉尘收集无防爆措施",
         "officers": officers(FIRST, SECOND),
+        "another_matter": True,  # shown again, it would otherwise go on with the hazard that was closed last time
     }
     async with scene.stage.step(await scene.person(FIRST), "confirms a major hazard with a second officer") as step:
         await hazard.refused(step, FIRST, "confirm", 422, "major-needs-a-reason", **major)

@@ -107,7 +107,11 @@ async def _the_same_again(scene: Scene, who: Caller, entry: Matter, words: str) 
 
 
 async def _confirmed(scene: Scene, hazard: Matter) -> None:
-    general = {"grade": "general", "what": "The second exit is blocked by boxes · 第二安全出口被杂物堵塞"}
+    general = {
+        "grade": "general",
+        "what": "The second exit is blocked by boxes · 第二安全出口被杂物堵塞",
+        "another_matter": True,  # shown again, it would otherwise go on with the hazard that was closed last time
+    }
     async with scene.stage.step(await scene.person(FIRST), "goes there alone and cannot confirm alone") as step:
         await hazard.refused(step, FIRST, "confirm", 422, "two-officers", **general, officers=officers(FIRST))
     async with scene.stage.step(await scene.person(EXPIRED), "tries with an expired certificate") as step:

@@ -71,7 +71,13 @@ COPIES: Mapping[str, Sequence[Copy]] = {
         ),
         Copy(
             "history",
-            {"id": _DRAWN, "state_from": _BY_COMMANDS, "state_to": _BY_COMMANDS},
+            {
+                "id": _DRAWN,
+                "state_from": _BY_COMMANDS,
+                "state_to": _BY_COMMANDS,
+                "prev_hash": "follows the moves of commands",
+                "hash": "of all columns",
+            },
             rows="verb in ('receive', 'supplement')",
             by=("object_id", "verb", "at"),
         ),

@@ -159,6 +159,7 @@ STATES = {
     "expired": "declared",
     "kept": "verified",
     "looked_back": "closed",
+    "own_fix_verified": "verified",
     "rectification_started": "rectifying",
     **{
         f"part_{fact}": "rectifying"
@@ -171,6 +172,7 @@ STATES = {
     "resumption_decided": "rectifying",
     "resumption_requested": "rectifying",
     "suspended": "ordered",
+    "taken_over": "suspected",
     "voided": "void",
 }
 """Fact → the state that it leads to, where the state has another name."""

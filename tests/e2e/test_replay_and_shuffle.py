@@ -25,7 +25,11 @@ NOT_EFFECTS = {"inbox", "outbox", "outbox_sent", "stream_epoch", "dead_letter", 
 """The kernel's own books: which messages came, not what they caused (`seen` is compared)."""
 MAY_DIFFER: Mapping[str, set[str]] = {
     "volunteer.progress": {"id"},  # counted over all reports, in the order of arrival
-    "inspection.history": {"id"},  # the same, over all hazards
+    "inspection.history": {
+        "id",
+        "prev_hash",
+        "hash",
+    },  # the same, over all hazards; random ids are hashed with the rest
     "inspection.docket_entries": {"serial"},  # the place in the year's count that makes the number
     "inspection.hazards": {"serial"},
     "inspection.hazard_parts": {"serial"},

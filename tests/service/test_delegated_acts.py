@@ -65,7 +65,8 @@ async def test_a_delegate_confirms_and_orders_in_the_authoritys_name_and_the_let
         history = (await get(platform, county.desk, f"{hazard}/history"))["items"]
         done = next(each for each in history if each["verb"] == "order")
         assert (done["capacity"], done["party_id"]) == ("delegate", str(BRIGADE))
-        assert (done["facts"]["in_name_of"], done["facts"]["letter_no"]) == (str(EMERGENCY), "应急委〔2026〕1号")
+        assert (done["in_name_of"], done["letter_no"]) == (str(EMERGENCY), "应急委〔2026〕1号")
+        assert (done["delegation_id"], done["basis_ids"]) == (str(LETTER), [str(BASIS)])
 
 
 async def test_a_township_with_a_letter_rechecks_and_without_one_only_watches(services_here: OpenPlatform) -> None:

@@ -1,6 +1,6 @@
 """Risks: graded points, and a colour that follows every fact, in whatever order and however often it is heard."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -221,6 +221,39 @@ async def test_disorder_and_redelivery_lead_to_the_same_colour(services_here: Op
         shown = await risk(platform)
         assert (shown["colour"], shown["score"]) == ("orange", 33)
         assert factors(shown) == {"sector", "people", "hazard.major", "hazard.general", "recurrence"}
+
+
+async def test_an_enterprise_knows_what_it_found_itself_and_its_looking_is_not_held_against_it(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        own = {"self_governed": True}
+        await hear(platform, registered(**own), confirmed(**own))
+        await hear(platform, registered(EXIT, **own), confirmed(EXIT, **own), hazard_id=EXIT)
+        seen = await risk(platform)
+        assert seen == await risk(platform, MANAGER)
+        assert factors(seen) == {"sector", "people", "hazard.general"}
+        taken = fact(facts.HazardTakenOver, HazardState.SUSPECTED, EXIT, reason="Seen", verify_by=START)
+        await hear(platform, taken, confirmed(EXIT), first=3, hazard_id=EXIT)
+        assert "recurrence" in factors(await risk(platform))
+
+
+async def test_what_inspection_calls_recurrent_counts_from_the_day_on_which_it_was_found_again(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        await hear(platform, registered(), confirmed(recurrent=True))
+        assert "recurrence" in factors(await risk(platform))
+        late = START + timedelta(days=400)
+        await hear(platform, ordered(), closed(), reopened().model_copy(update={"at": late}), first=3)
+        platform.travel(days=401)
+        await platform.settle(redeliver=3)
+        assert "recurrence" in factors(await risk(platform))
+        merged = fact(facts.HazardMerged, HazardState.MERGED, into_hazard_id=EXIT, cycle=2)
+        await hear(platform, merged, first=6)
+        assert "recurrence" not in factors(await risk(platform))
 
 
 async def test_an_enterprise_learns_nothing_of_a_hazard_before_it_is_told(services_here: OpenPlatform) -> None:

@@ -20,7 +20,7 @@ from shared.errors import BadInput, Conflict, Forbidden
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 DESK = {"authority.desk", "authority.head"}
 PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
-    Verb.ACCEPT: ({"received"}, "accepted", DESK),
+    Verb.ACCEPT: ({"received"}, "accepted", DESK | {"system"}),
     Verb.REJECT: ({"received"}, "rejected", DESK),
     Verb.TRANSFER: ({"received"}, "transferred", DESK),
     Verb.ACKNOWLEDGE: ({"transferred"}, "received", DESK),
@@ -71,7 +71,7 @@ def test_every_state_and_role_is_answered_as_promised(verb: Verb) -> None:
             assert verb in DOCKET.offers(state, held, willing(verb))
 
 
-@pytest.mark.parametrize("verb", [verb for verb in Verb if PROMISE[verb][2] == DESK])
+@pytest.mark.parametrize("verb", [verb for verb in Verb if PROMISE[verb][2] >= DESK])
 def test_another_authoritys_desk_does_nothing(verb: Verb) -> None:
     [state, *_] = sorted(PROMISE[verb][0])
     stranger = Case(party_id=UUID(int=9), authority_id=OURS, to_authority_id=THEIRS)

@@ -115,6 +115,12 @@ REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
     (Verb.LOOK_BACK, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.REOPEN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.VOID, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    *((verb, "authority-governs", Forbidden, {"self_governed": False}) for verb in sorted(OWN)),
+    *((verb, "not-your-hazard", Forbidden, {"party_id": OTHER}) for verb in sorted(OWN)),
+    (Verb.CLOSE_OWN, "closer-is-rechecker", Conflict, {"rechecked_by": frozenset({ME})}),
+    (Verb.CLOSE_OWN, "items-open", Conflict, {"open_items": 1}),
+    (Verb.TAKE_OVER, "certificate-expired", Forbidden, {"certified": False}),
+    (Verb.TAKE_OVER, "you-are-recused", Forbidden, {"recused": True}),
 ]
 
 
@@ -212,6 +218,13 @@ def test_an_order_cites_what_holds_on_its_day() -> None:
     with pytest.raises(BadInput) as refused:
         may_be_cited([known, unknown], [known])
     assert (refused.value.slug, refused.value.facts) == ("basis-not-in-force", {"bases": [str(unknown)]})
+
+
+def test_the_principal_closes_what_they_verified_themselves() -> None:
+    alone = replace(willing(HazardState.VERIFIED, "enterprise.principal", Verb.CLOSE_OWN), rechecked_by=frozenset({ME}))
+    assert Verb.CLOSE_OWN not in HAZARD.offers(HazardState.VERIFIED, parts("enterprise.principal"), alone)
+    signing = replace(alone, principal=True)
+    assert Verb.CLOSE_OWN in HAZARD.offers(HazardState.VERIFIED, parts("enterprise.principal"), signing)
 
 
 def test_a_general_hazard_is_closed_by_the_desk() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -62,6 +63,18 @@ def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine
             else:
                 assert machine.permit(verb, stands, held, before).after(stands) == target
                 assert verb in machine.offers(stands, held, before)
+
+
+@pytest.mark.parametrize(("machine", "verb"), [(ENFORCEMENT, Verb.OPEN_CASE), (LISTING, Verb.PROPOSE_LISTING)])
+def test_what_the_enterprise_governs_opens_no_case_and_is_not_listed(
+    machine: Machine[Any, Verb, Case], verb: Verb
+) -> None:
+    """Found by itself and put right in time: not penalised (Penalty Law art. 33 [L]); taken over first otherwise."""
+    working = willing(HazardState.RECTIFYING, "authority.head")
+    assert verb in machine.offers(machine.states()[0], parts("authority.head"), working)
+    with pytest.raises(Conflict) as refused:
+        machine.permit(verb, machine.states()[0], parts("authority.head"), replace(working, self_governed=True))
+    assert refused.value.slug == "self-governed"
 
 
 @pytest.mark.parametrize("verb", SUSPENSION_PROMISE)

@@ -127,7 +127,7 @@ def test_a_field_that_a_contract_gains_does_not_leave_by_itself(kind: type[Event
     class Grown(kind):  # type: ignore[valid-type, misc] — the class is the parameter of the test
         shoe_size: int = 44
 
-    for name in ("FOR_PUBLIC", "FOR_AUTHORITY", "FOR_CLAIMANT", "FOR_OWN_DECLARATION", "FOR_RESPONSIBLE_UNIT"):
+    for name in (each for each in vars(domain) if each.startswith("FOR_")):
         fields = getattr(domain, name)
         monkeypatch.setattr(domain, name, {**fields, **({Grown: fields[kind]} if kind in fields else {})})
     grown = projected(sample(Grown))
@@ -185,6 +185,16 @@ def test_a_letter_leaves_for_the_enterprise_that_it_is_addressed_to_and_for_nobo
         assert set(projected(sample(kind))) == {party_channel(ENTERPRISE)}
         assert set(projected(sample(kind, enterprise_id=None))) == set()
     assert set(projected(sample(facts.LetterAnswered))) == set()
+
+
+def test_a_unit_hears_of_what_it_governs_itself_from_the_start_but_not_whether_it_was_drawn_nor_why_it_is_taken_over():
+    unit = party_channel(ENTERPRISE)
+    own = (facts.HazardRegistered, facts.HazardConfirmed, facts.RectificationStarted, facts.HazardClosed)
+    heard = {kind: projected(sample(kind, self_governed=True, claims=(DECLARED,)))[unit].data for kind in own}
+    heard |= {kind: projected(sample(kind))[unit].data for kind in (facts.OwnFixVerified, facts.HazardTakenOver)}
+    assert not any({"look_backs", "reason", "recurs_id"} & set(data) for data in heard.values())
+    assert heard[facts.RectificationStarted]["limit"]
+    assert "look_backs" in projected(sample(facts.HazardClosed))[unit].data
 
 
 def test_each_agency_sees_its_own_claims_only():

@@ -54,6 +54,7 @@ HAZARD = {
     "decide_by": AT, "case_id": uuid4(), "case_number": "C-7", "basis": "WSL art. 102", "penalty": "a fine",
     "amount_yuan": 50_000, "hearing": facts.Hearing.WAIVED, "court": "the county's court", "listing_id": uuid4(),
     "level": 2, "accept_by": AT, "cut_at": AT, "urgent": True, "drawn": True,
+    "verify_by": AT, "in_time": True, "into_hazard_id": uuid4(),
     "ground": facts.ExtensionGround.OTHER, "mode": facts.RecheckMode.REMOTE,
 }  # fmt: skip
 VISIT = {
@@ -235,6 +236,45 @@ def test_a_part_is_told_to_the_party_that_owes_it_and_its_answer_to_the_lead():
     }
     assert "Market Regulation" in worded(facts.PartDeclined, "part_declined", "en")
     assert "It names instead: Fire Rescue" in worded(facts.PartDeclined, "part_declined", "en")
+
+
+def test_a_hazard_that_came_back_is_told_to_the_head_who_leads_and_to_the_committee():
+    told = notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL, recurrent=True))
+    assert {(template, audience.roles, audience.party_id) for template, audience in told} == {
+        ("hazard_recurrent", (Role.AUTHORITY_HEAD,), FIRE),
+        ("hazard_recurrent", (Role.COMMITTEE,), None),
+    }
+    assert "A major hazard of a kind" in worded(facts.HazardConfirmed, "hazard_recurrent", "en")
+
+
+OWN_FACTS = [
+    (facts.HazardRegistered, {("own_hazard", ENTERPRISE)}),
+    (facts.HazardConfirmed, set[tuple[str, object]]()),
+    (facts.RectificationStarted, set[tuple[str, object]]()),
+    (facts.OwnFixVerified, set[tuple[str, object]]()),
+    (facts.HazardTakenOver, {("hazard_taken_over", ENTERPRISE)}),
+    (facts.ReportReceived, set[tuple[str, object]]()),
+    (facts.ReportAccepted, set[tuple[str, object]]()),
+]
+
+
+@pytest.mark.parametrize(("kind", "expected"), OWN_FACTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_what_an_enterprise_removes_itself_troubles_no_authority(kind: type[Event], expected: set[tuple[str, object]]):
+    own = {"claims": (), "grade": Grade.GENERAL, "self_governed": True, "imminent_danger": False}
+    told = notices(sample(kind, **own))
+    assert {(template, audience.party_id) for template, audience in told} == expected
+
+
+def test_an_authority_hears_of_an_enterprises_own_closing_only_when_the_draw_took_it():
+    own = {"claims": (), "self_governed": True}
+    assert notices(sample(facts.HazardClosed, **own, look_backs=())) == []
+    told = notices(sample(facts.HazardClosed, **own))
+    assert [(template, audience.party_id) for template, audience in told] == [("own_closure_drawn", FIRE)]
+
+
+def test_an_enterprise_is_not_told_why_an_authority_takes_over():
+    for language in ("en", "zh"):
+        assert "danger" not in worded(facts.HazardTakenOver, "hazard_taken_over", language)
 
 
 def test_deadlines_are_told_in_the_countys_time():

@@ -49,3 +49,19 @@ async def running(tx: AsyncSession, object_id: UUID, key: str) -> Deadline | Non
         col(Deadline.object_id) == object_id, col(Deadline.key) == key, col(Deadline.state) == DeadlineState.OPEN
     )
     return (await tx.execute(query)).scalars().first()
+
+
+async def met_in_time(tx: AsyncSession, object_id: UUID, key: str) -> bool:
+    """Tell whether the clock that ended last was met before it ran out."""
+    query = (
+        select(Deadline)
+        .where(
+            col(Deadline.object_id) == object_id,
+            col(Deadline.key) == key,
+            col(Deadline.state) == DeadlineState.MET,
+        )
+        .order_by(col(Deadline.ended_at).desc())
+        .limit(1)
+    )
+    clock = (await tx.execute(query)).scalar_one_or_none()
+    return clock is not None and clock.ended_at is not None and clock.ended_at <= clock.due_at

@@ -84,11 +84,11 @@ DOCKET: Machine[S, Verb, Case] = Machine(
         Verb.ACCEPT: Move(
             sources=frozenset({S.RECEIVED}),
             target=S.ACCEPTED,
-            roles=_DESK,
+            roles=_DESK | _PLATFORM,
             guards=(is_ours,),
             clock="report.verify",
             event="inspection.report.accepted",
-            source="§3.2; 安监总财〔2012〕63号 [S]",
+            source="§3.2; 安监总财〔2012〕63号 [S]; §4.6: by the platform, and then with no clock",
         ),
         Verb.REJECT: Move(
             sources=frozenset({S.RECEIVED}),

@@ -1,12 +1,19 @@
 """How a case is told from its beginning."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.domain import Kind
 from services.inspection.history.models import Happening
+
+_SEALED = text(
+    "select hash, history_entry(h) as entry from history h where object_kind = :kind and object_id = :id order by id"
+)
 
 
 async def history_of(tx: AsyncSession, kind: Kind, object_id: UUID) -> list[Happening]:
@@ -17,3 +24,8 @@ async def history_of(tx: AsyncSession, kind: Kind, object_id: UUID) -> list[Happ
         .order_by(col(Happening.id))
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def sealed(tx: AsyncSession, kind: Kind, object_id: UUID) -> Sequence[Row[Any]]:
+    """Give (hash, entry) of each row as it was hashed, oldest first."""
+    return (await tx.execute(_SEALED, {"kind": kind, "id": object_id})).all()

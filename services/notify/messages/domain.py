@@ -144,6 +144,10 @@ def _handed_on(event: facts.AssignmentDisputed) -> bool:
     return event.lead_authority_id is not None
 
 
+def _recurs(event: facts.HazardConfirmed) -> bool:
+    return event.recurrent
+
+
 def _failed(event: facts.LookBackDone) -> bool:
     return not event.passed
 
@@ -161,19 +165,36 @@ def _not_fixed(event: facts.SiteChecked) -> bool:
     return not event.passed
 
 
+def _own(event: facts.HazardRegistered) -> bool:
+    return event.self_governed
+
+
+def _not_own(
+    event: facts.ReportReceived | facts.ReportAccepted | facts.RectificationStarted | facts.HazardClosed,
+) -> bool:
+    """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
+    return not event.self_governed
+
+
+def _own_and_drawn(event: facts.HazardClosed) -> bool:
+    return event.self_governed and bool(event.look_backs)
+
+
 WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.ReportReceived: (
         Tell("report_unrouted", committee, _unrouted),
-        Tell("report_received", members(Role.AUTHORITY_DESK, of="authority_id")),
+        Tell("report_received", members(Role.AUTHORITY_DESK, of="authority_id"), _not_own),
         Tell("report_received", members(Role.AUTHORITY_HEAD, of="authority_id"), _imminent),
     ),
     facts.ReportTransferred: (Tell("report_transferred", members(Role.AUTHORITY_DESK, of="to_authority_id")),),
     facts.TransferBounced: (Tell("report_bounced", committee),),
-    facts.ReportAccepted: (Tell("claim_accepted", claimant),),
+    facts.ReportAccepted: (Tell("claim_accepted", claimant, _not_own),),
     facts.ReportRejected: (Tell("claim_rejected", claimant),),
     facts.ReportAnswered: (Tell("claim_answered", claimant),),
+    facts.HazardRegistered: (Tell("own_hazard", enterprise, _own),),
     facts.HazardConfirmed: (
         Tell("hazard_arbitration", committee, _nobody_leads),
+        Tell("hazard_recurrent", both(lead_heads, committee), _recurs),
         Tell("hazard_major", both(lead_heads, committee), _major),
     ),
     facts.AssignmentDisputed: (
@@ -189,13 +210,18 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.PartArbitrated: (Tell("part_arbitrated", both(assisting_desk, lead_desk)),),
     facts.OrderIssued: (Tell("order_issued", both(enterprise, officers)),),
     facts.SuspensionImposed: (Tell("suspension_imposed", both(enterprise, committee, township)),),
-    facts.RectificationStarted: (Tell("rectification_started", lead_officers),),
+    facts.HazardTakenOver: (Tell("hazard_taken_over", enterprise),),
+    facts.RectificationStarted: (Tell("rectification_started", lead_officers, _not_own),),
     facts.RecheckRequested: (Tell("recheck_requested", lead_officers),),
     facts.RecheckPassed: (Tell("site_check_due", lead_desk, _drawn), Tell("recheck_passed", enterprise)),
     facts.RecheckFailed: (Tell("recheck_failed", enterprise),),
     facts.ResumptionRequested: (Tell("resumption_requested", lead_officers),),
     facts.ResumptionDecided: (Tell("resumption_decided", enterprise),),
-    facts.HazardClosed: (Tell("hazard_closed", enterprise), Tell("hazard_closed_claim", claimants)),
+    facts.HazardClosed: (
+        Tell("hazard_closed", enterprise, _not_own),
+        Tell("hazard_closed_claim", claimants),
+        Tell("own_closure_drawn", lead_desk, _own_and_drawn),
+    ),
     facts.LookBackDone: (Tell("look_back_failed", both(lead_everyone, enterprise), _failed),),
     facts.HazardReopened: (Tell("hazard_reopened", both(lead_everyone, enterprise)),),
     facts.VisitPlanned: (Tell("visit_planned", enterprise, _announced), Tell("visit_assigned", going)),

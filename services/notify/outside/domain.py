@@ -99,8 +99,11 @@ FOR_AUTHORITY: Fields = {
     **{
         hazard: (*_HAZARD, "enterprise_id", *more)
         for hazard, more in (
-            (facts.HazardRegistered, ()),
-            (facts.HazardConfirmed, ("criterion_ids", "routing_rule")),
+            (facts.HazardRegistered, ("self_governed",)),
+            (facts.HazardMerged, ("into_hazard_id",)),
+            (facts.OwnFixVerified, ("in_time",)),
+            (facts.HazardTakenOver, ("reason", "verify_by")),
+            (facts.HazardConfirmed, ("criterion_ids", "routing_rule", "recurrent")),
             (facts.HazardDismissed, ("reason",)),
             (facts.HazardAssigned, ("routing_rule",)),
             (facts.AssignmentDisputed, ("suggested_authority_id", "code", "reason")),
@@ -118,7 +121,7 @@ FOR_AUTHORITY: Fields = {
             (facts.RecheckOpened, ("recheck_id",)),
             (facts.RecheckPassed, ("recheck_id",)),
             (facts.RecheckFailed, ("recheck_id", "consequence", "limit", "opinion")),
-            (facts.HazardClosed, ("look_backs",)),
+            (facts.HazardClosed, ("look_backs", "self_governed", "fixed_in_time")),
             (facts.ResumptionRequested, ("review_by",)),
             (facts.ResumptionDecided, ("granted", "reason")),
             (facts.LookBackDone, ("ordinal", "passed", "remark")),
@@ -224,7 +227,20 @@ FOR_RESPONSIBLE_UNIT: Fields = {
 }
 """For the enterprise: hazards from the order on, visits that are announced or finished, letters sent to it."""
 
-LEAVING = frozenset({*FOR_PUBLIC, *FOR_AUTHORITY, *FOR_CLAIMANT, *FOR_OWN_DECLARATION, *FOR_RESPONSIBLE_UNIT})
+FOR_GOVERNING_UNIT: Fields = {
+    facts.HazardRegistered: _HAZARD,
+    facts.HazardConfirmed: _HAZARD,
+    facts.RectificationStarted: (*_HAZARD, "limit"),
+    facts.OwnFixVerified: (*_HAZARD, "in_time"),
+    facts.HazardClosed: (*_HAZARD, "fixed_in_time"),
+    facts.HazardTakenOver: (*_HAZARD, "verify_by"),
+}
+"""For an enterprise, about what it found itself and governs, up to the day on which an authority takes it over; not
+whether its closure was drawn for a look back."""
+
+LEAVING = frozenset(
+    {*FOR_PUBLIC, *FOR_AUTHORITY, *FOR_CLAIMANT, *FOR_OWN_DECLARATION, *FOR_RESPONSIBLE_UNIT, *FOR_GOVERNING_UNIT}
+)
 """Every event of which some copy leaves."""
 
 
@@ -281,12 +297,21 @@ def _hazard_copies(event: facts.HazardFact, envelope: Envelope) -> Iterator[Copy
             assert source is not None
             own = [str(claim.claim_id) for claim in event.claims if claim.source_party_id == source]
             yield _copy(event, envelope, party_channel(source), FOR_CLAIMANT[type(event)], {"claim_ids": own})
-    yield from _responsible_copy(event, event.enterprise_id, envelope)
+    fields = FOR_GOVERNING_UNIT if _governed_by_the_unit(event) else FOR_RESPONSIBLE_UNIT
+    yield from _responsible_copy(event, event.enterprise_id, envelope, fields)
 
 
-def _responsible_copy(event: Event, enterprise_id: UUID | None, envelope: Envelope) -> Iterator[Copy]:
-    if enterprise_id is not None and type(event) in FOR_RESPONSIBLE_UNIT:
-        yield _copy(event, envelope, party_channel(enterprise_id), FOR_RESPONSIBLE_UNIT[type(event)])
+def _responsible_copy(
+    event: Event, enterprise_id: UUID | None, envelope: Envelope, fields: Fields | None = None
+) -> Iterator[Copy]:
+    shown = FOR_RESPONSIBLE_UNIT if fields is None else fields
+    if enterprise_id is not None and type(event) in shown:
+        yield _copy(event, envelope, party_channel(enterprise_id), shown[type(event)])
+
+
+def _governed_by_the_unit(event: facts.HazardFact) -> bool:
+    told = isinstance(event, facts.OwnFixVerified | facts.HazardTakenOver)
+    return told or bool(getattr(event, "self_governed", False))
 
 
 def _copy(

@@ -45,6 +45,9 @@ from shared.contracts.inspection.letters import (
     LetterSent,
     LetterState,
 )
+from shared.contracts.inspection.lineage import (
+    HazardMerged,
+)
 from shared.contracts.inspection.orders import (
     DeliveryHow,
     MajorRegistered,
@@ -77,6 +80,10 @@ from shared.contracts.inspection.overlays import (
     PowerCutAnnounced,
     PowerRestored,
     Publication,
+)
+from shared.contracts.inspection.own import (
+    HazardTakenOver,
+    OwnFixVerified,
 )
 from shared.contracts.inspection.parts import (
     PartAcknowledged,
@@ -143,9 +150,11 @@ __all__ = [
     "HazardDismissed",
     "HazardFact",
     "HazardListed",
+    "HazardMerged",
     "HazardRegistered",
     "HazardReopened",
     "HazardState",
+    "HazardTakenOver",
     "HazardVoided",
     "Hearing",
     "LetterAnswered",
@@ -164,6 +173,7 @@ __all__ = [
     "NoticePublished",
     "OrderDelivered",
     "OrderIssued",
+    "OwnFixVerified",
     "PartAcknowledged",
     "PartAnswered",
     "PartArbitrated",

@@ -31,10 +31,14 @@ class ReportReceived(DocketFact, subject="inspection.report.received", tier="par
     rule_id: UUID | None = None
     """The very rule of competence that fired, if one did."""
     decide_by: datetime
+    self_governed: bool = False
+    """The enterprise found it itself and removes it itself: no desk has to decide (domain reference §4.6)."""
 
 
 class ReportAccepted(DocketFact, subject="inspection.report.accepted", tier="parties"):
     hazard_id: UUID
+    self_governed: bool = False
+    """The platform accepted it: the enterprise removes it itself, and nobody verifies it first."""
 
 
 class ReportRejected(DocketFact, subject="inspection.report.rejected", tier="parties"):

@@ -52,6 +52,13 @@ ROWS = (
         {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
     row(
+        "hazard.export_history",
+        "take home the history of a hazard",
+        "导出隐患办理记录",
+        {Scope.AREA: (Role.COMMITTEE, Role.AUDITOR), Scope.COMPETENT: (Role.AUTHORITY,)},
+        source="Penalty Law art. 47; WSL art. 71 [L]",
+    ),
+    row(
         "hazard_file.hand_in",
         "hand in files of a hazard",
         "提交隐患附件",

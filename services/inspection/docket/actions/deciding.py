@@ -11,6 +11,7 @@ from services.inspection.deadlines.queries import rules_of
 from services.inspection.docket import queries
 from services.inspection.docket.actions import concluding
 from services.inspection.docket.actions.moving import Step, begin, finish, follow
+from services.inspection.docket.actions.self_governing import joined
 from services.inspection.docket.domain import MERGES_INTO, Verb
 from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import Accept, Answer, Arbitrate, Bounce, Merge, Reject, Transfer
@@ -54,6 +55,7 @@ async def accept(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Accept, now:
         imminent_danger=entry.imminent_danger,
         authority_id=entry.authority_id,
         claimed_at=entry.claimed_at,
+        channel=entry.channel,
     )
     hazard = await hazards.register(tx, derived_id("hazard", entry.id), suspicion, now)
     for each in (entry, *await queries.followers(tx, entry)):
@@ -138,17 +140,18 @@ async def merge(tx: AsyncSession, who: Actor, entry_id: UUID, ask: Merge, now: d
             state=into.state,
         )
     step = await begin(tx, who, entry_id, Verb.MERGE)
+    hazard_id = None if into.hazard_id is None else await joined(tx, into.hazard_id)
     followers = await queries.followers(tx, step.entry)
     for each in (step.entry, *followers):
-        each.merged_into, each.hazard_id = into.id, into.hazard_id
-        if into.hazard_id is not None:
-            hazards.add_claim(tx, into.hazard_id, each.claim, each.claimed_at)
+        each.merged_into, each.hazard_id = into.id, hazard_id
+        if hazard_id is not None:
+            hazards.add_claim(tx, hazard_id, each.claim, each.claimed_at)
     earlier = [each for each in await queries.followers(tx, into) if _place(each) < _place(step.entry)]
     order = len(earlier) + 1 + (_place(into) < _place(step.entry))
-    fact = partial(ReportMerged, into_entry_id=into.id, hazard_id=into.hazard_id, order=order)
+    fact = partial(ReportMerged, into_entry_id=into.id, hazard_id=hazard_id, order=order)
     await finish(tx, who, step, fact, now)
-    if into.hazard_id is not None and into.state == ReportState.SUBSTANTIATED:
-        await concluding.substantiate(tx, into.hazard_id, now)
+    if hazard_id is not None and into.state == ReportState.SUBSTANTIATED:
+        await concluding.substantiate(tx, hazard_id, now)
     return step.entry
 
 

@@ -16,6 +16,7 @@ from services.inspection.docket.models import Report
 from services.inspection.docket.shapes import Claim
 from services.inspection.domain import Kind
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.domain.own import left_to_the_enterprise
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import ReportReceived
@@ -87,12 +88,17 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
         suspected_grade=claim.suspected_grade,
         claimed_at=now,
     )
-    keys = ["report.decide_acceptance" if entry.authority_id else "competence.arbitrate"]
+    own = left_to_the_enterprise(claim, entry.authority_id)
+    keys = [] if own else ["report.decide_acceptance" if entry.authority_id else "competence.arbitrate"]
     if entry.imminent_danger:
         keys.append("hazard.danger_call")
     clocks = {key: rules_of(tx).due(key, now) for key in keys}
     received = ReportReceived(
-        **common(entry, now), routing_rule=routing.rule, rule_id=routing.rule_id, decide_by=clocks[keys[0]].at
+        **common(entry, now),
+        routing_rule=routing.rule,
+        rule_id=routing.rule_id,
+        decide_by=now if own else clocks[keys[0]].at,
+        self_governed=own,
     )
     only_the_owner(tx, received)
     row = outbox_row(uuid4(), entry.id, 1, received)

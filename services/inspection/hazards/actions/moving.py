@@ -24,7 +24,7 @@ _GOING_ON = ("case.", "listing.")
 """Penalty cases and listed supervision outlive the cycle, and even what was dangerous."""
 _BY_POWER = {**{Verb(power): power for power in Power}, Verb.DELIVER: Power.ORDER}
 """What a letter of delegation may allow: whoever may order may hand the order over."""
-_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major"})
+_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major", "hazard.confirm_own"})
 _OF_THE_COMMITTEE = frozenset(
     {
         "listing.decide",

@@ -12,6 +12,7 @@ from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.delivering import hand_over
 from services.inspection.hazards.actions.moving import Step, begin, finish
+from services.inspection.hazards.actions.recurring import recognise
 from services.inspection.hazards.domain import LISTED, SUSPENSION, Verb
 from services.inspection.hazards.domain.rules import limit_is_lawful, may_be_cited
 from services.inspection.hazards.models import Hazard, HazardItem, Order
@@ -30,7 +31,10 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
     step = await begin(tx, who, hazard_id, Verb.ORDER, now, officers=ask.officers, enterprise=enterprise, bases=bases)
     hazard = step.hazard
     await cited(tx, bases, now)
-    hazard.enterprise_id = await _addressee(tx, hazard.enterprise_id, ask.enterprise_id)
+    named = await _addressee(tx, hazard.enterprise_id, ask.enterprise_id)
+    if named != hazard.enterprise_id:
+        hazard.enterprise_id = named
+        await recognise(tx, hazard, now)
     await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
     limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)

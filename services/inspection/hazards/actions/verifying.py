@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines.queries import local_day
 from services.inspection.evidence.queries import proven
-from services.inspection.hazards.actions import parts
+from services.inspection.hazards.actions import parts, recurring
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish, open_with
 from services.inspection.hazards.domain import Verb
@@ -27,7 +27,7 @@ from shared.contracts.inspection import (
     HazardRegistered,
     HazardVoided,
 )
-from shared.contracts.values import Category
+from shared.contracts.values import Category, Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Suspicion:
     imminent_danger: bool
     authority_id: UUID
     claimed_at: datetime
+    channel: Channel | None = None
 
 
 async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now: datetime) -> Hazard:
@@ -58,6 +59,7 @@ async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now:
         place=suspicion.place,
         imminent_danger=suspicion.imminent_danger,
         claimed_at=suspicion.claimed_at,
+        channel=suspicion.channel,
         registered_at=now,
         handling_authority_id=suspicion.authority_id,
         co_authority_ids=[],
@@ -80,7 +82,10 @@ def add_claim(tx: AsyncSession, hazard_id: UUID, claim: ClaimRef, claimed_at: da
 
 
 async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, now: datetime) -> Hazard:
-    """T02: the facts are verified and graded, and competence is asked again: the category may have changed hands."""
+    """T02: the facts are verified and graded, and competence is asked again: the category may have changed hands.
+
+    Gives the hazard that goes on: where one closed not long ago came back, that is the closed one, open again (T17).
+    """
     step = await begin(tx, who, hazard_id, Verb.CONFIRM, now, officers=ask.officers, enterprise=ask.enterprise_id)
     hazard = step.hazard
     hazard.grade = ask.grade
@@ -96,8 +101,21 @@ async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, n
     routing = await copies.competent(tx, hazard.area_code, hazard.category, hazard.enterprise_id, today)
     hazard.lead_authority_id, hazard.routing_rule = routing.authority_id, routing.rule
     hazard.co_authority_ids = [str(each) for each in routing.co_authority_ids]
-    fact = partial(HazardConfirmed, criterion_ids=ask.criterion_ids, routing_rule=routing.rule, rule_id=routing.rule_id)
-    return await finish(tx, who, step, fact, now, officers=ask.officers, joint_officers=joint)
+    again = await recurring.recognise(tx, hazard, now, another_matter=ask.another_matter)
+    if again is not None and hazard.lead_authority_id is None:  # no rule names anybody: who led it leads it again
+        hazard.lead_authority_id, hazard.routing_rule = again.lead_authority_id, again.routing_rule
+    fact = partial(
+        HazardConfirmed,
+        criterion_ids=ask.criterion_ids,
+        routing_rule=hazard.routing_rule or routing.rule,
+        rule_id=routing.rule_id,
+        recurrent=hazard.recurrent,
+        recurs_id=hazard.recurs_id,
+    )
+    await finish(
+        tx, who, step, fact, now, officers=ask.officers, joint_officers=joint, another_matter=ask.another_matter or None
+    )
+    return hazard if again is None else await recurring.rejoin(tx, hazard, again, now)
 
 
 async def dismiss(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Dismiss, now: datetime) -> Hazard:

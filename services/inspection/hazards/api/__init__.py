@@ -14,6 +14,7 @@ from services.inspection.hazards.api import (
     rechecking,
     rectifying,
     recusing,
+    self_governing,
     verifying,
 )
 
@@ -31,6 +32,7 @@ for stage in (
     listing,
     power,
     recusing,
+    self_governing,
 ):
     router.include_router(stage.router)
 

@@ -255,6 +255,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
 )
 
 ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
+    Verb.CONFIRM: ("hazard.verify.taken_over",),
     Verb.ASSIGN: ("hazard.assign",),
     Verb.RETURN_ASSIGNMENT: ("hazard.assign", "hazard.return_assignment"),
     Verb.ORDER: ("hazard.assign", "hazard.return_assignment"),
@@ -264,6 +265,7 @@ ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
     Verb.PASS_RECHECK: ("hazard.recheck",),
     Verb.FAIL_RECHECK: ("hazard.recheck",),
     Verb.CLOSE: ("hazard.close",),
+    Verb.CONFIRM_OWN: ("hazard.confirm_own",),
     Verb.START_OWN: ("hazard.plan",),
     Verb.FINISH_OWN: ("hazard.limit",),
     Verb.CLOSE_OWN: ("hazard.close",),

@@ -161,6 +161,8 @@ class HazardItem(Row, table=True):
     after: list[dict[str, Any]] = document()
     remark: str = ""
     passed: bool = False
+    withdrawn: bool = flag()
+    """The enterprise had set it itself; an authority took over and says itself what is to be done."""
 
 
 class Recheck(Row, table=True):

@@ -140,10 +140,14 @@ async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:
 
 
 async def items_of(tx: AsyncSession, hazard: Hazard) -> list[HazardItem]:
-    """Give the items of the present cycle."""
+    """Give the items of the present cycle that are still to be done or were done."""
     query = (
         select(HazardItem)
-        .where(col(HazardItem.hazard_id) == hazard.id, col(HazardItem.cycle) == hazard.cycle)
+        .where(
+            col(HazardItem.hazard_id) == hazard.id,
+            col(HazardItem.cycle) == hazard.cycle,
+            col(HazardItem.withdrawn).is_(False),
+        )
         .order_by(col(HazardItem.ordinal))
     )
     return list((await tx.execute(query)).scalars())

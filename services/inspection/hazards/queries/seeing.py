@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, tuple_
+from sqlalchemy import ColumnElement, case, exists, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -36,8 +37,8 @@ class Wanted:
     q: str | None = None
 
 
-def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may know of a hazard; refuse whoever may know of none.
+def visible_to(who: Actor, verb: str = "hazard.read") -> ColumnElement[bool]:
+    """Give the condition under which the verb reaches a hazard for this person; refuse whoever it never reaches.
 
     A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
     does not allow is refused in plain words. What became known after the letter's end it does not see. Whoever was
@@ -55,7 +56,7 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
     )
     return permission.visible(
         who,
-        "hazard.read",
+        verb,
         area=in_area(who, Hazard.area_code),
         competent=_delegated(who) if Role.DELEGATE in who.roles else handled,
         party=ordered if Role.ENTERPRISE in who.roles else channels,
@@ -73,15 +74,27 @@ def _delegated(who: Actor) -> ColumnElement[bool]:
     )
 
 
-async def visible(tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool = False) -> Hazard:
+async def visible(
+    tx: AsyncSession, who: Actor, hazard_id: UUID, *, lock: bool = False, verb: str = "hazard.read"
+) -> Hazard:
     """Give one hazard, locked for a move if asked, or the 404 that also answers for those one may not know of."""
-    query = select(Hazard).where(col(Hazard.id) == hazard_id, visible_to(who))
+    query = select(Hazard).where(col(Hazard.id) == hazard_id, visible_to(who, verb))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     hazard = (await tx.execute(query)).scalar_one_or_none()
     if hazard is None:
         raise no_such("hazard", "隐患")
     return hazard
+
+
+async def survivor_of(tx: AsyncSession, hazard_id: UUID) -> Hazard:
+    """Give the hazard, locked, or the one in which it ended."""
+    query = select(Hazard).with_for_update().execution_options(populate_existing=True)
+    while True:
+        hazard = (await tx.execute(query.where(col(Hazard.id) == hazard_id))).scalar_one()
+        if hazard.merged_into_id is None:
+            return hazard
+        hazard_id = hazard.merged_into_id
 
 
 async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:
@@ -109,7 +122,7 @@ async def page(
     """List hazards with their next deadline: imminent danger first, then those that wait longest."""
     enterprise = who.party_id if who.role in _MANAGEMENT else None
     due = next_due(Hazard.id, enterprise)
-    query = select(Hazard, due).where(visible_to(who), *_narrowed(wanted))
+    query = select(Hazard, due).where(visible_to(who), *_narrowed(wanted, _state_told_to(who)))
     if wanted.overdue is not None:
         query = query.where((due < now) if wanted.overdue else or_(due.is_(None), due >= now))
     order = (~col(Hazard.imminent_danger), col(Hazard.claimed_at), col(Hazard.id))
@@ -119,9 +132,16 @@ async def page(
     return [(row[0], row[1]) for row in found]
 
 
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _state_told_to(who: Actor) -> Any:
+    """Give the state as it is shown: an enterprise must not learn that somebody else reported the same (§9.1)."""
+    if Role.ENTERPRISE not in who.roles:
+        return col(Hazard.state)
+    return case((col(Hazard.state) == HazardState.MERGED, HazardState.SUSPECTED), else_=col(Hazard.state))
+
+
+def _narrowed(wanted: Wanted, state: Any) -> list[ColumnElement[bool]]:
     given: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.state, col(Hazard.state) == wanted.state),
+        (wanted.state, state == wanted.state),
         (wanted.grade, col(Hazard.grade) == wanted.grade),
         (wanted.category, col(Hazard.category) == wanted.category),
         (wanted.authority, col(Hazard.lead_authority_id) == wanted.authority),

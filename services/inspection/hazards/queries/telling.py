@@ -11,12 +11,14 @@ from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import REACHES_THE_ENTERPRISE, Deed, Verb
+from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
-from services.inspection.hazards.queries import assisting, knowing, proceedings, recusing
+from services.inspection.hazards.queries import assisting, knowing, proceedings, recurring, recusing
 from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
+    ClosedAlike,
     HazardDetail,
     HazardView,
     ItemView,
@@ -24,11 +26,13 @@ from services.inspection.hazards.shapes.views import (
     OrderView,
     OwnHazardDetail,
     OwnHazardView,
+    TakenIn,
 )
 from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
+from shared.contracts.inspection import HazardState
 from shared.contracts.values import Role
 
 _OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
@@ -50,6 +54,8 @@ _TOLD_TO_THE_ENTERPRISE = frozenset(
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
 _AMONG_OFFICIALS = frozenset({Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING})
 """Moves that concern nobody outside: an officer's conscience, and what was thought of and not done."""
+_OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
+_ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
 
 async def lines(
@@ -57,11 +63,13 @@ async def lines(
 ) -> list[HazardView | OwnHazardView | ClaimantHazardView]:
     """Show a page of hazards as this reader may see them."""
     standing = await knowing.standing_of(tx, who, (hazard.enterprise_id for hazard, _ in rows), now)
+    official = bool(who.roles & _OFFICIAL)
+    looks = await recurring.looks_of(tx, [hazard for hazard, _ in rows if official])
     shown: list[HazardView | OwnHazardView | ClaimantHazardView] = []
     for hazard, due in rows:
         known = _known(who, hazard, standing) | _due(due, now)
-        if who.roles & _OFFICIAL:
-            shown.append(HazardView.model_validate(known))
+        if official:
+            shown.append(HazardView.model_validate(known | _lookback(hazard, looks[hazard.id], standing)))
         elif Role.ENTERPRISE in who.roles:
             shown.append(OwnHazardView.model_validate(known))
         else:
@@ -73,7 +81,8 @@ async def detail(
     tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
     """Show one hazard whole, as this reader may see it."""
-    known = _known(who, hazard, await knowing.standing_of(tx, who, [hazard.enterprise_id], now))
+    standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
+    known = _known(who, hazard, standing)
     official = bool(who.roles & _OFFICIAL)
     if not official and Role.ENTERPRISE not in who.roles:
         return ClaimantHazardView.model_validate(known)
@@ -91,10 +100,13 @@ async def detail(
     beside = await proceedings.of_hazard(tx, hazard.id)
     if not official:
         return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
+    known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
     known |= beside | {
         "claims": await knowing.claims_of(tx, hazard.id),
         "parts": await assisting.views(tx, who, hazard, now),
+        "taken_in": [TakenIn.model_validate(each) for each in await recurring.taken_in(tx, hazard.id)],
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
+        "closed_alike": await _closed_alike(tx, hazard, now),
     }
     return HazardDetail.model_validate(known)
 
@@ -110,14 +122,19 @@ async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
     """Tell the hazard's history; to the enterprise only from when it was told, and without persons and inner reasons.
 
+    What the enterprise governs itself it is told from the beginning, until that ends, and then from when it was told.
     What authorities ask of each other is theirs.
     """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if who.roles & _OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
+    enterprise = Role.ENTERPRISE in who.roles
+    own = enterprise and (hazard.self_governed or any(row.verb in _OWN for row in told))
+    until = next((n + 1 for n, row in enumerate(told) if row.verb in _ENDS_ITS_GOVERNING), len(told)) if own else 0
     since = next((n for n, row in enumerate(told) if row.verb in REACHES_THE_ENTERPRISE), len(told))
-    outward = [row for row in told[since:] if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
-    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in outward]
+    shown = (*told[:until], *told[max(since, until) :])
+    outward = [row for row in shown if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
+    return [_outward(row, enterprise=enterprise) for row in outward]
 
 
 def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
@@ -135,7 +152,23 @@ def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
 
 
 def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, Any]:
-    return hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    known = hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    if Role.ENTERPRISE in who.roles and hazard.state == HazardState.MERGED:
+        known["state"] = HazardState.SUSPECTED  # the word would tell it that somebody else reported the same (§9.1)
+    return known
+
+
+def _lookback(hazard: Hazard, looks: Looks, standing: knowing.Standing) -> dict[str, Any]:
+    state = lookback(hazard.state, hazard.looked_back, hazard.cycle, looks, standing.today)
+    return {"lookback": state}
+
+
+async def _closed_alike(tx: AsyncSession, hazard: Hazard, now: datetime) -> ClosedAlike | None:
+    former = await recurring.closed_alike(tx, hazard, now) if hazard.state == HazardState.SUSPECTED else None
+    if former is None:
+        return None
+    again = recurring.closed_within(tx, former, "hazard.reopen.window", now)
+    return ClosedAlike.model_validate(former.model_dump() | {"opens_again": again})
 
 
 def _due(due: datetime | None, now: datetime) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Confirm(Ask):
     """The unit that was found responsible, when it was not known or was another."""
     criterion_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
     expert_opinion: ExpertOpinion | None = None
+    another_matter: bool = False
+    """It is not what was closed there not long ago (`closed_alike`), though enterprise, category and place are."""
 
 
 class Dismiss(Ask):

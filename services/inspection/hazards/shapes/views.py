@@ -15,6 +15,7 @@ from shared.contracts.inspection import (
     Extension,
     HazardState,
     Listing,
+    LookBackState,
     PowerCut,
     RoutingRule,
     Suspension,
@@ -71,6 +72,7 @@ class HazardView(OwnHazardView):
     expert_opinion: dict[str, Any] | None
     registered_at: datetime
     looked_back: int
+    lookback: LookBackState
     channel: Channel | None
     escalation: int
     listing_level: int | None
@@ -90,6 +92,8 @@ class ItemView(View):
     after: list[EvidenceRef]
     remark: str
     passed: bool
+    withdrawn: bool
+    """The enterprise had set it itself, before an authority took over."""
 
 
 class OrderView(View):
@@ -115,6 +119,25 @@ class LookBackView(View):
     at: datetime
 
 
+class TakenIn(View):
+    """A hazard that was the same matter and ended in this one."""
+
+    id: UUID
+    number: str
+    what: str
+
+
+class ClosedAlike(View):
+    """What was closed not long ago and may be what is suspected now."""
+
+    id: UUID
+    number: str
+    what: str
+    closed_at: datetime
+    opens_again: bool
+    """Confirming opens it again, unless the officers say that theirs is another matter; else it only weighs more."""
+
+
 class _Whole(View):
     items: list[ItemView]
     orders: list[OrderView]
@@ -131,6 +154,9 @@ class HazardDetail(HazardView, Proceedings, _Whole):
     claims: list[ClaimRef]
     parts: list[PartView]
     look_backs: list[LookBackView]
+    taken_in: list[TakenIn]
+    closed_alike: ClosedAlike | None
+    """Only of what is suspected."""
 
 
 class HazardPage(View):
