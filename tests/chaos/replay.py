@@ -119,6 +119,8 @@ OWN: Mapping[str, Sequence[str]] = {
     "inspection": (
         *("hazards", "hazard_claims", "orders", "order_numbers", "hazard_items", "rechecks", "look_backs"),
         *("evidence", "evidence_showings"),
+        *("order_deliveries", "major_reports", "site_checks", "recusals", "extensions", "resumptions", "cases"),
+        *("listings", "public_notices", "power_cuts"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),
