@@ -126,6 +126,8 @@ OWN: Mapping[str, Sequence[str]] = {
         *("hazards", "hazard_claims", "hazard_parts", "orders", "order_numbers", "hazard_items"),
         *("rechecks", "look_backs", "evidence", "evidence_showings", "evidence_captures"),
         *("visits", "letters", "letter_replies"),
+        *("order_deliveries", "major_reports", "site_checks", "recusals", "extensions", "resumptions", "cases"),
+        *("listings", "public_notices", "power_cuts"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

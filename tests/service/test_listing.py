@@ -196,6 +196,8 @@ async def test_a_major_hazard_is_registered_by_its_enterprise_the_same_day(servi
         await platform.settle(redeliver=3)
         [event] = platform.events(facts.MajorRegistered)
         assert "Extractor" not in event.model_dump_json()
+        other = await post(platform, county.principal, path, **{**told, "plan": "Extractor by November"})
+        assert [each["plan"] for each in other["registrations"]] == ["Extractor by October", "Extractor by November"]
 
 
 async def test_a_general_hazard_is_not_registered(services_here: OpenPlatform) -> None:
@@ -204,3 +206,16 @@ async def test_a_general_hazard_is_not_registered(services_here: OpenPlatform) -
         assert "hazard.register_major" not in await clocks(platform, hazard)
         told = {"state_and_cause": "x", "harm_and_difficulty": "x", "plan": "x"}
         assert slug(await post(platform, county.principal, f"{hazard}/report-major", 409, **told)) == "not-major"
+
+
+async def test_what_was_never_registered_is_not_owed_for_ever(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await ordered(platform, **MAJOR)
+        await post(platform, county.principal, f"{hazard}/start-rectification", certainties=CERTAINTIES)
+        await post(platform, county.principal, f"{hazard}/request-recheck", items=await proofs(platform, hazard))
+        await post(platform, county.li, f"{hazard}/open-recheck")
+        assert "hazard.register_major" in await clocks(platform, hazard)
+        await post(platform, county.li, f"{hazard}/pass-recheck", **await passing(platform, hazard))
+        assert "hazard.register_major" not in await clocks(platform, hazard)
+        [row] = await platform.rows("inspection", "select state from deadlines where key = 'hazard.register_major'")
+        assert row["state"] == "cancelled", "it was not done, and nobody says that it was"

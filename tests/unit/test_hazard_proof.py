@@ -12,7 +12,12 @@ from hazard_cases import COLLEAGUE, ME, OTHER
 from services.inspection.hazards.domain import Officer
 from services.inspection.hazards.domain.delivery import HandedOver, is_a_delivery
 from services.inspection.hazards.domain.grounds import Standing, ground_holds
-from services.inspection.hazards.domain.penalty import Preparation, demand_was_given_its_time, may_be_decided
+from services.inspection.hazards.domain.penalty import (
+    Preparation,
+    demand_followed_the_decision,
+    demand_was_given_its_time,
+    may_be_decided,
+)
 from services.inspection.hazards.domain.proof import (
     NAMES,
     Lack,
@@ -198,6 +203,11 @@ def test_the_court_waits_until_the_demand_had_its_days() -> None:
     with pytest.raises(Conflict) as refused:
         demand_was_given_its_time(NOW, NOW)
     assert _slug(refused) == "demand-too-recent"
+    demand_followed_the_decision(TODAY, TODAY, TODAY)
+    for served in (TODAY - DAY, TODAY + DAY, date.min, date.max):
+        with pytest.raises(BadInput) as untimely:
+            demand_followed_the_decision(served, TODAY, TODAY)
+        assert _slug(untimely) == "demand-time"
 
 
 GENERAL = Standing(grade=Grade.GENERAL, recurrent=False, limit=TODAY - DAY, today=TODAY, files=0)

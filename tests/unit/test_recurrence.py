@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.inspection.docket.domain import distance_m
+from services.inspection.domain import distance_m
 from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.domain.recurrence import cell_of, one_higher, recurrence_key, within
 from shared.contracts.inspection import HazardState, LookBackState

@@ -170,6 +170,31 @@ def test_a_passed_look_back_troubles_nobody():
     assert notices(sample(facts.LookBackDone, passed=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes", "told"),
+    [
+        (facts.OrderDelivered, {"how": facts.DeliveryHow.TAKEN_IN_HAND}, set()),
+        (facts.RecheckPassed, {"drawn": False}, {"recheck_passed"}),
+        (facts.SiteChecked, {"passed": True}, set()),
+        (facts.ExtensionLapsed, {}, set()),
+    ],
+)
+def test_what_nobody_must_do_anything_about_is_not_told(kind: type[Event], changes: dict[str, object], told: set[str]):
+    assert {template for template, _ in notices(sample(kind, **changes))} == told
+
+
+def test_a_decided_recusal_is_told_to_the_enterprise_and_to_the_officer():
+    event = sample(facts.RecusalDecided)
+    assert [(audience.party_id, audience.people) for _, audience in notices(event)] == [
+        (ENTERPRISE, ()),
+        (None, (HAZARD["officer_id"],)),
+    ]
+
+
+def test_a_proposal_to_list_is_the_committees_alone():
+    assert [audience.roles for _, audience in notices(sample(facts.ListingProposed))] == [(Role.COMMITTEE,)]
+
+
 def test_a_general_hazard_is_no_matter_for_heads():
     assert notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL)) == []
 

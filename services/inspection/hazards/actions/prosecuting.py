@@ -13,7 +13,12 @@ from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.actions.ordering import cited
 from services.inspection.hazards.domain import Verb
-from services.inspection.hazards.domain.penalty import Preparation, demand_was_given_its_time, may_be_decided
+from services.inspection.hazards.domain.penalty import (
+    Preparation,
+    demand_followed_the_decision,
+    demand_was_given_its_time,
+    may_be_decided,
+)
 from services.inspection.hazards.models import Hazard, PenaltyCase
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import FailRecheck
@@ -109,6 +114,8 @@ async def apply_to_court(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: App
     step = await begin(tx, who, hazard_id, Verb.APPLY_TO_COURT, now)
     case = await _pending(tx, step.hazard, Enforcement.PENALTY_DECIDED)
     rules = rules_of(tx)
+    assert case.decided_at is not None, "what is enforced was decided"
+    demand_followed_the_decision(ask.demand_served_on, local_day(tx, case.decided_at), local_day(tx, now))
     served = datetime.combine(ask.demand_served_on, time(12), rules.timezone)
     demand_was_given_its_time(rules.due("court.apply.after_demand", served).at, now)
     case.state, case.court, case.sent_to_court_at = Enforcement.COURT, ask.court, now

@@ -284,7 +284,7 @@ ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
 """Which clocks a move meets. Dismissing, voiding, merging, reopening and taking over cancel all that run."""
 
 DROPS: Mapping[Verb | Deed, tuple[str, ...]] = {
-    Verb.PASS_RECHECK: ("order.deliver", "hazard.register_major"),
+    Verb.PASS_RECHECK: ("hazard.register_major",),
     Deed.LAPSE_EXTENSION: ("hazard.extension.decide", "listing.extension.decide"),
 }
-"""Which clocks lose their object by a move, unmet: nobody can deliver or register what is put right."""
+"""Which clocks lose their object by a move, unmet: nobody can register what is put right already."""

@@ -5,7 +5,7 @@ Amounts are never computed here (domain reference §4.8). Pure.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.errors import BadInput, Conflict
@@ -49,6 +49,16 @@ def may_be_decided(before: Preparation, who_id: UUID, now: datetime) -> None:
             "Before the decision the party is told facts, reasons, basis and its rights of statement and defence.",
             "作出决定前，应告知当事人拟作出决定的内容及事实、理由、依据，以及其陈述、申辩等权利。",
             opened_at=before.opened_at,
+        )
+
+
+def demand_followed_the_decision(served_on: date, decided_on: date, today: date) -> None:
+    """A demand notice 催告 is served after the decision that it recalls, and not in the future."""
+    if not decided_on <= served_on <= today:
+        raise BadInput(
+            "demand-time",
+            "The demand notice is served after the decision, and not in the future.",
+            "催告书应在处罚决定作出之后送达，且不得晚于今日。",
         )
 
 

@@ -115,8 +115,8 @@ def not_delivered(case: Case) -> Problem | None:
 
 
 def delivered_or_begun(case: Case) -> Problem | None:
-    """A limit binds whom the order reached: it was delivered, or the enterprise took it in hand."""
-    if case.delivered or case.state != HazardState.ORDERED:
+    """A limit binds whom the order reached: it was delivered, or the enterprise took it in hand, as who asks has."""
+    if case.delivered or case.state == HazardState.RECHECK_REQUESTED:
         return None
     return Conflict(
         "order-not-delivered",
