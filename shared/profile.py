@@ -84,7 +84,7 @@ class Number(_Dated):
     """A limit, a threshold or an amount."""
 
     value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    unit: Literal["count", "score", "metre", "yuan", "day_of_next_period"]
+    unit: Literal["count", "score", "metre", "minute", "yuan", "day_of_next_period"]
 
 
 class Ratio(_Dated):

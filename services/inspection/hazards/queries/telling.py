@@ -13,15 +13,14 @@ from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order, Recheck
 from services.inspection.hazards.queries import knowing
+from services.inspection.hazards.queries.lines import BESIDES, line
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     HazardDetail,
-    HazardView,
     ItemView,
     LookBackView,
     OrderView,
     OwnHazardDetail,
-    OwnHazardView,
     RecheckView,
 )
 from services.inspection.history.models import Happening
@@ -33,23 +32,6 @@ from shared.contracts.values import Role
 _OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
 _TOLD_TO_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.FAIL_RECHECK, Verb.DECIDE_RESUMPTION})
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
-
-
-async def lines(
-    tx: AsyncSession, who: Actor, rows: list[tuple[Hazard, datetime | None]], now: datetime
-) -> list[HazardView | OwnHazardView | ClaimantHazardView]:
-    """Show a page of hazards as this reader may see them."""
-    standing = await knowing.standing_of(tx, who, (hazard.enterprise_id for hazard, _ in rows), now)
-    shown: list[HazardView | OwnHazardView | ClaimantHazardView] = []
-    for hazard, due in rows:
-        known = _known(who, hazard, standing) | _due(due, now)
-        if who.roles & _OFFICIAL:
-            shown.append(HazardView.model_validate(known))
-        elif Role.ENTERPRISE in who.roles:
-            shown.append(OwnHazardView.model_validate(known))
-        else:
-            shown.append(ClaimantHazardView.model_validate(known))
-    return shown
 
 
 async def detail(
@@ -65,7 +47,9 @@ async def detail(
         for clock in await open_deadlines(tx, hazard.id)
         if official or (clock.owed_by is not None and clock.owed_by == hazard.enterprise_id)
     ]
-    known |= _due(clocks[0].due_at if clocks else None, now)
+    due = clocks[0].due_at if clocks else None
+    known |= {"next_due": due, "next_due_key": clocks[0].key if clocks else None}
+    known["overdue"] = due is not None and due < now
     known |= {
         "items": await _rows(tx, hazard, HazardItem, ItemView, col(HazardItem.cycle), col(HazardItem.ordinal)),
         "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at)),
@@ -74,6 +58,7 @@ async def detail(
     }
     if not official:
         return OwnHazardDetail.model_validate(known)
+    known |= {name: said for name, said in (await line(tx, who, hazard.id, now)).items() if name in BESIDES}
     known |= {
         "claims": await knowing.claims_of(tx, hazard.id),
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
@@ -106,10 +91,6 @@ def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
 
 def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, Any]:
     return hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
-
-
-def _due(due: datetime | None, now: datetime) -> dict[str, Any]:
-    return {"next_due": due, "overdue": due is not None and due < now}
 
 
 async def _rows(tx: AsyncSession, hazard: Hazard, table: Any, view: Any, *order: Any) -> list[Any]:

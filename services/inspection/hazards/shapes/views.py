@@ -1,11 +1,14 @@
 """What each party sees of a hazard: three shapes, so that a field cannot slip to the wrong reader."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import BeforeValidator
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
+from services.inspection.holds.shapes import HeldBy
 from shared.contracts.base import View
 from shared.contracts.inspection import (
     ClaimRef,
@@ -50,6 +53,8 @@ class OwnHazardView(ClaimantHazardView):
     ordered_at: datetime | None
     closed_at: datetime | None
     next_due: datetime | None
+    next_due_key: str | None
+    """Which clock that is; an enterprise is told of its own."""
     overdue: bool
 
 
@@ -74,6 +79,27 @@ class HazardView(OwnHazardView):
     recurs_id: UUID | None
     split_from_id: UUID | None
     merged_into_id: UUID | None
+
+
+class Name(View):
+    en: str
+    zh: str
+
+
+class OfficerView(View):
+    id: UUID
+    name: str
+
+
+class HazardLine(HazardView):
+    """The same on a list: nobody should have to look up who answers for it, and who is at it just now."""
+
+    lead_name: Name | None
+    enterprise_name: Name | None
+    officers: Annotated[list[OfficerView], BeforeValidator(lambda given: given or [])]
+    """In whose charge it is: the officers whom the newest order, re-check or finding names."""
+    held_by: HeldBy | None
+    """A colleague has it open; told within the own organisation, and to the committee."""
 
 
 class ItemView(View):
@@ -127,13 +153,16 @@ class OwnHazardDetail(OwnHazardView):
     deadlines: list[DeadlineView]
 
 
-class HazardDetail(HazardView, OwnHazardDetail):
+class HazardDetail(HazardLine, OwnHazardDetail):
     claims: list[ClaimRef]
     look_backs: list[LookBackView]
 
 
+HazardShown = HazardLine | OwnHazardView | ClaimantHazardView
+
+
 class HazardPage(View):
-    items: list[HazardView | OwnHazardView | ClaimantHazardView]
+    items: list[HazardShown]
     next: str | None = None
 
 

@@ -4,12 +4,9 @@ Most Chinese words are two characters long, and an index of trigrams finds nothi
 it does. A text holds a word exactly when the doubled text holds the doubled word.
 """
 
-from unicodedata import normalize
+from shared.searching import folded
 
-
-def folded(text: str) -> str:
-    """Give the text without what people type differently: width, case, space at the ends."""
-    return normalize("NFKC", text).lower().strip()
+__all__ = ["doubled", "folded", "searched"]
 
 
 def doubled(text: str) -> str:
