@@ -169,7 +169,8 @@ class Rows:
             address, random() < 0.015, registered - timedelta(hours=self._draw.expovariate(1 / 30)), registered,
             AUTHORITIES[handling], AUTHORITIES[lead] if led else None, dumps([TEXTS[each] for each in helpers]),
             [AUTHORITIES[each] for each in sorted({handling, *helpers, *([lead] if led else [])})], area[:9],
-            pairs(folded(what)), charged, _clocks(key), due, key, owes, "category" if led else None, 0, "[]", _CERTAINTIES if major else None,
+            pairs(folded(what)), charged, _clocks(key), due, key, owes, "category" if led else None, 0, "[]",
+            _CERTAINTIES if major else None,
             (registered + timedelta(days=20)).date() if ordered else None, one(self._suspension) if major else "none",
             one(self._extension) if ordered else "none", 0, one(self._enforcement) if ordered else "none",
             one(self._listing) if major else "none", one(self._escalation) if due and due < NOW else 0,
@@ -178,9 +179,7 @@ class Rows:
             registered + timedelta(hours=6) if ordered else None, closed,
         )  # fmt: skip
 
-    def _clock(
-        self, state: State, registered: datetime, closed: datetime | None
-    ) -> tuple[str | None, datetime | None]:
+    def _clock(self, state: State, registered: datetime, closed: datetime | None) -> tuple[str | None, datetime | None]:
         """Give the clock that runs and when it ends; of a hazard that was closed lately the next look back."""
         if (key := CLOCKS.get(state)) is not None:
             began = NOW if state is State.VERIFIED else registered

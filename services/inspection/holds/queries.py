@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, true
+from sqlalchemy import ColumnElement, false, func, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -32,5 +32,7 @@ async def holder(tx: AsyncSession, who: Actor, object_id: UUID, now: datetime) -
 
 
 def _told_to(who: Actor, now: datetime) -> ColumnElement[bool]:
-    colleague = true() if Role.COMMITTEE in who.roles else col(Hold.party_id) == who.party_id
+    colleague = col(Hold.party_id) == who.party_id if who.party_id is not None else false()
+    if Role.COMMITTEE in who.roles:
+        colleague = true()
     return (col(Hold.until) > now) & (col(Hold.who_id) != who.id) & colleague

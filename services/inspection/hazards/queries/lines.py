@@ -3,12 +3,12 @@
 A list has fifty rows of fifty columns. Told one by one to the session, its columns would cost more than the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, TextClause, select, text
+from sqlalchemy import Select, Subquery, TextClause, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.hazards.models import Hazard
@@ -17,7 +17,9 @@ from shared.contracts.values import Role
 from shared.db import table_of
 
 _FOR_INDEXES = frozenset({"handlers", "township", "pairs"})
-_OWN = [column for column in table_of(Hazard).columns if column.key not in _FOR_INDEXES]
+_HAZARDS = table_of(Hazard)
+_OWN = [f'hazards."{column.key}"' for column in _HAZARDS.columns if column.key not in _FOR_INDEXES]
+NOTHING: Mapping[str, str] = {}
 BESIDES = {
     "lead_name": "(select jsonb_build_object('en', name_en, 'zh', name_zh) from parties"
     " where parties.id = hazards.lead_authority_id)",
@@ -32,30 +34,29 @@ BESIDES = {
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",
 }
 """What other tables say, as documents: names, who has it open, the first clock that the reader's own party owes."""
-_LINE = ", ".join(
-    [*(f'hazards."{column.key}"' for column in _OWN), *(f"{said} as {name}" for name, said in BESIDES.items())]
-)
 
 
 async def lines(tx: AsyncSession, who: Actor, found: Subquery, now: datetime) -> list[dict[str, Any]]:
     """Give what lists show of the hazards of `found` (`id` and `nth`), in its order."""
-    query = (
-        select(_line(who, now))
-        .select_from(found.join(table_of(Hazard), table_of(Hazard).c.id == found.c.id))
-        .order_by(found.c.nth)
-    )
     connection = await tx.connection()  # not the session: it would look for objects in the rows
-    return [row._asdict() for row in await connection.execute(query)]
+    return [dict(row) for row in (await connection.execute(asked_for(who, found, now))).mappings()]
 
 
-async def line(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datetime) -> Mapping[str, Any]:
-    """Give the same of one hazard."""
-    table = table_of(Hazard)
+async def besides(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datetime) -> dict[str, Any]:
+    """Give what other tables say of one hazard."""
+    columns = [f"{said} as {name}" for name, said in BESIDES.items()]
+    query = select(_told(columns, who, now)).select_from(_HAZARDS).where(_HAZARDS.c.id == hazard_id)
     connection = await tx.connection()
-    found = await connection.execute(select(_line(who, now)).select_from(table).where(table.c.id == hazard_id))
-    return found.one()._asdict()
+    return dict((await connection.execute(query)).mappings().one())
 
 
-def _line(who: Actor, now: datetime) -> TextClause:
+def asked_for(who: Actor, found: Subquery, now: datetime, more: Mapping[str, str] = NOTHING) -> Select[Any]:
+    """Ask for the lines of the hazards of `found`, with `more` columns (name → SQL) than lists show."""
+    columns = [*_OWN, *(f"{said} as {name}" for name, said in {**BESIDES, **more}.items())]
+    rows = found.join(_HAZARDS, _HAZARDS.c.id == found.c.id)
+    return select(_told(columns, who, now)).select_from(rows).order_by(found.c.nth)
+
+
+def _told(columns: Sequence[str], who: Actor, now: datetime) -> TextClause:
     every = Role.COMMITTEE in who.roles
-    return text(_LINE).bindparams(now=now, who=who.id, all_holds=every, party=who.party_id)
+    return text(", ".join(columns)).bindparams(now=now, who=who.id, all_holds=every, party=who.party_id)

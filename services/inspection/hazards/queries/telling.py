@@ -13,7 +13,7 @@ from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order, Recheck
 from services.inspection.hazards.queries import knowing
-from services.inspection.hazards.queries.lines import BESIDES, line
+from services.inspection.hazards.queries.lines import besides
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     HazardDetail,
@@ -58,7 +58,7 @@ async def detail(
     }
     if not official:
         return OwnHazardDetail.model_validate(known)
-    known |= {name: said for name, said in (await line(tx, who, hazard.id, now)).items() if name in BESIDES}
+    known |= await besides(tx, who, hazard.id, now)
     known |= {
         "claims": await knowing.claims_of(tx, hazard.id),
         "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.inspection.worklists.api import hazards
+from services.inspection.worklists.api import docket, hazards, views
 
 router = APIRouter()
-for each in (hazards,):
+for each in (hazards, docket, views):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -35,7 +35,7 @@ _LINE: dict[Reader, type[HazardShown]] = {
     Reader.ENTERPRISE: OwnHazardView,
     Reader.CLAIMANT: ClaimantHazardView,
 }
-_UNFINISHED, _FINISHED, _WITH_CLOCK = (
+_UNFINISHED, _FINISHED, WITH_A_CLOCK = (
     literal_column(f"({said})", Boolean) for said in (UNFINISHED, FINISHED, WITH_CLOCK)
 )
 _HALF = {True: DONE_WITH, False: frozenset(HazardState) - DONE_WITH}
@@ -64,7 +64,7 @@ class Listed:
         if not finished:
             return [_UNFINISHED, *given]
         # Few of those that are finished have a clock, and these have an index of their own.
-        return [_FINISHED, *given, *([_WITH_CLOCK] if self.by_clock else [])]
+        return [_FINISHED, *given, *([WITH_A_CLOCK] if self.by_clock else [])]
 
 
 def listed(tx: AsyncSession, who: Actor, wanted: HazardFilters, now: datetime, verb: str = "hazard.read") -> Listed:
@@ -104,12 +104,13 @@ def turning_of(asked: Listed) -> Turning:
     if official:
         calm = Key("calm", ~col(Hazard.imminent_danger), bool)
         waiting = (calm, Key("claimed_at", col(Hazard.claimed_at), datetime), number)
-    first = Key("due", _due(asked), datetime)
+    first = Key("due", due_of(asked), datetime)
     runs: list[Run] = []
     for finished in asked.halves:
         where = asked.half(finished)
         if asked.sort is Sort.DUE:
-            runs.append(Run([*where, _WITH_CLOCK], (first, number if official else serial)))
+            told = WITH_A_CLOCK if official else first.column.is_not(None)
+            runs.append(Run([*where, told], (first, number if official else serial)))
         elif asked.sort is Sort.NEWEST or finished:
             runs.append(Run(where, newest, falling=True))
         else:
@@ -117,7 +118,7 @@ def turning_of(asked: Listed) -> Turning:
     return Turning(tuple(runs), merged=asked.sort is not Sort.WAITING)
 
 
-def _due(asked: Listed) -> Any:
+def due_of(asked: Listed) -> Any:
     """Give when the first clock runs out that this reader is told of."""
     return next_due(Hazard.id, asked.who.party_id) if asked.reader is Reader.ENTERPRISE else col(Hazard.next_due_at)
 
@@ -126,10 +127,11 @@ def _line(asked: Listed, row: dict[str, Any], standing: knowing.Standing, now: d
     hazard = cast("Hazard", SimpleNamespace(**row))
     row["offers"] = knowing.offers(asked.who, hazard, standing)
     if asked.reader is Reader.ENTERPRISE:
-        clock = row["own_clock"] or {"at": None, "key": None}
-        row["due"] = clock["at"] and datetime.fromisoformat(clock["at"])
-        row["next_due_key"] = clock["key"]
+        clock: dict[str, str] | None = row["own_clock"]
+        row["due"] = None if clock is None else datetime.fromisoformat(clock["at"])
+        row["next_due_key"] = None if clock is None else clock["key"]
     else:
         row["due"] = row["next_due_at"]
-    row["next_due"], row["overdue"] = row["due"], row["due"] is not None and row["due"] < now
+    due: datetime | None = row["due"]
+    row["next_due"], row["overdue"] = due, due is not None and due < now
     return _LINE[asked.reader].model_validate(row)

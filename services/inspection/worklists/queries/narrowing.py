@@ -168,9 +168,7 @@ def due(wanted: Filters, now: datetime, object_id: Any, *which: Condition) -> li
     )
     if wanted.clock is not None:
         running = running.where(col(Deadline.key) == wanted.clock)
-    found: list[Condition] = []
-    if wanted.overdue is None and wanted.due_before is None:
-        found.append(running.exists())
+    found: list[Condition] = [running.exists()] if wanted.clock is not None and not wanted.overdue else []
     if wanted.overdue is not None:
         late = running.where(col(Deadline.due_at) < now).exists()
         found.append(late if wanted.overdue else ~late)

@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Subquery, func, select, tuple_, union_all
 
 from shared.paging import Place, mark, read_mark, unknown_mark
 
 _APART = "."
 """Between the number of the run and the place in it; no character of a place."""
 
-OPENED = text(
-    "select set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true)"
-)
+PLANNED: Mapping[str, str] = {"random_page_cost": "1.1", "jit": "off", "plan_cache_mode": "force_custom_plan"}
 """What PostgreSQL must know before it plans a list.
 
 A county's hazards lie in memory; told of a turning disk, it would rather pass ten thousand rows in order than pick a
@@ -32,7 +29,7 @@ class Key:
     """One column of an order."""
 
     name: str
-    column: ColumnElement[Any]
+    column: Any
     kind: type[Place]
 
 
@@ -44,11 +41,13 @@ class Run:
     keys: tuple[Key, ...]
     falling: bool = False
 
-    def rows(self, ident: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    def rows(self, ident: Any, conditions: Sequence[ColumnElement[bool]], limit: int) -> Any:
+        """Ask for the first of them."""
         columns = [key.column for key in self.keys]
         ordered = [column.desc() if self.falling else column.asc() for column in columns]
         told = {"id": ident, **{key.name: key.column for key in self.keys}}
-        query = select(*(column.label(name) for name, column in told.items())).where(*self.where, *conditions)
+        query: Any = select(*(column.label(name) for name, column in told.items()))
+        query = query.where(*self.where, *conditions)
         return query.order_by(*ordered).limit(limit)
 
     def beyond(self, place: tuple[Any, ...]) -> ColumnElement[bool]:
@@ -63,9 +62,7 @@ class Turning:
     runs: tuple[Run, ...]
     merged: bool = False
 
-    def found(
-        self, ident: ColumnElement[Any], conditions: Sequence[ColumnElement[bool]], after: str | None, limit: int
-    ) -> Subquery:
+    def found(self, ident: Any, conditions: Sequence[ColumnElement[bool]], after: str | None, limit: int) -> Subquery:
         """Give the ids of a page as a table: `id`, and `nth`, their order. Raises `Malformed` for a strange mark."""
         number, place = self._read(after)
         pieces: list[Any] = []
