@@ -5,6 +5,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +43,7 @@ class Actor:
     @property
     def roles(self) -> frozenset[str]:
         """The role and what it is part of: `authority.desk` is also `authority`."""
-        parts = self.role.split(".")
-        return frozenset(".".join(parts[: n + 1]) for n in range(len(parts)))
+        return _roles(self.role)
 
     @property
     def anonymous(self) -> bool:
@@ -56,6 +56,12 @@ class Actor:
     def may_send(self, method: str) -> bool:
         """Tell whether the scopes allow this HTTP method; whoever may write may read."""
         return self.scopes is None or WRITE in self.scopes or (READ in self.scopes and method in READS)
+
+
+@lru_cache(MAX_REMEMBERED)
+def _roles(role: str) -> frozenset[str]:
+    parts = role.split(".")
+    return frozenset(".".join(parts[: n + 1]) for n in range(len(parts)))
 
 
 ANYONE = Actor(UUID(int=0), "public", None, "")

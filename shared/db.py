@@ -10,8 +10,11 @@ from uuid import UUID
 from sqlalchemy import (
     DateTime,
     Enum,
+    Integer,
     MetaData,
     Table,
+    Text,
+    Uuid,
     event,
     func,
 )
@@ -104,6 +107,12 @@ def several() -> Any:
     """Declare a `jsonb` list that is empty unless something is in it, also in rows older than the column."""
     kind: Any = postgresql.JSONB
     return Field(default_factory=list, sa_type=kind, nullable=False, sa_column_kwargs={"server_default": "[]"})
+
+
+def members(kind: type[UUID] | type[int] | type[str]) -> Any:
+    """Declare an array, for what an index shall find by any of its members; empty in rows older than the column."""
+    stored: Any = postgresql.ARRAY({UUID: Uuid, int: Integer, str: Text}[kind])
+    return Field(default_factory=list, sa_type=stored, nullable=False, sa_column_kwargs={"server_default": "{}"})
 
 
 def _values(kind: type[StrEnum]) -> list[str]:

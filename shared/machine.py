@@ -6,7 +6,7 @@ guards that the case must satisfy, the clock that it starts and the event that i
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -57,9 +57,16 @@ class Machine(Generic[S, V, C]):
     name: str
     moves: Mapping[V, Move[S, C]]
     final: frozenset[S] = frozenset()
+    _starting: dict[S, list[tuple[V, Move[S, C]]]] = field(init=False, repr=False, compare=False)
+    """Which moves start from each state: lists ask for every row what can be done with it."""
 
     def __post_init__(self) -> None:
         MACHINES[self.name] = self
+        starting: dict[S, list[tuple[V, Move[S, C]]]] = {}
+        for verb, move in self.moves.items():
+            for state in move.sources:
+                starting.setdefault(state, []).append((verb, move))
+        object.__setattr__(self, "_starting", starting)
 
     def __iter__(self) -> Iterator[tuple[V, Move[S, C]]]:
         return iter(self.moves.items())
@@ -97,14 +104,10 @@ class Machine(Generic[S, V, C]):
 
     def offers(self, state: S, roles: Collection[str], case: C) -> list[V]:
         """List the verbs that this person could use now: the buttons of every page and client."""
-        held = set(roles)
         return [
             verb
-            for verb, move in self.moves.items()
-            if move.sources
-            and move.roles & held
-            and _starts_from(move, state)
-            and all(guard(case) is None for guard in move.guards)
+            for verb, move in self._starting.get(state, ())
+            if not move.roles.isdisjoint(roles) and all(guard(case) is None for guard in move.guards)
         ]
 
     def states(self) -> list[S]:

@@ -54,7 +54,8 @@ async def page(
     return Page(shown, following and following.id)
 
 
-Place = bool | datetime | UUID
+Place = bool | int | datetime | UUID
+_MAX_BIGINT = 2**63 - 1
 
 
 def mark(*place: Place) -> str:
@@ -78,8 +79,15 @@ def unknown_mark() -> Malformed:
     return Malformed("bad-cursor", "This page mark is not one of ours.", "分页标记无效。")
 
 
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdigit()) or (number := int(word)) > _MAX_BIGINT:
+        raise ValueError(word)
+    return number
+
+
 _READERS: dict[type[Place], Callable[[Any], Place]] = {
     bool: bool,
+    int: _number,
     datetime: lambda word: datetime.fromisoformat(word).astimezone(UTC),
     UUID: UUID,
 }

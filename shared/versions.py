@@ -6,23 +6,48 @@ reader would see anything else than before (other rows, the time, what they may 
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from shared.auth import Actor
 from shared.db import Aggregate
-from shared.errors import BadInput, Conflict, Malformed, Stale
-from shared.web import Tx
+from shared.errors import BadInput, Conflict, Malformed, Problem, Stale
+from shared.web import Tx, anyone
 
 READS = frozenset({"GET", "HEAD"})
 IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$'
 _IF_MATCH = re.compile(IF_MATCH_PATTERN)
 _TAG = re.compile(r'(W/)?"([!#-~]*)"')
+
+
+_LOST = frozenset({"illegal-transition", "changed-meanwhile"})
+"""Refusals of whoever was second: the object no longer stands as they saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who was the last to change an object, as far as the asking person may know it."""
+
+    name: str
+    at: datetime
+    verb: str
+
+
+LastChange = Callable[[AsyncSession, Actor, UUID], Awaitable[Change | None]]
+_LAST: dict[type[Aggregate], LastChange] = {}
+
+
+def tells_who_changed(kind: type[Aggregate], last: LastChange) -> None:
+    """Have refusals of whoever was second name whoever was first, where `last` tells them."""
+    _LAST[kind] = last
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +61,7 @@ class Versioned:
     async def __call__(self, request: Request, tx: Tx) -> AsyncIterator[None]:
         given: str | None = request.path_params.get(self.parameter)
         asked = request.headers.get("if-match")
-        if given is None or (request.method not in READS and asked is None):
+        if given is None:
             yield
             return
         wanted = None if asked is None else _wanted(asked)
@@ -51,18 +76,35 @@ class Versioned:
                 request.scope["state"]["version"] = row.version
             yield
             return
-        # Locked, so that what is judged here is what the action finds.
-        query = select(self.kind.version).where(col(self.kind.id) == subject).with_for_update()
-        version = (await tx.execute(query)).scalar_one_or_none()
-        fits = version is not None and (wanted is None or str(version) in wanted)
+        stale = None
+        if asked is not None and not await self._fits(tx, subject, wanted):
+            stale = await self._named(_changed_meanwhile(), request, tx, subject)
         try:
             yield
         except (Conflict, BadInput) as refused:  # perhaps only because the object is no longer what the person saw
-            if not fits:
-                raise _changed_meanwhile() from refused
+            if stale is not None:
+                raise stale from refused
+            if refused.slug in _LOST:
+                await self._named(refused, request, tx, subject)
             raise
-        if not fits:
-            raise _changed_meanwhile()
+        if stale is not None:
+            raise stale
+
+    async def _fits(self, tx: AsyncSession, subject: UUID, wanted: set[str] | None) -> bool:
+        """Tell whether the object has a wanted version; locked, so that the action finds what is judged here."""
+        query = select(self.kind.version).where(col(self.kind.id) == subject).with_for_update()
+        version = (await tx.execute(query)).scalar_one_or_none()
+        return version is not None and (wanted is None or str(version) in wanted)
+
+    async def _named(self, refused: Problem, request: Request, tx: AsyncSession, subject: UUID) -> Problem:
+        """Say in a refusal who was first, if the asking person may know."""
+        last = _LAST.get(self.kind)
+        change = None if last is None else await last(tx, await anyone(request), subject)
+        if change is not None:
+            refused.en = f"{refused.en} {change.name} was the last to change it."
+            refused.zh = f"{refused.zh}最近由{change.name}修改。"
+            refused.facts |= {"changed_by": change.name, "changed_at": change.at, "change": change.verb}
+        return refused
 
 
 def versioned(kind: type[Aggregate], parameter: str, identify: Callable[[str], UUID] = UUID) -> Any:

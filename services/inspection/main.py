@@ -13,6 +13,7 @@ from services.inspection.letters.api import router as letters
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from services.inspection.visits.api import router as visits
+from services.inspection.worklists.api import router as worklists
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import VIDEO_BODY_BYTES, EvidenceStore
@@ -25,6 +26,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
-    routers = [docket, hazards, gallery, visits, letters, evidence, captures]
+    routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]
     title = "Commonwatch inspection: docket, hazards, visits, letters"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

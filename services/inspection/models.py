@@ -9,4 +9,5 @@ class Row(Stored, registry=own_tables()):
     """Base of every table here."""
 
 
-event.listen(Row.metadata, "before_create", DDL("create extension if not exists pg_trgm"))
+for _extension in ("pg_trgm", "btree_gin"):
+    event.listen(Row.metadata, "before_create", DDL(f"create extension if not exists {_extension}"))

@@ -112,6 +112,10 @@ _INSPECTION = {
             "source_party_id": PARTIES[whose],
         },
     ),
+    "view_id": Noun(
+        table="services.inspection.worklists.models:SavedView",
+        facts=lambda whose, _: {"owner_id": PEOPLE[whose], "party_id": PARTIES[whose], "filters": {}},
+    ),
 }
 _CODES = {Whose.OWN: AREAS[Whose.OWN], Whose.OTHERS: AREAS[Whose.OWN][:6], Whose.ELSEWHERE: AREAS[Whose.ELSEWHERE]}
 _GRIDS = {whose: f"{AREAS[whose]}00000{serial}" for serial, whose in enumerate(Whose)}
@@ -256,6 +260,7 @@ LISTS: Mapping[str, str] = {
     "/docket": "entry_id",
     "/visits": "visit_id",
     "/letters": "letter_id",
+    "/views": "view_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",
     "/findings": "finding_id",
@@ -277,6 +282,7 @@ NEW = {
     "PUT /docket/claims/{claim_id}",
     "PUT /visits/{visit_id}",
     "PUT /letters/{letter_id}",
+    "PUT /views/{view_id}",
     "PUT /reports/{report_id}",
     *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
     "PUT /engagements/{engagement_id}",

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, literal_column, or_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -31,6 +32,7 @@ from shared.memo import memo_of
 DELEGATED = frozenset({Role.DELEGATE.value, Role.TOWNSHIP.value})
 """Roles in which one acts in an authority's name, as far as a letter reaches."""
 
+_LETTERS: TypeAdapter[tuple[Letter, ...]] = TypeAdapter(tuple[Letter, ...])
 _CANDIDATES = """
 select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids::text
 from (select 1) as always
@@ -75,9 +77,14 @@ async def _competent(
 
 
 async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
-    """Give those who hold an enforcement certificate that is valid on that day; its first and its last day count.
+    """Give those who hold an enforcement certificate that is valid on that day; its first and its last day count."""
+    return set((await tx.execute(_certified(people, on))).scalars())
 
-    Of whom no certificate was ever told, the person's own fact decides: before there were any, it told the last day.
+
+def _certified(people: Collection[UUID], on: date) -> CompoundSelect[Any]:
+    """Ask who is certified. Of whom no certificate was ever told, the person's own fact decides.
+
+    Before there were any, it told the last day.
     """
     told = select(EnforcementCertificate.person_id).where(col(EnforcementCertificate.person_id).in_(people))
     valid = told.where(
@@ -87,7 +94,17 @@ async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set
     before = select(Person.id).where(
         col(Person.id).in_(people), col(Person.id).not_in(told), col(Person.certificate_valid_to) >= on
     )
-    return set((await tx.execute(valid.union(before))).scalars())
+    return valid.union(before)
+
+
+async def capacity(
+    tx: AsyncSession, person_id: UUID, holder_id: UUID | None, on: date
+) -> tuple[bool, tuple[Letter, ...]]:
+    """Tell whether a person is certified, and give the letters that a party holds, also those that ended: one look."""
+    held = select(func.jsonb_agg(func.to_jsonb(literal_column(Delegation.__tablename__))))
+    letters = held.select_from(Delegation).where(col(Delegation.delegate_id) == holder_id).scalar_subquery()
+    [(is_certified, rows)] = await tx.execute(select(exists(_certified([person_id], on)), letters))
+    return is_certified, _LETTERS.validate_python(rows or [])
 
 
 async def certificate_numbers(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[UUID, str]:
@@ -161,27 +178,6 @@ async def valid_criteria(tx: AsyncSession, ids: Collection[UUID], on: date) -> s
         _in_term(Criterion.valid_from, Criterion.valid_to, on),
     )
     return set((await tx.execute(query)).scalars())
-
-
-async def letters_of(tx: AsyncSession, party_id: UUID) -> tuple[Letter, ...]:
-    """Give the letters that a party holds, also those that ended."""
-    rows = (await tx.execute(select(Delegation).where(col(Delegation.delegate_id) == party_id))).scalars()
-    return tuple(
-        Letter(
-            id=row.id,
-            authority_id=row.authority_id,
-            state=row.state,
-            letter_no=row.letter_no,
-            powers=frozenset(row.powers),
-            categories=frozenset(row.categories),
-            industries=tuple(row.industries),
-            basis_ids=frozenset(map(UUID, row.basis_ids)),
-            area_code=row.area_code,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-        )
-        for row in rows
-    )
 
 
 async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict[UUID, str]:

@@ -110,7 +110,7 @@ async def _end(
         update(Deadline)
         .where(col(Deadline.object_id) == about.id, col(Deadline.state) == DeadlineState.OPEN)
         .values(state=state, ended_at=now)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, autoflush=False)
     )
     if keys is not None:
         ending = ending.where(col(Deadline.key).in_(keys))

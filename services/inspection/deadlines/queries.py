@@ -1,5 +1,6 @@
 """Which clocks run, and by whose rules."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Deadline, DeadlineState
+from shared.db import raw_of
 from shared.profile import Profile
+
+_RUNNING = "select due_at, key, owed_by from deadlines where object_id = $1 and state = 'open'"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a list tells of a clock."""
+
+    due_at: datetime
+    key: str
+    owed_by: UUID | None
 
 
 def rules_of(tx: AsyncSession) -> Profile:
@@ -31,6 +44,18 @@ def next_due(object_id: Any, owed_by: UUID | None = None) -> Any:
     if owed_by is not None:
         query = query.where(col(Deadline.owed_by) == owed_by)
     return query.scalar_subquery()
+
+
+async def all_running(tx: AsyncSession, object_id: UUID) -> list[Running]:
+    """Give the clocks that run, the first to run out before the others; also those that this command has started.
+
+    Asked of the database without writing first what the command has changed: the object itself is written once.
+    """
+    stored = await (await raw_of(tx)).fetch(_RUNNING, object_id)
+    started = [each for each in tx.new if isinstance(each, Deadline) and each.object_id == object_id]
+    clocks = [Running(row["due_at"], row["key"], row["owed_by"]) for row in stored]
+    clocks += [Running(each.due_at, each.key, each.owed_by) for each in started if each.state is DeadlineState.OPEN]
+    return sorted(clocks, key=lambda clock: (clock.due_at, clock.key))
 
 
 async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:

@@ -1,16 +1,14 @@
-"""Routes of the docket: claims of organisations, the desk's list, and one address per verb."""
+"""Routes of the docket: claims of organisations, one entry, and one address per verb."""
 
-from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.docket import queries
 from services.inspection.docket.actions import deciding, receiving
 from services.inspection.docket.domain import DOCKET, Verb
 from services.inspection.docket.models import Report
-from services.inspection.docket.queries import Wanted
 from services.inspection.docket.shapes import (
     Accept,
     Answer,
@@ -19,27 +17,31 @@ from services.inspection.docket.shapes import (
     Claim,
     ClaimReceipt,
     EntryDetail,
-    EntryPage,
     Merge,
     Reject,
     SimilarList,
     Transfer,
 )
+from services.inspection.domain import Kind
 from services.inspection.evidence.actions import note_embedded
 from services.inspection.evidence.models import Evidence
 from services.inspection.evidence.queries import was_handed_to
 from services.inspection.hazards.queries import seeing
+from services.inspection.history.queries import last_by_a_colleague
 from shared import permission
 from shared.auth import Actor
-from shared.contracts.inspection import ReportState
-from shared.contracts.values import Category
 from shared.errors import Forbidden, no_such
 from shared.evidence.routes import evidence_router
-from shared.paging import mark, read_mark
 from shared.permission import allowed, covers, moves
-from shared.versions import versioned
+from shared.versions import Change, tells_who_changed, versioned
 from shared.web import Now, Tx, Who
 
+
+async def _last(tx: AsyncSession, who: Actor, entry_id: UUID) -> Change | None:
+    return await last_by_a_colleague(tx, who, Kind.ENTRY, entry_id)
+
+
+tells_who_changed(Report, _last)
 router = APIRouter(prefix="/docket", tags=["docket"], dependencies=[versioned(Report, "entry_id")])
 
 
@@ -56,33 +58,6 @@ async def show_claim(claim_id: UUID, who: Who, tx: Tx) -> ClaimReceipt:
     if entry is None:
         raise no_such("claim", "登记")
     return _receipt(entry)
-
-
-@router.get("", dependencies=[allowed("docket.read")])
-async def list_entries(
-    who: Who,
-    now: Now,
-    tx: Tx,
-    state: ReportState | None = None,
-    authority: UUID | None = None,
-    enterprise: UUID | None = None,
-    area: str | None = None,
-    category: Category | None = None,
-    overdue: bool | None = None,
-    q: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> EntryPage:
-    """List the entries that the reader may see: imminent danger first, then those that wait longest."""
-    wanted = Wanted(
-        state=state, authority=authority, enterprise=enterprise, area=area, category=category, overdue=overdue, q=q
-    )
-    rows = await queries.page(tx, who, wanted, read_mark(after, bool, datetime, UUID), limit + 1, now)
-    last = rows[limit - 1][0] if len(rows) > limit else None
-    return EntryPage(
-        items=[queries.view(who, entry, due, now) for entry, due in rows[:limit]],
-        next=mark(not last.imminent_danger, last.claimed_at, last.id) if last else None,
-    )
 
 
 @router.get("/{entry_id}", dependencies=[allowed("docket.read")])

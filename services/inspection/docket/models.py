@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index
+from sqlalchemy import BigInteger, Column, Identity, Index, text
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
@@ -12,6 +12,16 @@ from services.inspection.models import Row
 from shared.contracts.inspection import ClaimRef, RejectReason, ReportState, RoutingRule
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, word
+
+DONE_WITH = frozenset({ReportState.REJECTED, ReportState.ANSWERED, ReportState.CLOSED})
+"""States in which nobody has anything to do with a claim."""
+UNFINISHED, FINISHED = (
+    f"state {among} ({', '.join(repr(state.value) for state in sorted(DONE_WITH))})" for among in ("not in", "in")
+)
+"""SQL: what waits, and the archive. Indexes and queries must say it in the same words."""
+WAITING = (text("(not imminent_danger)"), "claimed_at", "id")
+SPELT = r"regexp_replace(lower(normalize(what, NFKC)), '(.)', '\1\1', 'g')"
+"""SQL: a claim's words as a search looks through them (`shared.searching.doubled`)."""
 
 
 class Report(Aggregate, Row, table=True):
@@ -21,6 +31,12 @@ class Report(Aggregate, Row, table=True):
     __table_args__ = (
         Index("ix_docket_entries_desk", "authority_id", "state"),
         Index("ix_docket_entries_claimed", "claimed_at", "id"),
+        Index("ix_docket_entries_waiting", *WAITING, postgresql_where=text(UNFINISHED)),
+        Index(
+            "ix_docket_entries_spelt",
+            text(f"({SPELT}) gin_trgm_ops"),
+            postgresql_using="gin",
+        ),
         Index("ix_docket_entries_place", "lon", "lat"),
     )
 

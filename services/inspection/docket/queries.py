@@ -1,14 +1,13 @@
 """Who may see which docket entry, what waits, and which open entries look like the same matter."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, tuple_
+from sqlalchemy import ColumnElement, exists, false, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.deadlines.queries import local_day, next_due, open_deadlines, rules_of
+from services.inspection.deadlines.queries import local_day, open_deadlines, rules_of
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.docket.domain import DOCKET, OPEN, Case, Verb, box
 from services.inspection.docket.models import Report
@@ -17,34 +16,20 @@ from services.inspection.domain import Kind, distance_m
 from services.inspection.evidence.models import Showing
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
+from services.inspection.holds.queries import holder
 from shared import permission
 from shared.auth import Actor
-from shared.contracts.inspection import ReportState
-from shared.contracts.values import Category
 from shared.errors import no_such
 from shared.permission import in_area
 
 MAX_SIMILAR = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """How the docket is narrowed."""
-
-    state: ReportState | None = None
-    authority: UUID | None = None
-    enterprise: UUID | None = None
-    area: str | None = None
-    category: Category | None = None
-    overdue: bool | None = None
-    q: str | None = None
-
-
-def visible_to(who: Actor) -> ColumnElement[bool]:
-    """Give the condition under which this person may read an entry; refuse whoever may read none."""
+def visible_to(who: Actor, verb: str = "docket.read") -> ColumnElement[bool]:
+    """Give the condition under which the verb reaches an entry for this person; refuse whoever it never reaches."""
     return permission.visible(
         who,
-        "docket.read",
+        verb,
         area=in_area(who, Report.area_code),
         competent=or_(
             col(Report.authority_id) == who.party_id,
@@ -54,9 +39,11 @@ def visible_to(who: Actor) -> ColumnElement[bool]:
     )
 
 
-async def visible(tx: AsyncSession, who: Actor, entry_id: UUID, *, lock: bool = False) -> Report:
+async def visible(
+    tx: AsyncSession, who: Actor, entry_id: UUID, *, lock: bool = False, verb: str = "docket.read"
+) -> Report:
     """Give one entry, locked for a move if asked, or the 404 that also answers for those one may not know of."""
-    query = select(Report).where(col(Report.id) == entry_id, visible_to(who))
+    query = select(Report).where(col(Report.id) == entry_id, visible_to(who, verb))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     entry = (await tx.execute(query)).scalar_one_or_none()
@@ -99,21 +86,6 @@ async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:
     """Tell whether the file came with a claim whose entry this person may see."""
     about = select(Showing.about_id).where(col(Showing.evidence_id) == evidence_id)
     return bool((await tx.execute(select(exists().where(col(Report.claim_id).in_(about), visible_to(who))))).scalar())
-
-
-async def page(
-    tx: AsyncSession, who: Actor, wanted: Wanted, after: tuple[bool, datetime, UUID] | None, limit: int, now: datetime
-) -> list[tuple[Report, datetime | None]]:
-    """List entries with their next deadline: imminent danger first, then those that wait longest."""
-    due = next_due(Report.id)
-    query = select(Report, due).where(visible_to(who), *_narrowed(wanted))
-    if wanted.overdue is not None:
-        query = query.where((due < now) if wanted.overdue else or_(due.is_(None), due >= now))
-    order = (~col(Report.imminent_danger), col(Report.claimed_at), col(Report.id))
-    if after is not None:
-        query = query.where(tuple_(*order) > after)
-    found = await tx.execute(query.order_by(*order).limit(limit))
-    return [(row[0], row[1]) for row in found]
 
 
 async def similar(tx: AsyncSession, who: Actor, entry: Report, now: datetime) -> list[SimilarView]:
@@ -160,6 +132,7 @@ async def detail(tx: AsyncSession, who: Actor, entry: Report, now: datetime) -> 
     clocks = await open_deadlines(tx, entry.id)
     known = view(who, entry, clocks[0].due_at if clocks else None, now).model_dump()
     known["deadlines"] = [DeadlineView.model_validate(clock) for clock in clocks]
+    known["held_by"] = await holder(tx, who, entry.id, now)
     known["history"] = [HappeningView.model_validate(row) for row in await history_of(tx, Kind.ENTRY, entry.id)]
     return EntryDetail.model_validate(known)
 
@@ -181,15 +154,3 @@ def _window(tx: AsyncSession, now: datetime) -> timedelta:
 
 def _words(value: object) -> ColumnElement[str]:
     return func.regexp_replace(value, "([\u4e00-\u9fff])", r" \1 ", "g")
-
-
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    given: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.state, col(Report.state) == wanted.state),
-        (wanted.authority, col(Report.authority_id) == wanted.authority),
-        (wanted.enterprise, col(Report.enterprise_id) == wanted.enterprise),
-        (wanted.area, col(Report.area_code).startswith(wanted.area or "", autoescape=True)),
-        (wanted.category, col(Report.category) == wanted.category),
-        (wanted.q, col(Report.what).icontains(wanted.q or "", autoescape=True) | (col(Report.number) == wanted.q)),
-    ]
-    return [condition for value, condition in given if value is not None]

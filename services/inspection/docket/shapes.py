@@ -9,6 +9,7 @@ from pydantic import Field
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.docket.domain import Verb
 from services.inspection.history.shapes import HappeningView
+from services.inspection.holds.shapes import HeldBy
 from shared.contracts.base import Ask, View
 from shared.contracts.inspection import RejectReason, ReportState, RoutingRule
 from shared.contracts.values import Category, Channel, EvidenceRef, Grade, Place, Prose
@@ -104,13 +105,18 @@ class EntryView(View):
     offers: list[Verb]
 
 
-class EntryDetail(EntryView):
+class EntryLine(EntryView):
+    held_by: HeldBy | None
+    """A colleague has it open; told within the own organisation, and to the committee."""
+
+
+class EntryDetail(EntryLine):
     deadlines: list[DeadlineView]
     history: list[HappeningView]
 
 
 class EntryPage(View):
-    items: list[EntryView]
+    items: list[EntryLine]
     next: str | None = None
 
 

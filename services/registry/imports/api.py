@@ -19,7 +19,6 @@ from services.registry.imports.domain.lists import LISTS, List
 from services.registry.imports.domain.reports import report
 from services.registry.imports.domain.states import IMPORT, Case, State, Verb
 from services.registry.imports.domain.templates import template
-from services.registry.imports.domain.writing import MEDIA_TYPES, writer
 from services.registry.imports.models import Import, ImportFault
 from services.registry.imports.shapes import Confirm, Faults, FaultView, ImportView, KindView
 from services.registry.shapes import Limit, Listed
@@ -28,6 +27,7 @@ from shared.contracts.values import AreaCode
 from shared.errors import BadInput, Conflict, NotFound, no_such
 from shared.permission import allowed, moves
 from shared.problems import language_of
+from shared.sheets import MEDIA_TYPES, download, writer
 from shared.web import Here, Now, Tx, Who, part
 
 router = APIRouter(tags=["imports"])
@@ -55,7 +55,7 @@ async def list_kinds() -> list[KindView]:
 async def download_template(kind: str, request: Request, form: Form = "xlsx") -> Response:
     """Give a file to fill in: headings, an example, explanations, lists to choose from."""
     made = await asyncio.to_thread(template, _kind(kind), form, language_of(request))
-    return Response(made, headers=_download(f"{kind}-template", form))
+    return Response(made, headers=download(f"{kind}-template", form))
 
 
 @router.put(
@@ -133,7 +133,7 @@ async def download_report(
     told = await queries.reasons(tx, import_id, language)
     data = await files.read(job.sha256)
     written: Iterator[bytes] = report(KINDS[job.kind], data, told, form, language, only_bad=only_bad)
-    return StreamingResponse(written, headers=_download(f"{job.kind}-report", form))
+    return StreamingResponse(written, headers=download(f"{job.kind}-report", form))
 
 
 @router.post("/imports/{import_id}/confirm", dependencies=[moves(IMPORT, Verb.CONFIRM)], status_code=202)
@@ -180,7 +180,7 @@ async def export(
                 yield await asyncio.to_thread(piece, rows)
         yield out.end()
 
-    return StreamingResponse(written(), headers=_download(kind, form))
+    return StreamingResponse(written(), headers=download(kind, form))
 
 
 def _table(name: str) -> Kind | List:
@@ -223,7 +223,3 @@ def _fault(kind: Kind, fault: ImportFault, language: str) -> FaultView:
         letter=None if fault.position is None else letter(fault.position),
         heading=None if fault.column is None else kind.column(fault.column).heading(language),
     )
-
-
-def _download(name: str, form: str) -> dict[str, str]:
-    return {"Content-Type": MEDIA_TYPES[form], "Content-Disposition": f'attachment; filename="{name}.{form}"'}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
+from services.inspection.hazards.actions.listed import keep_for_lists
 from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, REACHES_THE_ENTERPRISE, Deed, Verb, overlay_of
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
@@ -125,6 +126,7 @@ async def finish(
     said = await common(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
     own = event.model_dump(exclude={*said, "reason", "basis"})
+    await keep_for_lists(tx, hazard, getattr(event, "officers", None) or kept.get("officers"))
     moved = (step.verb, step.before, step.after)
     record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
     await emit(tx, hazard, event)

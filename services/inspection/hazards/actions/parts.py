@@ -156,6 +156,7 @@ async def open_part(tx: AsyncSession, who: Actor, hazard: Hazard, wanted: Wanted
         arbitrated_at=now if wanted.arbitrated else None,
     )
     acknowledge_by = start_clocks(tx, hazard, part, now)
+    hazard.involved = sorted({*hazard.involved, str(part.authority_id)})
     tx.add(part)
     step = PartStep(hazard, part, PartVerb.ASK, None)
     fact = partial(PartAsked, acknowledge_by=acknowledge_by, replaces_part_id=part.replaces_id)

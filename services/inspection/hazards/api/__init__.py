@@ -1,7 +1,11 @@
 """Routes of hazards, one module for each stage of their life and one for what is read."""
 
-from fastapi import APIRouter
+from uuid import UUID
 
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.inspection.domain import Kind
 from services.inspection.hazards.api import (
     assisting,
     delivering,
@@ -17,7 +21,17 @@ from services.inspection.hazards.api import (
     self_governing,
     verifying,
 )
+from services.inspection.hazards.models import Hazard
+from services.inspection.history.queries import last_by_a_colleague
+from shared.auth import Actor
+from shared.versions import Change, tells_who_changed
 
+
+async def _last(tx: AsyncSession, who: Actor, hazard_id: UUID) -> Change | None:
+    return await last_by_a_colleague(tx, who, Kind.HAZARD, hazard_id)
+
+
+tells_who_changed(Hazard, _last)
 router = APIRouter()
 for stage in (
     reading,

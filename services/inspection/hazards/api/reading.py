@@ -1,63 +1,23 @@
-"""Routes that show hazards: one list, one view, one timeline."""
+"""Routes that show one hazard: as it stands, and how it came there."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from services.inspection.domain import Kind
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import seeing, telling
-from services.inspection.hazards.queries.seeing import Wanted
-from services.inspection.hazards.shapes.views import HazardPage, Shown
+from services.inspection.hazards.shapes.views import Shown
 from services.inspection.history.domain import JSON_LINES, exported
 from services.inspection.history.queries import sealed
 from services.inspection.history.shapes import Timeline
-from shared.contracts.inspection import HazardState
-from shared.contracts.values import Category, Grade
-from shared.paging import mark, read_mark
 from shared.permission import allowed
 from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
 _LINES: dict[int | str, dict[str, Any]] = {200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}}
-
-
-@router.get("", dependencies=[allowed("hazard.read")])
-async def list_hazards(
-    who: Who,
-    now: Now,
-    tx: Tx,
-    state: HazardState | None = None,
-    grade: Grade | None = None,
-    category: Category | None = None,
-    authority: UUID | None = None,
-    enterprise: UUID | None = None,
-    area: str | None = None,
-    overdue: bool | None = None,
-    q: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> HazardPage:
-    """List the hazards that the reader may see: imminent danger first, then those that wait longest."""
-    wanted = Wanted(
-        state=state,
-        grade=grade,
-        category=category,
-        authority=authority,
-        enterprise=enterprise,
-        area=area,
-        overdue=overdue,
-        q=q,
-    )
-    rows = await seeing.page(tx, who, wanted, read_mark(after, bool, datetime, UUID), limit + 1, now)
-    shown, last = rows[:limit], rows[limit - 1][0] if len(rows) > limit else None
-    return HazardPage(
-        items=await telling.lines(tx, who, shown, now),
-        next=mark(not last.imminent_danger, last.claimed_at, last.id) if last else None,
-    )
 
 
 @router.get("/{hazard_id}", dependencies=[allowed("hazard.read")])

@@ -1,6 +1,17 @@
 """The tables of hazards, one module for each reason that a row is written."""
 
-from services.inspection.hazards.models.hazards import Hazard, HazardClaim, HazardItem, LookBack, Order, Recheck
+from services.inspection.hazards.models.hazards import (
+    FINISHED,
+    TOWNSHIP_DIGITS,
+    UNFINISHED,
+    WITH_CLOCK,
+    Hazard,
+    HazardClaim,
+    HazardItem,
+    LookBack,
+    Order,
+    Recheck,
+)
 from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
 from services.inspection.hazards.models.overlays import (
     ExtensionRequest,
@@ -13,6 +24,10 @@ from services.inspection.hazards.models.overlays import (
 from services.inspection.hazards.models.parts import HazardPart
 
 __all__ = [
+    "FINISHED",
+    "TOWNSHIP_DIGITS",
+    "UNFINISHED",
+    "WITH_CLOCK",
     "ExtensionRequest",
     "Hazard",
     "HazardClaim",

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, event, text
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
+from services.inspection.hazards.domain.kinds import DONE_WITH
 from services.inspection.hazards.models.parts import HazardPart
 from services.inspection.models import Row
 from shared.contracts.inspection import (
@@ -21,7 +22,23 @@ from shared.contracts.inspection import (
     Suspension,
 )
 from shared.contracts.values import Category, Channel, Grade
-from shared.db import Aggregate, document, moment, several, word
+from shared.db import Aggregate, document, members, moment, several, word
+from shared.searching import folded, pairs
+
+TOWNSHIP_DIGITS = 9
+UNFINISHED, FINISHED = (
+    f"state {among} ({', '.join(repr(state.value) for state in sorted(DONE_WITH))})" for among in ("not in", "in")
+)
+"""SQL: what a worklist is about, and the archive. Indexes and queries must say it in the same words."""
+HALVES = {"unfinished": UNFINISHED, "finished": FINISHED}
+WITH_CLOCK = "next_due_at is not null"
+WAITING = (text("(not imminent_danger)"), "claimed_at", "id")
+"""Imminent danger first, then what waits longest."""
+FACETS = (
+    "handlers", "co_authority_ids", "officer_ids", "clocks", "pairs", "township", "state", "grade", "category",
+    "channel", "suspension", "extension", "enforcement", "listing", "escalation",
+)  # fmt: skip
+"""What a list is narrowed by, any of it together: one index that finds whatever has all that was asked for."""
 
 
 def _counted() -> Any:
@@ -40,12 +57,28 @@ class Hazard(Aggregate, Row, table=True):
     __tablename__ = "hazards"
     __table_args__ = (
         CheckConstraint("grade is not null or state in ('suspected', 'dismissed', 'void', 'merged')", name="graded"),
-        Index("ix_hazards_claimed", "claimed_at", "id"),
+        Index("ix_hazards_waiting", *WAITING, postgresql_where=text(UNFINISHED)),
+        Index("ix_hazards_registered", "registered_at", "id"),
+        *(
+            Index(f"ix_hazards_due_{name}", "next_due_at", "id", postgresql_where=text(f"{half} and {WITH_CLOCK}"))
+            for name, half in HALVES.items()
+        ),
+        *(
+            Index(
+                f"ix_hazards_facets_{name}",
+                *FACETS,
+                postgresql_using="gin",
+                # Without a list of what is pending, which every search would have to go through.
+                postgresql_with={"fastupdate": "off"},
+                postgresql_where=text(which),
+            )
+            for name, which in {**HALVES, "looked_back": f"{FINISHED} and {WITH_CLOCK}"}.items()
+        ),
     )
 
     serial: int = Field(sa_column=Column(BigInteger, Identity(), nullable=False))
     number: str = Field(unique=True)
-    state: HazardState = word(HazardState, default=HazardState.SUSPECTED, index=True)
+    state: HazardState = word(HazardState, default=HazardState.SUSPECTED)
     grade: Grade | None = word(Grade, nullable=True)
     category: Category = word(Category)
     what: str
@@ -54,9 +87,22 @@ class Hazard(Aggregate, Row, table=True):
     imminent_danger: bool = False
     claimed_at: datetime = moment()
     registered_at: datetime = moment()
-    handling_authority_id: UUID = Field(index=True)
-    lead_authority_id: UUID | None = Field(default=None, index=True)
+    handling_authority_id: UUID
+    lead_authority_id: UUID | None = None
     co_authority_ids: list[str] = document()
+    handlers: list[UUID] = members(UUID)
+    """All of the above: who leads, handles or assists. This, `township` and `pairs` are kept by `kept_for_lists`."""
+    township: str = Field(default="", max_length=9, nullable=False, sa_column_kwargs={"server_default": ""})
+    pairs: list[int] = members(int)
+    """Of the characters of `what`, for searching."""
+    officer_ids: list[UUID] = members(UUID)
+    """The officers whom the newest fact names that names any: in whose charge it is."""
+    clocks: list[str] = members(str)
+    """Keys of the clocks that run. This and the next three are a copy, taken when its clocks turn."""
+    next_due_at: datetime | None = moment(nullable=True)
+    """When the first of them runs out."""
+    next_due_key: str | None = None
+    next_owed_by: UUID | None = None
     routing_rule: RoutingRule | None = word(RoutingRule, nullable=True)
     returns: int = 0
     criterion_ids: list[str] = document()
@@ -91,6 +137,8 @@ class Hazard(Aggregate, Row, table=True):
     """Who did the rectification, as the enterprise said: none of them may speak for its success (COI-6)."""
     delivered: bool = flag()
     """The newest order reached the enterprise, or its refusal was recorded."""
+    involved: list[str] = several()
+    """Parties that were ever asked to assist: they answered for something, and go on reading."""
     open_parts: int = _counted()
     """Required parts that are neither answered nor released."""
     split_from_id: UUID | None = Field(default=None, index=True)
@@ -111,6 +159,21 @@ class Hazard(Aggregate, Row, table=True):
     def about_part(self, part: HazardPart) -> About:
         """Name one party's part, whose clocks run beside those of the hazard and of other parts."""
         return About(Kind.HAZARD, self.id, self.area_code, part.id)
+
+    def kept_for_lists(self) -> None:
+        """Draw from the row what its indexes look up; done whenever it is written."""
+        named = {self.handling_authority_id, *map(UUID, self.co_authority_ids), *map(UUID, self.involved)}
+        self.handlers = sorted(named if self.lead_authority_id is None else {*named, self.lead_authority_id})
+        self.township = self.area_code[:TOWNSHIP_DIGITS]
+        self.pairs = pairs(folded(self.what))
+
+
+def _before_it_is_written(_mapper: Any, _connection: Any, hazard: Hazard) -> None:
+    hazard.kept_for_lists()
+
+
+for _writing in ("before_insert", "before_update"):
+    event.listen(Hazard, _writing, _before_it_is_written)
 
 
 class HazardClaim(Row, table=True):

@@ -19,7 +19,9 @@ from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
 from shared.contracts.values import Grade, Role
+from shared.db import raw_of
 
+_CLAIMS = "select service, claim_id, source_party_id, claimed_at from hazard_claims where hazard_id = $1"
 _NEXT_NUMBER = text("select nextval(pg_get_serial_sequence('hazards', 'serial'))")
 
 
@@ -38,21 +40,29 @@ class Standing:
     """Hazards in which this person is on recusal."""
     max_extensions: Mapping[Grade, int] = field(default_factory=dict[Grade, int])
 
+    @property
+    def asks_for_industries(self) -> bool:
+        return any(letter.industries for letter in self.letters or ())
+
 
 async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID | None], now: datetime) -> Standing:
     """Look up what the rules must know of this person, for hazards of these enterprises."""
-    today = local_day(tx, now)
-    enforces = bool(who.roles & {Role.AUTHORITY, *copies.DELEGATED})
-    certified = enforces and who.id in await copies.certified(tx, [who.id], today)
-    often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
-    aside = await recusing.kept_out_of(tx, who.id) if enforces else frozenset[UUID]()
-    standing = Standing(today, certified, max_extensions=often, stepped_aside=aside)
-    if not who.roles & copies.DELEGATED or who.party_id is None:
-        return standing
-    standing = replace(standing, letters=await copies.letters_of(tx, who.party_id))
-    if not any(letter.industries for letter in standing.letters or ()):
+    standing = await standing_without(tx, who, now)
+    if not standing.asks_for_industries:
         return standing
     return replace(standing, industries=await copies.industries_of(tx, set(filter(None, enterprises))))
+
+
+async def standing_without(tx: AsyncSession, who: Actor, now: datetime) -> Standing:
+    """Look up the same but for the industries, in two statements; for a list, which finds these itself."""
+    today = local_day(tx, now)
+    often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
+    delegated = bool(who.roles & copies.DELEGATED) and who.party_id is not None
+    if not delegated and Role.AUTHORITY not in who.roles:
+        return Standing(today, certified=False, max_extensions=often)
+    certified, letters = await copies.capacity(tx, who.id, who.party_id if delegated else None, today)
+    aside = await recusing.kept_out_of(tx, who.id)
+    return Standing(today, certified, letters if delegated else None, stepped_aside=aside, max_extensions=often)
 
 
 def case_of(
@@ -127,16 +137,11 @@ def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
 
 
 async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:
-    """Give the submissions behind a hazard, in the order of reporting."""
-    query = (
-        select(HazardClaim)
-        .where(col(HazardClaim.hazard_id) == hazard_id)
-        .order_by(col(HazardClaim.claimed_at), col(HazardClaim.claim_id))
-    )
-    rows = (await tx.execute(query)).scalars()
-    return tuple(
-        ClaimRef(service=row.service, claim_id=row.claim_id, source_party_id=row.source_party_id) for row in rows
-    )
+    """Give the submissions behind a hazard, in the order of reporting; also those that this command has added."""
+    stored = await (await raw_of(tx)).fetch(_CLAIMS, hazard_id)
+    added = [each.model_dump() for each in tx.new if isinstance(each, HazardClaim) and each.hazard_id == hazard_id]
+    rows = sorted([*stored, *added], key=lambda row: (row["claimed_at"], row["claim_id"]))
+    return tuple(ClaimRef.model_validate(dict(row)) for row in rows)
 
 
 async def items_of(tx: AsyncSession, hazard: Hazard) -> list[HazardItem]:

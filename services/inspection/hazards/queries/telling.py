@@ -15,17 +15,16 @@ from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
 from services.inspection.hazards.queries import assisting, knowing, proceedings, recurring, recusing
+from services.inspection.hazards.queries.lines import besides
 from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     ClosedAlike,
     HazardDetail,
-    HazardView,
     ItemView,
     LookBackView,
     OrderView,
     OwnHazardDetail,
-    OwnHazardView,
     TakenIn,
 )
 from services.inspection.history.models import Happening
@@ -58,25 +57,6 @@ _OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_
 _ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
 
-async def lines(
-    tx: AsyncSession, who: Actor, rows: list[tuple[Hazard, datetime | None]], now: datetime
-) -> list[HazardView | OwnHazardView | ClaimantHazardView]:
-    """Show a page of hazards as this reader may see them."""
-    standing = await knowing.standing_of(tx, who, (hazard.enterprise_id for hazard, _ in rows), now)
-    official = bool(who.roles & _OFFICIAL)
-    looks = await recurring.looks_of(tx, [hazard for hazard, _ in rows if official])
-    shown: list[HazardView | OwnHazardView | ClaimantHazardView] = []
-    for hazard, due in rows:
-        known = _known(who, hazard, standing) | _due(due, now)
-        if official:
-            shown.append(HazardView.model_validate(known | _lookback(hazard, looks[hazard.id], standing)))
-        elif Role.ENTERPRISE in who.roles:
-            shown.append(OwnHazardView.model_validate(known))
-        else:
-            shown.append(ClaimantHazardView.model_validate(known))
-    return shown
-
-
 async def detail(
     tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
@@ -91,7 +71,9 @@ async def detail(
         for clock in await open_deadlines(tx, hazard.id)
         if official or (clock.owed_by is not None and clock.owed_by == hazard.enterprise_id)
     ]
-    known |= _due(clocks[0].due_at if clocks else None, now)
+    due = clocks[0].due_at if clocks else None
+    known |= {"next_due": due, "next_due_key": clocks[0].key if clocks else None}
+    known["overdue"] = due is not None and due < now
     known |= {
         "items": await _rows(tx, hazard, HazardItem, ItemView, col(HazardItem.cycle), col(HazardItem.ordinal)),
         "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at), col(Order.number)),
@@ -101,6 +83,7 @@ async def detail(
     if not official:
         return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
     known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
+    known |= await besides(tx, who, hazard.id, now)
     known |= beside | {
         "claims": await knowing.claims_of(tx, hazard.id),
         "parts": await assisting.views(tx, who, hazard, now),
@@ -169,10 +152,6 @@ async def _closed_alike(tx: AsyncSession, hazard: Hazard, now: datetime) -> Clos
         return None
     again = recurring.closed_within(tx, former, "hazard.reopen.window", now)
     return ClosedAlike.model_validate(former.model_dump() | {"opens_again": again})
-
-
-def _due(due: datetime | None, now: datetime) -> dict[str, Any]:
-    return {"next_due": due, "overdue": due is not None and due < now}
 
 
 async def _rows(tx: AsyncSession, hazard: Hazard, table: Any, view: Any, *order: Any) -> list[Any]:

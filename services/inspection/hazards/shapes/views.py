@@ -1,13 +1,16 @@
 """What each party sees of a hazard: three shapes, so that a field cannot slip to the wrong reader."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import BeforeValidator
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.shapes.assisting import PartView
 from services.inspection.hazards.shapes.proceedings import OwnProceedings, Proceedings
+from services.inspection.holds.shapes import HeldBy
 from shared.contracts.base import View
 from shared.contracts.inspection import (
     ClaimRef,
@@ -55,6 +58,8 @@ class OwnHazardView(ClaimantHazardView):
     ordered_at: datetime | None
     closed_at: datetime | None
     next_due: datetime | None
+    next_due_key: str | None
+    """Which clock that is; an enterprise is told of its own."""
     overdue: bool
 
 
@@ -72,7 +77,6 @@ class HazardView(OwnHazardView):
     expert_opinion: dict[str, Any] | None
     registered_at: datetime
     looked_back: int
-    lookback: LookBackState
     channel: Channel | None
     escalation: int
     listing_level: int | None
@@ -82,6 +86,27 @@ class HazardView(OwnHazardView):
     recurs_id: UUID | None
     split_from_id: UUID | None
     merged_into_id: UUID | None
+
+
+class Name(View):
+    en: str
+    zh: str
+
+
+class OfficerView(View):
+    id: UUID
+    name: str
+
+
+class HazardLine(HazardView):
+    """The same on a list: nobody should have to look up who answers for it, and who is at it just now."""
+
+    lead_name: Name | None
+    enterprise_name: Name | None
+    officers: Annotated[list[OfficerView], BeforeValidator(lambda given: given or [])]
+    """In whose charge it is: the officers whom the newest order, re-check or finding names."""
+    held_by: HeldBy | None
+    """A colleague has it open; told within the own organisation, and to the committee."""
 
 
 class ItemView(View):
@@ -148,10 +173,11 @@ class OwnHazardDetail(OwnHazardView, OwnProceedings, _Whole):
     """One hazard as the enterprise sees it, with what stands beside it."""
 
 
-class HazardDetail(HazardView, Proceedings, _Whole):
+class HazardDetail(HazardLine, Proceedings, _Whole):
     """One hazard as officials see it, with what stands beside it."""
 
     claims: list[ClaimRef]
+    lookback: LookBackState
     parts: list[PartView]
     look_backs: list[LookBackView]
     taken_in: list[TakenIn]
@@ -159,8 +185,11 @@ class HazardDetail(HazardView, Proceedings, _Whole):
     """Only of what is suspected."""
 
 
+HazardShown = HazardLine | OwnHazardView | ClaimantHazardView
+
+
 class HazardPage(View):
-    items: list[HazardView | OwnHazardView | ClaimantHazardView]
+    items: list[HazardShown]
     next: str | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.registry.imports.domain.columns import Column, Kind
 from services.registry.imports.domain.lists import List, Shown
-from services.registry.imports.domain.writing import Cell
+from shared.sheets import Cell
 
 
 def exported(kind: Kind | List) -> Sequence[Column | Shown]:

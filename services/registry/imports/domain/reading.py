@@ -9,13 +9,13 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, cast
 
-from services.registry.imports.domain.cells import BLANK, unguarded
 from services.registry.imports.domain.columns import Column, Headings, Kind, Row
 from services.registry.imports.domain.faults import MISSING, BadCell, Fault, listed_twice, ragged
 from services.registry.imports.domain.files import open_table
 from services.registry.imports.domain.readers import MAX_LINE, UNSHOWN
 from services.registry.imports.domain.readers import line as one_line
 from services.registry.imports.domain.sheets import Line
+from shared.sheets import BLANK, unguarded
 
 BATCH_ROWS = 1_000
 MAX_REMEMBERED = 20_000

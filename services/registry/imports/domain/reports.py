@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from services.registry.imports.domain.cells import unguarded
 from services.registry.imports.domain.columns import Kind, report_heading
 from services.registry.imports.domain.files import open_table
-from services.registry.imports.domain.writing import writer
+from shared.sheets import unguarded, writer
 
 ROWS_AT_ONCE = 500
 

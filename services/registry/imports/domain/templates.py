@@ -6,7 +6,7 @@ from typing import Any
 
 from services.registry.imports.domain.book import openpyxl
 from services.registry.imports.domain.columns import Column, Kind
-from services.registry.imports.domain.writing import XLSX, CsvWriter
+from shared.sheets import XLSX, CsvWriter
 
 _ROWS_WITH_CHOICE = 5_000
 _WIDTH = 22

@@ -1,19 +1,6 @@
-"""How names are spelt for searching: in one case and width, each character twice.
+"""How the names of an enterprise are looked through; without it each would be spelt as its clerk happened to."""
 
-Most Chinese words are two characters long, and an index of trigrams finds nothing shorter than three: of 粉粉 文文
-it does. A text holds a word exactly when the doubled text holds the doubled word.
-"""
-
-from unicodedata import normalize
-
-
-def folded(text: str) -> str:
-    """Give the text without what people type differently: width, case, space at the ends."""
-    return normalize("NFKC", text).lower().strip()
-
-
-def doubled(text: str) -> str:
-    return "".join(character * 2 for character in text)
+from shared.searching import doubled, folded
 
 
 def searched(*names: str) -> str:

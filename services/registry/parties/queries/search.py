@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, and_, false, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.registry.parties.domain.names import doubled, folded
 from services.registry.parties.models import Enterprise
 from services.registry.parties.shapes import FindEnterprises
 from shared.auth import Actor
@@ -20,6 +19,7 @@ from shared.contracts.permissions import Scope
 from shared.errors import BadInput
 from shared.paging import Page, page
 from shared.permission import in_area, may, scopes, visible
+from shared.searching import doubled, folded
 
 _MIN_SEARCHED = 2
 _NO_DISK_TO_SEEK = text("set local random_page_cost = 1.1")

@@ -1,5 +1,7 @@
 """Writes tables as CSV and XLSX piece by piece; without it a long export would have to fit into memory.
 
+What a stranger typed is written such that no spreadsheet takes it for a formula.
+
 The XLSX writer is our own because the libraries keep the whole sheet, on disk or in memory, until its last row, and
 the edge ends an answer that has not begun in ten seconds.
 """
@@ -12,16 +14,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from services.registry.imports.domain.cells import guarded
-
 Cell = str | int | float | None
 CSV, XLSX = "csv", "xlsx"
 MEDIA_TYPES: Mapping[str, str] = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+BLANK = " \t\r\n\v\f\u00a0\u3000\u200b\u2060\ufeff"
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
+
+
+def download(name: str, form: str) -> dict[str, str]:
+    """Give the headers of a table that is taken home."""
+    return {"Content-Type": MEDIA_TYPES[form], "Content-Disposition": f'attachment; filename="{name}.{form}"'}
 
 
 class Writer(Protocol):
@@ -29,6 +38,18 @@ class Writer(Protocol):
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> bytes: ...
     def end(self) -> bytes: ...
+
+
+def guarded(text: str) -> str:
+    """Put a quote before what a spreadsheet could take for a formula (OWASP, CSV injection); a number is none."""
+    if _DANGEROUS.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def unguarded(text: str) -> str:
+    """Undo `guarded`."""
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def writer(form: str, title: str) -> Writer:
