@@ -48,21 +48,22 @@ class Standing:
 async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID | None], now: datetime) -> Standing:
     """Look up what the rules must know of this person, for hazards of these enterprises."""
     standing = await standing_without(tx, who, now)
+    if who.roles & {Role.AUTHORITY, *copies.DELEGATED}:
+        standing = replace(standing, stepped_aside=await recusing.kept_out_of(tx, who.id))
     if not standing.asks_for_industries:
         return standing
     return replace(standing, industries=await copies.industries_of(tx, set(filter(None, enterprises))))
 
 
 async def standing_without(tx: AsyncSession, who: Actor, now: datetime) -> Standing:
-    """Look up the same but for the industries, in two statements; for a list, which finds these itself."""
+    """Look up the same but for the industries and recusals, in one statement; for a list, which finds these itself."""
     today = local_day(tx, now)
     often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
     delegated = bool(who.roles & copies.DELEGATED) and who.party_id is not None
     if not delegated and Role.AUTHORITY not in who.roles:
         return Standing(today, certified=False, max_extensions=often)
     certified, letters = await copies.capacity(tx, who.id, who.party_id if delegated else None, today)
-    aside = await recusing.kept_out_of(tx, who.id)
-    return Standing(today, certified, letters if delegated else None, stepped_aside=aside, max_extensions=often)
+    return Standing(today, certified, letters if delegated else None, max_extensions=often)
 
 
 def case_of(

@@ -31,6 +31,8 @@ BESIDES = {
     " and until > :now and who_id <> :who and (:all_holds or holds.party_id = :party) order by since, who_id limit 1)",
     "own_clock": "(select jsonb_build_object('at', due_at, 'key', key) from deadlines where object_id = hazards.id"
     " and deadlines.state = 'open' and owed_by = :party order by due_at limit 1)",
+    "keeps_out": "exists (select from recusals where hazard_id = hazards.id and officer_id = :who"
+    " and recusals.state = 'effective')",
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",
 }
 """What other tables say, as documents: names, who has it open, the first clock that the reader's own party owes."""

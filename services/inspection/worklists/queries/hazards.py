@@ -84,6 +84,7 @@ async def page(tx: AsyncSession, asked: Listed, after: str | None, limit: int, n
     standing = await knowing.standing_without(tx, asked.who, now)
     rows = await lines(tx, asked.who, found, now)
     shown = rows[:limit]
+    standing = replace(standing, stepped_aside=frozenset(row["id"] for row in shown if row["keeps_out"]))
     if standing.asks_for_industries:
         standing = replace(standing, industries={row["enterprise_id"]: row["industry"] or "" for row in shown})
     items = [_line(asked, row, standing, now) for row in shown]
