@@ -219,7 +219,7 @@ async def test_taken_over_it_is_verified_and_ordered_like_any_other(services_her
         done = [{"item_id": item["id"], "after": [county.PICTURE]} for item in open_items]
         await post(platform, county.principal, f"{hazard}/request-recheck", items=done)
         verbs = [move["verb"] for move in (await get(platform, county.principal, f"{hazard}/history"))["items"]]
-        assert verbs[3:] == ["take_over", "order", "start_rectification", "request_recheck"]
+        assert verbs[3:] == ["take_over", "order", "start_rectification", "deliver", "request_recheck"]
         await platform.settle(redeliver=3)
         [fact] = platform.events(facts.HazardTakenOver)
         assert isinstance(fact, facts.HazardTakenOver)
