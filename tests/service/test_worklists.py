@@ -284,7 +284,7 @@ async def test_what_lists_look_up_is_kept_by_whoever_moves_a_hazard(services_her
         path = await stages.ordered(platform)
         assert await _kept(platform) == (
             ["hazard.limit", "hazard.plan", "order.deliver"],
-            "hazard.limit",
+            "order.deliver",
             [county.EMERGENCY],
             sorted([county.LI, county.WANG]),
         )

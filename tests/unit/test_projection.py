@@ -29,7 +29,6 @@ SECRETS = {
     "by_id",
     "officers",
     "joint_officers",
-    "ground",
     "channel",
     "claimed_at",
     "place",
