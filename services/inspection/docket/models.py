@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy import BigInteger, Column, Identity, Index, literal_column, text
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
@@ -34,8 +34,9 @@ class Report(Aggregate, Row, table=True):
         Index("ix_docket_entries_waiting", *WAITING, postgresql_where=text(UNFINISHED)),
         Index(
             "ix_docket_entries_spelt",
-            text(f"({SPELT}) gin_trgm_ops"),
+            literal_column(f"({SPELT})").label("spelt"),
             postgresql_using="gin",
+            postgresql_ops={"spelt": "gin_trgm_ops"},
         ),
         Index("ix_docket_entries_place", "lon", "lat"),
     )
