@@ -33,7 +33,9 @@ DOCKET = {
     "channel": Channel.THIRD_PARTY_AUDIT, "reporter_ref": uuid4(), "category": Category.FIRE, "authority_id": FIRE,
     "enterprise_id": ENTERPRISE, "claimed_at": AT, "decide_by": AT, "to_authority_id": FIRE, "acknowledge_by": AT,
     "explanation": "not ours", "hazard_id": uuid4(), "reason": facts.RejectReason.NO_TARGET, "answer": "It is fixed.",
-    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True,
+    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True, "contest_id": uuid4(),
+    "verify_by": AT, "escalated_at": AT, "finding": facts.CountyFinding.DEATHS_CONFIRMED,
+    "decided_on": date(2026, 10, 2), "statement": "One worker died.", "suggested_authority_id": FIRE,
 }  # fmt: skip
 HAZARD = {
     "at": AT, "area_code": "370211001", "hazard_id": uuid4(), "number": "H-7", "state": facts.HazardState.ORDERED,
@@ -154,7 +156,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 
 def test_every_code_has_a_chinese_word():
-    assert {*Category, *facts.RejectReason, *facts.Suspension} == set(CHINESE)
+    assert {*Category, *facts.RejectReason, *facts.Suspension, *facts.CountyFinding} == set(CHINESE)
 
 
 def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():

@@ -1,17 +1,28 @@
-"""The docket's one table."""
+"""The tables of the docket: its entries, and how their results were contested."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index
+from sqlalchemy import BigInteger, Column, Identity, Index, text
 from sqlmodel import Field
 
+from services.inspection.docket.domain import OPEN, Outcome
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import ClaimRef, RejectReason, ReportState, RoutingRule
+from shared.contracts.inspection import (
+    ClaimRef,
+    CountyFinding,
+    RejectReason,
+    ReportState,
+    ReviewRefusal,
+    RoutingRule,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, word
+
+WHILE_OPEN = f"state in ({', '.join(repr(state.value) for state in sorted(OPEN))})"
+"""SQL: what a new claim may repeat. Indexes and the query that uses them must say it in the same words."""
 
 
 class Report(Aggregate, Row, table=True):
@@ -21,7 +32,9 @@ class Report(Aggregate, Row, table=True):
     __table_args__ = (
         Index("ix_docket_entries_desk", "authority_id", "state"),
         Index("ix_docket_entries_claimed", "claimed_at", "id"),
-        Index("ix_docket_entries_place", "lon", "lat"),
+        Index("ix_docket_entries_open_place", "lon", "lat", postgresql_where=text(WHILE_OPEN)),
+        Index("ix_docket_entries_open_enterprise", "enterprise_id", "claimed_at", postgresql_where=text(WHILE_OPEN)),
+        Index("ix_docket_entries_fatal", "claimed_at", postgresql_where=text("fatal")),
     )
 
     serial: int = Field(sa_column=Column(BigInteger, Identity(), nullable=False))
@@ -45,12 +58,26 @@ class Report(Aggregate, Row, table=True):
     category: Category = word(Category)
     what: str
     """The channel's words, already redacted; for the desk only."""
+    likeness: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    """The same as it is compared with other claims."""
     evidence: list[dict[str, Any]] = document()
     imminent_danger: bool = False
     suspected_grade: Grade | None = word(Grade, nullable=True)
     claimed_at: datetime = moment()
     hazard_id: UUID | None = Field(default=None, index=True)
+    """The first of the hazards that it names; `hazard_claims` has them all."""
     merged_into: UUID | None = Field(default=None, index=True)
+    suggested_authority_id: UUID | None = None
+    """Whom the authority that gave it back holds to be responsible."""
+    fatal: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """It speaks of deaths (WSL art. 73)."""
+    county_finding: CountyFinding | None = word(CountyFinding, nullable=True)
+    extensions: int = Field(default=0, nullable=False, sa_column_kwargs={"server_default": "0"})
+    """How often verifying it was extended."""
+    result_at: datetime | None = moment(nullable=True)
+    """When its claimant was last told a result; the closing of a hazard is another."""
+    reviewed_at: datetime | None = moment(nullable=True)
+    """When a review last looked at its results."""
     reason: RejectReason | None = word(RejectReason, nullable=True)
     answer: str | None = None
 
@@ -61,3 +88,24 @@ class Report(Aggregate, Row, table=True):
     @property
     def claim(self) -> ClaimRef:
         return ClaimRef(service=self.claim_service, claim_id=self.claim_id, source_party_id=self.source_party_id)
+
+
+class Review(Row, table=True):
+    """A result was contested: by whom is the channel's secret, what was said is for the authority only."""
+
+    __tablename__ = "reviews"
+
+    id: UUID = Field(primary_key=True)
+    """The contest's own id, so that what comes twice is one."""
+    entry_id: UUID = Field(index=True, foreign_key="docket_entries.id")
+    by_party_id: UUID | None = None
+    """The organisation that contested openly; None: somebody through a channel."""
+    at: datetime = moment()
+    contested: ReportState = word(ReportState)
+    statement: str
+    evidence: list[dict[str, Any]] = document()
+    outcome: Outcome = word(Outcome)
+    refusal: ReviewRefusal | None = word(ReviewRefusal, nullable=True)
+    decided_at: datetime | None = moment(nullable=True)
+    decided_by: UUID | None = None
+    decision: str = ""

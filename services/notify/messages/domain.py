@@ -73,6 +73,11 @@ def claimant(event: facts.DocketFact) -> Iterable[Audience]:
         yield Audience(roles=ORGANISATION, party_id=event.claim.source_party_id)
 
 
+def other_claimant(event: facts.DocketFact) -> Iterable[Audience]:
+    """Select the same, but not the reported unit itself: what is said about a review or a delay may hint at others."""
+    return () if event.claim.source_party_id == event.enterprise_id else claimant(event)
+
+
 def claimants(event: facts.HazardFact) -> Iterable[Audience]:
     """Select the organisations behind a hazard; the enterprise itself hears of it as the responsible unit."""
     sources = {claim.source_party_id for claim in event.claims} - {None, event.enterprise_id}
@@ -87,6 +92,7 @@ def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
 
+deciders = members(Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK, of="authority_id")
 lead_desk = members(Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_heads = members(Role.AUTHORITY_HEAD, of="lead_authority_id")
@@ -126,6 +132,14 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.ReportAccepted: (Tell("claim_accepted", claimant),),
     facts.ReportRejected: (Tell("claim_rejected", claimant),),
     facts.ReportAnswered: (Tell("claim_answered", claimant),),
+    facts.VerificationExtended: (Tell("claim_verification_extended", other_claimant),),
+    facts.ReviewRequested: (Tell("review_requested", deciders),),
+    facts.ReviewUpheld: (Tell("claim_review_upheld", other_claimant),),
+    facts.ReviewDismissed: (Tell("claim_review_dismissed", other_claimant),),
+    facts.FatalityEscalated: (
+        Tell("fatality_escalated", both(committee, members(Role.AUTHORITY_HEAD, of="authority_id"))),
+    ),
+    facts.CountyVerdictRecorded: (Tell("county_verdict", deciders),),
     facts.HazardConfirmed: (
         Tell("hazard_arbitration", committee, _nobody_leads),
         Tell("hazard_major", both(lead_heads, committee), _major),
@@ -180,7 +194,14 @@ def try_again_after(attempts: int) -> timedelta | None:
 
 def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
-    fields = ("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id")
+    fields = (
+        "enterprise_id",
+        "authority_id",
+        "lead_authority_id",
+        "to_authority_id",
+        "from_authority_id",
+        "suggested_authority_id",
+    )
     return {value for field in fields if (value := getattr(event, field, None)) is not None}
 
 
@@ -205,6 +226,8 @@ CHINESE: Mapping[str, str] = {
     "not_in_scope": "不属于本部门职责",
     "insufficient_after_enquiry": "补充核实后线索仍不足",
     "withdrawn": "已撤回",
+    "deaths_confirmed": "确有人员死亡",
+    "no_deaths": "无人员死亡",
     "none": "未停产",
     "partial_stop": "局部停产停业",
     "full_stop": "全部停产停业",

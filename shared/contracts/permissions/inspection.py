@@ -12,6 +12,13 @@ ROWS = (
     row("claim.make", "put a matter on the docket", "登记受理事项", {Scope.PARTY: _CLAIMANTS}),
     row("claim.read", "see how a claim stands", "查看登记事项的进展", {Scope.PARTY: _CLAIMANTS}),
     row(
+        "claim.contest",
+        "contest the result of an own claim",
+        "对本单位登记事项的结果申请复核",
+        {Scope.PARTY: _CLAIMANTS},
+        source="Petition Reg. art. 35 [L]",
+    ),
+    row(
         "docket.read",
         "read the docket",
         "查看受理登记簿",

@@ -68,17 +68,18 @@ async def look_back(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LookBack
     if not ask.passed:
         before, hazard.state = hazard.state, HazardState.REOPENED
         again = Step(hazard, Verb.REOPEN, before, HAZARD.moves[Verb.REOPEN].clock)
-        await _begin_again(tx, None, again, f"look-back {ask.ordinal}: {ask.remark}", now)
+        await begin_again(tx, None, again, f"look-back {ask.ordinal}: {ask.remark}", now)
     return hazard
 
 
 async def reopen(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Reopen, now: datetime) -> Hazard:
     """T17: the danger is back; a new cycle begins."""
     step = await begin(tx, who, hazard_id, Verb.REOPEN, now)
-    return await _begin_again(tx, who, step, ask.reason, now)
+    return await begin_again(tx, who, step, ask.reason, now)
 
 
-async def _begin_again(tx: AsyncSession, who: Actor | None, step: Step, reason: str, now: datetime) -> Hazard:
+async def begin_again(tx: AsyncSession, who: Actor | None, step: Step, reason: str, now: datetime) -> Hazard:
+    """Let a hazard that already stands reopened begin its next cycle with nothing done."""
     hazard = step.hazard
     hazard.cycle += 1
     hazard.returns = 0

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.inspection.hazards.api import ordering, reading, rechecking, rectifying, verifying
+from services.inspection.hazards.api import lineage, ordering, reading, rechecking, rectifying, verifying
 
 router = APIRouter()
-for stage in (reading, verifying, ordering, rectifying, rechecking):
+for stage in (reading, verifying, lineage, ordering, rectifying, rechecking):
     router.include_router(stage.router)
 
 __all__ = ["router"]

@@ -52,6 +52,8 @@ class Case:
     listing: Listing = Listing.NONE
     delivered: bool = False
     """The newest order reached the enterprise, or its refusal was recorded."""
+    county_decides: bool = False
+    """It is about deaths, on which the county has not decided."""
     open_parts: int = 0
     """Authorities asked to assist that have not answered."""
     limit: date | None = None

@@ -85,6 +85,7 @@ def case_of(
         enforcement=hazard.enforcement,
         listing=hazard.listing,
         delivered=hazard.delivered,
+        county_decides=hazard.county_decides,
         open_parts=hazard.open_parts,
         limit=hazard.limit,
         looked_back=hazard.looked_back,

@@ -72,6 +72,8 @@ class HazardView(OwnHazardView):
     listing_level: int | None
     open_parts: int
     recurs_id: UUID | None
+    county_decides: bool
+    """It is about deaths: nobody ends it until the committee has recorded what the county decided."""
     split_from_id: UUID | None
     merged_into_id: UUID | None
 
