@@ -207,10 +207,11 @@ def test_the_newest_result_can_be_contested_once() -> None:
         return at + timedelta(days=30)
 
     hour = timedelta(hours=1)
-    assert contest([], None, in_a_month, NOW) is None
-    assert contest([NOW - hour, NOW], None, in_a_month, NOW) == Contest(LATER, NOW)
-    assert contest([NOW], NOW + hour, in_a_month, NOW) == Contest(LATER, NOW, reviewed=True)
-    closed_again = contest([NOW - hour, NOW], NOW - hour, in_a_month, NOW)
+    assert contest(None, [], None, in_a_month, NOW) is None
+    assert contest(NOW - hour, [NOW], None, in_a_month, NOW) == Contest(LATER, NOW)
+    assert contest(NOW, [NOW - hour], None, in_a_month, NOW) == Contest(LATER, NOW)
+    assert contest(None, [NOW - hour], NOW, in_a_month, NOW) == Contest(LATER, NOW, reviewed=True)
+    closed_again = contest(None, [NOW - hour, NOW], NOW - hour, in_a_month, NOW)
     assert closed_again is not None
     assert not closed_again.reviewed
     assert closed_again.in_time
@@ -249,5 +250,5 @@ def test_texts_are_compared_without_their_dress() -> None:
     assert likeness("配电箱　ＮＯ.3 冒烟") == "配 电 箱 no.3 冒 烟"
     assert likeness("  Dust\n on MOTORS ") == "dust on motors"
     assert likeness("") == ""
-    assert len(likeness("尘" * 4000)) < 1000
+    assert likeness("尘" * 4000) == "尘"
     assert {*Why} == {"same_enterprise", "near", "alike_words", "same_category"}

@@ -139,6 +139,42 @@ def test_imminent_danger_is_told_to_heads_as_well():
     assert {audience.roles for _, audience in calm} == {(Role.AUTHORITY_DESK,)}
 
 
+def test_deaths_are_told_to_the_committee_and_to_the_head():
+    told = notices(sample(facts.FatalityEscalated))
+    assert [(template, audience.roles) for template, audience in told] == [
+        ("fatality_escalated", (Role.COMMITTEE,)),
+        ("fatality_escalated", (Role.AUTHORITY_HEAD,)),
+    ]
+    assert [audience.roles for _, audience in notices(sample(facts.FatalityEscalated, authority_id=None))] == [
+        (Role.COMMITTEE,)
+    ]
+    assert "art. 73" in worded(facts.FatalityEscalated, "fatality_escalated", "en")
+    assert "第七十三条" in worded(facts.FatalityEscalated, "fatality_escalated", "zh")
+
+
+def test_a_contested_result_is_a_task_of_head_and_desk_with_a_deadline():
+    [(template, audience)] = notices(sample(facts.ReviewRequested))
+    assert (template, audience.roles, audience.party_id) == (
+        "review_requested",
+        (Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK),
+        FIRE,
+    )
+    assert "2026-09-30 09:00" in worded(facts.ReviewRequested, "review_requested", "zh")
+
+
+@pytest.mark.parametrize("kind", [facts.ReviewUpheld, facts.ReviewDismissed, facts.VerificationExtended])
+def test_an_enterprise_that_declared_a_matter_hears_nothing_of_reviews_and_delays(kind: type[Event]):
+    own = facts.ClaimRef(service="registry", claim_id=uuid4(), source_party_id=ENTERPRISE)
+    assert notices(sample(kind, claim=own)) == []
+    [(_, audience)] = notices(sample(kind))
+    assert audience.party_id == AGENCY
+
+
+def test_a_refusal_of_competence_names_who_is_suggested():
+    assert "Fire Rescue" in worded(facts.TransferBounced, "report_bounced", "en")
+    assert "Fire Rescue" not in worded(facts.TransferBounced, "report_bounced", "en", suggested_authority_id=None)
+
+
 def test_a_passed_look_back_troubles_nobody():
     assert notices(sample(facts.LookBackDone, passed=True)) == []
 

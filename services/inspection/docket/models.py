@@ -75,9 +75,9 @@ class Report(Aggregate, Row, table=True):
     extensions: int = Field(default=0, nullable=False, sa_column_kwargs={"server_default": "0"})
     """How often verifying it was extended."""
     result_at: datetime | None = moment(nullable=True)
-    """When its claimant was last told a result; the closing of a hazard is another."""
+    """When its claimant was told the result that stands; the closing of a hazard is another. None once reviewed."""
     reviewed_at: datetime | None = moment(nullable=True)
-    """When a review last looked at its results."""
+    """When a review let its results stand."""
     reason: RejectReason | None = word(RejectReason, nullable=True)
     answer: str | None = None
 

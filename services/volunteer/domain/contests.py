@@ -48,9 +48,12 @@ class Result:
 
 
 def newest_result(told: Iterable[tuple[datetime, str]]) -> Result | None:
-    """Find the result that stands, of (when, fact) in the order of time; None while the case is open."""
+    """Find the result that stands, of (when, fact); None while the case is open.
+
+    Facts of the docket and of hazards come in any order beside each other; at one moment a result comes last.
+    """
     standing: Result | None = None
-    for at, fact in told:
+    for at, fact in sorted(told, key=lambda line: (line[0], line[1] in _RESULTS)):
         if fact in _RESULTS:
             standing = Result(at)
         elif fact in _BEGUN_AGAIN:

@@ -69,9 +69,8 @@ async def finish(
     if step.verb in _TELLS_A_RESULT:
         entry.result_at = now
     if step.verb in _REVIEWS:
-        entry.reviewed_at = now
-    if step.verb is Verb.UPHOLD_REVIEW:
         entry.result_at = None
+        entry.reviewed_at = now if step.verb is Verb.DISMISS_REVIEW else None
     await deadlines.meet(tx, entry.about, ENDS[step.verb], now)
     if step.clock is not None:
         deadlines.start(tx, entry.about, step.clock, owed_by(entry, step.clock), now)

@@ -9,11 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.queries import rules_of
-from services.inspection.docket.actions import concluding
 from services.inspection.docket.actions.moving import Step, begin, common, finish, follow
 from services.inspection.docket.actions.receiving import own_claim
 from services.inspection.docket.actions.registering import Wording, in_own_words, register
-from services.inspection.docket.domain import DOCKET, SYSTEM, Behind, Outcome, Verb
+from services.inspection.docket.domain import DOCKET, SYSTEM, Behind, Outcome, Verb, Verdict, verdict
 from services.inspection.docket.domain.guards import still_open
 from services.inspection.docket.models import Report, Review
 from services.inspection.docket.queries import entries
@@ -90,10 +89,9 @@ async def uphold(tx: AsyncSession, who: Actor, entry_id: UUID, ask: UpholdReview
     entry = step.entry
     hazards = await entries.hazards_behind(tx, entry)
     chosen = _to_reopen(hazards, ask.hazard_ids)
+    for hazard_id in sorted(chosen):
+        await consequences.reopen(tx, who, hazard_id, ask.explanation, now)
     if chosen:
-        for hazard_id in sorted(chosen):
-            await consequences.reopen(tx, who, hazard_id, ask.explanation, now)
-        step = Step(entry, step.verb, step.before, None)
         await _uphold(tx, who, step, ask.explanation, chosen, now)
         for other in await entries.behind(tx, chosen, ReportState.REVIEW_REQUESTED):
             await _uphold(tx, who, follow(other, Verb.UPHOLD_REVIEW), ask.explanation, chosen, now)
@@ -101,8 +99,6 @@ async def uphold(tx: AsyncSession, who: Actor, entry_id: UUID, ask: UpholdReview
         await _uphold(tx, who, step, ask.explanation, [], now)
     else:
         await _begin_anew(tx, who, step, claims, ask, now)
-    for hazard_id in [hazard.id for hazard in hazards]:
-        await concluding.conclude(tx, hazard_id, now)
     return entry
 
 
@@ -176,7 +172,13 @@ async def _begin_anew(
 async def _uphold(
     tx: AsyncSession, who: Actor, step: Step, explanation: str, hazard_ids: Sequence[UUID], now: datetime
 ) -> None:
-    review = await _decided(tx, who, step.entry, Outcome.UPHELD, explanation, now)
+    """Take one claim in hand again; as one that is true already, if any of its hazards is."""
+    entry = step.entry
+    clock = DOCKET.moves[Verb.UPHOLD_REVIEW].clock
+    if verdict(await entries.hazards_behind(tx, entry)) is Verdict.TRUE:
+        entry.state, clock = ReportState.SUBSTANTIATED, DOCKET.moves[Verb.SUBSTANTIATE].clock
+    step = Step(entry, step.verb, step.before, clock)
+    review = await _decided(tx, who, entry, Outcome.UPHELD, explanation, now)
     fact = partial(ReviewUpheld, contest_id=review.id, explanation=explanation, hazard_ids=tuple(hazard_ids))
     await finish(tx, who, step, fact, now, reason=explanation)
 

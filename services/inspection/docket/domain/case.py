@@ -51,13 +51,20 @@ class Contest:
 
 
 def contest(
-    results: Collection[datetime], reviewed_at: datetime | None, until: Callable[[datetime], datetime], now: datetime
+    result_at: datetime | None,
+    closings: Collection[datetime],
+    reviewed_at: datetime | None,
+    until: Callable[[datetime], datetime],
+    now: datetime,
 ) -> Contest | None:
-    """Tell what may be contested, of the instants at which results became known: the newest counts.
+    """Tell what may be contested: the newest of the result that was told and of the closings of hazards.
 
-    A review ends the right to contest what it looked at; a later result may be contested again.
+    A review that let a result stand ends the right to contest it, and every closing until then; what comes later may
+    be contested again.
     """
-    if not results:
-        return None
-    newest = max(results)
-    return Contest(until(newest), now, reviewed=reviewed_at is not None and newest <= reviewed_at)
+    results = [at for at in closings if reviewed_at is None or at > reviewed_at]
+    if result_at is not None:
+        results.append(result_at)
+    if results:
+        return Contest(until(max(results)), now)
+    return None if reviewed_at is None else Contest(until(reviewed_at), now, reviewed=True)

@@ -152,7 +152,8 @@ DOCKET: Machine[S, Verb, Case] = Machine(
             guards=(g.is_ours,),
             clock="report.verify",
             event="inspection.report.review_upheld",
-            source="§3.2, T17 (D): a closed hazard begins again, a rejected or unfounded claim gets one",
+            source="§3.2, T17 (D): a closed hazard begins again and the claim stays substantiated; "
+            "a rejected or unfounded claim gets a hazard and is verified",
         ),
         Verb.DISMISS_REVIEW: Move(
             sources=frozenset({S.REVIEW_REQUESTED}),
@@ -202,9 +203,9 @@ ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.FIND_UNFOUNDED: _VERIFIED,
     Verb.ANSWER: ("report.feedback",),
     Verb.EXTEND_VERIFICATION: (),
-    Verb.REQUEST_REVIEW: (),
-    Verb.UPHOLD_REVIEW: ("report.review.decide", "report.feedback"),
-    Verb.DISMISS_REVIEW: ("report.review.decide", "report.feedback"),
+    Verb.REQUEST_REVIEW: ("report.feedback",),  # who contests has heard the result; the head's decision is owed now
+    Verb.UPHOLD_REVIEW: ("report.review.decide",),
+    Verb.DISMISS_REVIEW: ("report.review.decide",),
     Verb.ESCALATE_FATALITY: (),
     Verb.RECORD_COUNTY_VERDICT: ("report.fatality",),
     Verb.CLOSE: (),

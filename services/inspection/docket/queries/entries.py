@@ -214,7 +214,6 @@ async def hazards_behind(tx: AsyncSession, entry: Report) -> list[Behind]:
 def case_of(tx: AsyncSession, who: Actor | None, entry: Report, hazards: Collection[Behind], now: datetime) -> Case:
     """Gather what the docket's rules look at; `who` None: the platform itself."""
     rules = rules_of(tx)
-    results = [entry.result_at, *(hazard.closed_at for hazard in hazards)]
     longest = int(rules.number("report.verify.extension.max_count", local_day(tx, now)))
     return Case(
         party_id=who.party_id if who else None,
@@ -225,7 +224,8 @@ def case_of(tx: AsyncSession, who: Actor | None, entry: Report, hazards: Collect
         extensions_left=longest - entry.extensions,
         hazard_open=not all(hazard.at_its_end for hazard in hazards),
         contest=contest(
-            [at for at in results if at is not None],
+            entry.result_at,
+            [hazard.closed_at for hazard in hazards if hazard.closed_at is not None],
             entry.reviewed_at,
             lambda at: rules.due("report.review_request", at).at,
             now,

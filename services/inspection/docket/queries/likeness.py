@@ -16,8 +16,8 @@ from services.inspection.docket.shapes.similar import ComparedView, Photo, Simil
 from shared.auth import Actor
 
 MOST_SHOWN = 10
-MOST_COMPARED = 200
-"""Of each kind, the newest: what has more open entries than this at one place is no matter of likeness any more."""
+MOST_COMPARED = 100
+"""Of each kind, the newest. A place with more open entries than this shows the desk another problem than likeness."""
 MOST_PHOTOS = 3
 
 
