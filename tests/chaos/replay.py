@@ -66,8 +66,26 @@ COPIES: Mapping[str, Sequence[Copy]] = {
                 "hazard_id": _BY_COMMANDS,
                 "reason": _BY_COMMANDS,
                 "answer": _BY_COMMANDS,
+                "suggested_authority_id": _BY_COMMANDS,
+                "fatal": _BY_COMMANDS,
+                "county_finding": _BY_COMMANDS,
+                "extensions": _BY_COMMANDS,
+                "result_at": _BY_COMMANDS,
+                "reviewed_at": _BY_COMMANDS,
             },
             by=("claim_id",),
+        ),
+        Copy(
+            "reviews",
+            {
+                "contested": "the state that commands had led to",
+                "outcome": _BY_COMMANDS,
+                "refusal": _BY_COMMANDS,
+                "decided_at": _BY_COMMANDS,
+                "decided_by": _BY_COMMANDS,
+                "decision": _BY_COMMANDS,
+            },
+            rows="by_party_id is null",
         ),
         Copy(
             "history",
@@ -99,6 +117,7 @@ COPIES: Mapping[str, Sequence[Copy]] = {
     "volunteer": (
         Copy("reports", begun_with={"state": "'submitted'", "answer": "null"}),
         Copy("progress", {"id": _DRAWN}, by=("report_id", "fact", "at")),
+        Copy("contests", begun_with={"outcome": "'sent'"}),
     ),
     "notify": (
         Copy("people"),

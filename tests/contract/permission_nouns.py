@@ -298,6 +298,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "categories": ["fire"],
     },
     "PUT /subscriptions/{subscription_id}": {"url": "https://example.org/hook"},
+    "POST /hazards/{hazard_id}/merge": {"into_hazard_id": str(_INSPECTION["hazard_id"].id_of(Whose.OWN))},
     "POST /docket/{entry_id}/merge": {"into_entry_id": str(_INSPECTION["entry_id"].id_of(Whose.OWN))},
 }
 """What is sent besides the smallest body where that would be refused for what it says, whoever says it."""

@@ -18,7 +18,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     assert len(county.platform.events(ReportSubmitted)) == 1
 
     [entry] = (await ok(county.desk.get("/docket")))["items"]
-    assert entry["offers"] == ["accept", "reject", "transfer", "merge"]
+    assert entry["offers"] == ["accept", "reject", "transfer", "merge", "escalate_fatality"]
     assert (entry["routing_rule"], entry["authority_id"]) == ("industry", uid("emergency"))
     assert [told["template"] for told in await county.inbox("desk")] == ["report_received"]
     shown = await county.desk.get(f"/evidence/volunteer/{picture['id']}")

@@ -210,7 +210,7 @@ async def test_a_dismissed_suspicion_is_told_as_unfounded(services_here: OpenPla
         [told] = platform.events(facts.ReportUnfounded)
         assert told.explanation == "Flour, not dust."
         [entry] = (await get(platform, county.desk, "/docket"))["items"]
-        assert entry["offers"] == ["answer"]
+        assert entry["offers"] == ["answer", "escalate_fatality"]
         assert await clocks(platform, hazard) == {}
 
 

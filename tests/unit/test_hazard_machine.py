@@ -41,7 +41,7 @@ from shared.errors import BadInput, Conflict, Forbidden, Problem
 def test_every_verb_has_one_row() -> None:
     beside = {verb for overlay in OVERLAYS for verb in overlay.machine.moves}
     assert set(HAZARD.moves) == set(PROMISE)
-    assert set(Verb) == set(PROMISE) | beside | {Verb.REGISTER}
+    assert set(Verb) == set(PROMISE) | beside | {Verb.REGISTER, Verb.JOIN}
     assert OPEN == STILL_OPEN
 
 
@@ -78,6 +78,7 @@ REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
     (Verb.CONFIRM, "certificate-expired", Forbidden, {"certified": False}),
     (Verb.CONFIRM, "two-officers", BadInput, {"officers": (Officer(ME, True, True),)}),
     (Verb.DISMISS, "two-officers", BadInput, {"officers": ()}),
+    *((verb, "county-decides", Conflict, {"county_decides": True}) for verb in (Verb.DISMISS, Verb.VOID, Verb.MERGE)),
     (Verb.ASSIGN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.ASSIGN, "not-in-arbitration", Forbidden, {"committee": True}),
     (Verb.RETURN_ASSIGNMENT, "not-your-hazard", Forbidden, {"lead_authority_id": None}),

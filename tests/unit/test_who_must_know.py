@@ -34,7 +34,9 @@ DOCKET = {
     "channel": Channel.THIRD_PARTY_AUDIT, "reporter_ref": uuid4(), "category": Category.FIRE, "authority_id": FIRE,
     "enterprise_id": ENTERPRISE, "claimed_at": AT, "decide_by": AT, "to_authority_id": FIRE, "acknowledge_by": AT,
     "explanation": "not ours", "hazard_id": uuid4(), "reason": facts.RejectReason.NO_TARGET, "answer": "It is fixed.",
-    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True,
+    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True, "contest_id": uuid4(),
+    "verify_by": AT, "escalated_at": AT, "finding": facts.CountyFinding.DEATHS_CONFIRMED,
+    "decided_on": date(2026, 10, 2), "statement": "One worker died.", "suggested_authority_id": FIRE,
 }  # fmt: skip
 HAZARD = {
     "at": AT, "area_code": "370211001", "hazard_id": uuid4(), "number": "H-7", "state": facts.HazardState.ORDERED,
@@ -164,6 +166,42 @@ def test_imminent_danger_is_told_to_heads_as_well():
     assert roles == {(Role.AUTHORITY_DESK,), (Role.AUTHORITY_HEAD,)}
     calm = notices(sample(facts.ReportReceived, imminent_danger=False))
     assert {audience.roles for _, audience in calm} == {(Role.AUTHORITY_DESK,)}
+
+
+def test_deaths_are_told_to_the_committee_and_to_the_head():
+    told = notices(sample(facts.FatalityEscalated))
+    assert [(template, audience.roles) for template, audience in told] == [
+        ("fatality_escalated", (Role.COMMITTEE,)),
+        ("fatality_escalated", (Role.AUTHORITY_HEAD,)),
+    ]
+    assert [audience.roles for _, audience in notices(sample(facts.FatalityEscalated, authority_id=None))] == [
+        (Role.COMMITTEE,)
+    ]
+    assert "art. 73" in worded(facts.FatalityEscalated, "fatality_escalated", "en")
+    assert "第七十三条" in worded(facts.FatalityEscalated, "fatality_escalated", "zh")
+
+
+def test_a_contested_result_is_a_task_of_head_and_desk_with_a_deadline():
+    [(template, audience)] = notices(sample(facts.ReviewRequested))
+    assert (template, audience.roles, audience.party_id) == (
+        "review_requested",
+        (Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK),
+        FIRE,
+    )
+    assert "2026-09-30 09:00" in worded(facts.ReviewRequested, "review_requested", "zh")
+
+
+@pytest.mark.parametrize("kind", [facts.ReviewUpheld, facts.ReviewDismissed, facts.VerificationExtended])
+def test_an_enterprise_that_declared_a_matter_hears_nothing_of_reviews_and_delays(kind: type[Event]):
+    own = facts.ClaimRef(service="registry", claim_id=uuid4(), source_party_id=ENTERPRISE)
+    assert notices(sample(kind, claim=own)) == []
+    [(_, audience)] = notices(sample(kind))
+    assert audience.party_id == AGENCY
+
+
+def test_a_refusal_of_competence_names_who_is_suggested():
+    assert "Fire Rescue" in worded(facts.TransferBounced, "report_bounced", "en")
+    assert "Fire Rescue" not in worded(facts.TransferBounced, "report_bounced", "en", suggested_authority_id=None)
 
 
 def test_a_passed_look_back_troubles_nobody():
@@ -312,7 +350,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 def test_every_code_has_a_chinese_word():
     codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
-    codes += (facts.ReturnReason, facts.PartTask)
+    codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.domain import About
+from shared.errors import Conflict
 
 
 def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: datetime) -> datetime:
@@ -78,6 +79,26 @@ async def cancel(tx: AsyncSession, about: About, keys: Collection[str], now: dat
     """What was owed has lost its object: it was not done, and nobody can do it any more."""
     if keys:
         await _end(tx, about, keys, DeadlineState.CANCELLED, now)
+
+
+async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: datetime) -> datetime:
+    """Move the running clock `key` on by the period `by`, from its end; return when it runs out now.
+
+    Raises 409 when it does not run, or has run out: what is late is not made punctual afterwards.
+    """
+    query = select(Deadline).where(
+        col(Deadline.object_id) == about.id, col(Deadline.key) == key, col(Deadline.state) == DeadlineState.OPEN
+    )
+    clock = (await tx.execute(query.with_for_update())).scalar_one_or_none()
+    if clock is None:
+        raise Conflict("no-such-clock", "The deadline that would be extended does not run.", "没有可以延长的期限。")
+    if clock.due_at < now:
+        raise Conflict("limit-passed", "The limit has passed already.", "期限已届满。", due_at=clock.due_at)
+    more = rules_of(tx).due(by, clock.due_at)
+    clock.due_at, clock.provisional = more.at, clock.provisional or more.provisional
+    clock.explanation_en = f"{clock.explanation_en} Extended: {more.explanation_en}"
+    clock.explanation_zh = f"{clock.explanation_zh}延长：{more.explanation_zh}"
+    return more.at
 
 
 async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datetime) -> None:

@@ -80,6 +80,11 @@ def claimant(event: facts.DocketFact) -> Iterable[Audience]:
         yield Audience(roles=ORGANISATION, party_id=event.claim.source_party_id)
 
 
+def other_claimant(event: facts.DocketFact) -> Iterable[Audience]:
+    """Select the same, but not the reported unit itself: what is said about a review or a delay may hint at others."""
+    return () if event.claim.source_party_id == event.enterprise_id else claimant(event)
+
+
 def claimants(event: facts.HazardFact) -> Iterable[Audience]:
     """Select the organisations behind a hazard; the enterprise itself hears of it as the responsible unit."""
     sources = {claim.source_party_id for claim in event.claims} - {None, event.enterprise_id}
@@ -110,6 +115,7 @@ def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
 
+deciders = members(Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK, of="authority_id")
 lead_desk = members(Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_desk_and_head = members(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, of="lead_authority_id")
@@ -192,6 +198,14 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.ReportRejected: (Tell("claim_rejected", claimant),),
     facts.ReportAnswered: (Tell("claim_answered", claimant),),
     facts.HazardRegistered: (Tell("own_hazard", enterprise, _own),),
+    facts.VerificationExtended: (Tell("claim_verification_extended", other_claimant),),
+    facts.ReviewRequested: (Tell("review_requested", deciders),),
+    facts.ReviewUpheld: (Tell("claim_review_upheld", other_claimant),),
+    facts.ReviewDismissed: (Tell("claim_review_dismissed", other_claimant),),
+    facts.FatalityEscalated: (
+        Tell("fatality_escalated", both(committee, members(Role.AUTHORITY_HEAD, of="authority_id"))),
+    ),
+    facts.CountyVerdictRecorded: (Tell("county_verdict", deciders),),
     facts.HazardConfirmed: (
         Tell("hazard_arbitration", committee, _nobody_leads),
         Tell("hazard_recurrent", both(lead_heads, committee), _recurs),
@@ -324,6 +338,8 @@ CHINESE: Mapping[str, str] = {
     "measure": "采取措施",
     "joint_inspection": "联合检查",
     "information": "通报情况",
+    "deaths_confirmed": "确有人员死亡",
+    "no_deaths": "无人员死亡",
     "none": "未停产",
     "partial_stop": "局部停产停业",
     "full_stop": "全部停产停业",

@@ -85,15 +85,23 @@ FOR_AUTHORITY: Fields = {
         docket: ("entry_id", *_DOCKET, "authority_id", "enterprise_id", "imminent_danger", *more)
         for docket, more in (
             (facts.ReportReceived, ("routing_rule", "decide_by")),
-            (facts.ReportAccepted, ("hazard_id",)),
+            (facts.ReportAccepted, ("hazard_id", "hazard_ids")),
             (facts.ReportRejected, ("reason",)),
             (facts.ReportTransferred, ("from_authority_id", "to_authority_id", "acknowledge_by")),
             (facts.TransferAcknowledged, ()),
-            (facts.TransferBounced, ()),
+            (facts.TransferBounced, ("suggested_authority_id",)),
             (facts.ReportMerged, ("into_entry_id", "hazard_id")),
             (facts.ReportSubstantiated, ("hazard_id",)),
             (facts.ReportUnfounded, ()),
             (facts.ReportAnswered, ()),
+            (facts.VerificationExtended, ("verify_by",)),
+            (facts.ReviewRequested, ("decide_by",)),
+            (facts.ReviewRefused, ("reason",)),
+            (facts.ReviewUpheld, ("hazard_ids",)),
+            (facts.ReviewDismissed, ()),
+            (facts.FatalityEscalated, ()),
+            (facts.CountyVerdictRecorded, ("finding", "decided_on")),
+            (facts.ReportClosed, ()),
         )
     },
     **{
@@ -127,6 +135,9 @@ FOR_AUTHORITY: Fields = {
             (facts.LookBackDone, ("ordinal", "passed", "remark")),
             (facts.HazardReopened, ("reason",)),
             (facts.HazardVoided, ("reason",)),
+            (facts.HazardSplit, ("part_ids",)),
+            (facts.HazardMerged, ("into_hazard_id",)),
+            (facts.HazardClaimsJoined, ("from_hazard_id",)),
             (facts.OrderDelivered, _DELIVERY),
             (facts.MajorRegistered, ()),
             (facts.SiteChecked, ("recheck_id", "passed", "remark")),
@@ -180,6 +191,7 @@ FOR_CLAIMANT: Fields = {
     facts.HazardClosed: _HAZARD,
     facts.HazardReopened: _HAZARD,
     facts.HazardVoided: _HAZARD,
+    facts.HazardClaimsJoined: _HAZARD,
 }
 """For an organisation, about what it submitted in its own name."""
 

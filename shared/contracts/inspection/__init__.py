@@ -7,6 +7,7 @@ from shared.contracts.inspection.docket import (
     DocketFact,
     ReportAccepted,
     ReportAnswered,
+    ReportClosed,
     ReportMerged,
     ReportReceived,
     ReportRejected,
@@ -15,6 +16,7 @@ from shared.contracts.inspection.docket import (
     ReportUnfounded,
     TransferAcknowledged,
     TransferBounced,
+    VerificationExtended,
 )
 from shared.contracts.inspection.hazards import (
     AssignmentDisputed,
@@ -46,7 +48,9 @@ from shared.contracts.inspection.letters import (
     LetterState,
 )
 from shared.contracts.inspection.lineage import (
+    HazardClaimsJoined,
     HazardMerged,
+    HazardSplit,
 )
 from shared.contracts.inspection.orders import (
     DeliveryHow,
@@ -98,6 +102,14 @@ from shared.contracts.inspection.parts import (
     PartTask,
     ReleaseCause,
 )
+from shared.contracts.inspection.reviews import (
+    CountyVerdictRecorded,
+    FatalityEscalated,
+    ReviewDismissed,
+    ReviewRefused,
+    ReviewRequested,
+    ReviewUpheld,
+)
 from shared.contracts.inspection.visits import (
     Undone,
     VisitCancelled,
@@ -111,16 +123,19 @@ from shared.contracts.inspection.visits import (
 )
 from shared.contracts.inspection.words import (
     ClaimRef,
+    CountyFinding,
     Enforcement,
     Extension,
     HazardState,
     Listing,
     LookBackState,
+    PartyName,
     PowerCut,
     RecheckMode,
     RejectReason,
     ReportState,
     ReturnReason,
+    ReviewRefusal,
     RoutingRule,
     Suspension,
 )
@@ -133,6 +148,8 @@ __all__ = [
     "CaseOpened",
     "CaseSentToCourt",
     "ClaimRef",
+    "CountyFinding",
+    "CountyVerdictRecorded",
     "DelistingRefused",
     "DelistingRequested",
     "DeliveryHow",
@@ -143,7 +160,9 @@ __all__ = [
     "ExtensionGround",
     "ExtensionLapsed",
     "ExtensionRequested",
+    "FatalityEscalated",
     "HazardAssigned",
+    "HazardClaimsJoined",
     "HazardClosed",
     "HazardConfirmed",
     "HazardDelisted",
@@ -153,6 +172,7 @@ __all__ = [
     "HazardMerged",
     "HazardRegistered",
     "HazardReopened",
+    "HazardSplit",
     "HazardState",
     "HazardTakenOver",
     "HazardVoided",
@@ -184,6 +204,7 @@ __all__ = [
     "PartReleased",
     "PartState",
     "PartTask",
+    "PartyName",
     "PowerCut",
     "PowerCutAnnounced",
     "PowerRestored",
@@ -202,6 +223,7 @@ __all__ = [
     "ReleaseCause",
     "ReportAccepted",
     "ReportAnswered",
+    "ReportClosed",
     "ReportMerged",
     "ReportReceived",
     "ReportRejected",
@@ -212,6 +234,11 @@ __all__ = [
     "ResumptionDecided",
     "ResumptionRequested",
     "ReturnReason",
+    "ReviewDismissed",
+    "ReviewRefusal",
+    "ReviewRefused",
+    "ReviewRequested",
+    "ReviewUpheld",
     "RoutingRule",
     "SiteChecked",
     "Suspension",
@@ -219,6 +246,7 @@ __all__ = [
     "TransferAcknowledged",
     "TransferBounced",
     "Undone",
+    "VerificationExtended",
     "VisitCancelled",
     "VisitFact",
     "VisitFinished",

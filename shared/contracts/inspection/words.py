@@ -17,6 +17,8 @@ class ReportState(StrEnum):
     SUBSTANTIATED = "substantiated"
     UNFOUNDED = "unfounded"
     ANSWERED = "answered"
+    REVIEW_REQUESTED = "review_requested"
+    """Its result is contested, and the authority's head decides on that; a stage of `answered` in §3.2 (D)."""
     CLOSED = "closed"
 
 
@@ -40,6 +42,22 @@ class ReturnReason(StrEnum):
     OTHER_CATEGORY = "other_category"
     NO_POWER = "no_power"
     """No law gives it the power; the only reason that may come without naming another owner (WSL art. 10)."""
+
+
+class ReviewRefusal(StrEnum):
+    """Why a result cannot be contested, or not any more."""
+
+    CASE_STILL_OPEN = "case_still_open"
+    TOO_LATE = "too_late"
+    UNDER_REVIEW = "under_review"
+    ALREADY_REVIEWED = "already_reviewed"
+
+
+class CountyFinding(StrEnum):
+    """What the county government, or a higher one, found of a report about deaths (Work Safety Law art. 73)."""
+
+    DEATHS_CONFIRMED = "deaths_confirmed"
+    NO_DEATHS = "no_deaths"
 
 
 class HazardState(StrEnum):
@@ -146,3 +164,10 @@ class ClaimRef(Shape):
     service: str
     claim_id: UUID
     source_party_id: UUID | None = None
+
+
+class PartyName(Shape):
+    """What a party is called, for readers who have no register of parties."""
+
+    en: str
+    zh: str

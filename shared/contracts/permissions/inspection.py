@@ -17,6 +17,13 @@ _SHARING = (Role.COMMITTEE, Role.TOWNSHIP, Role.AUTHORITY_DESK, Role.AUTHORITY_H
 ROWS = (
     row("claim.make", "put a matter on the docket", "登记受理事项", {Scope.PARTY: _CLAIMANTS}),
     row("claim.read", "see how a claim stands", "查看登记事项的进展", {Scope.PARTY: _CLAIMANTS}),
+    row(
+        "claim.contest",
+        "contest the result of an own claim",
+        "对本单位登记事项的结果申请复核",
+        {Scope.PARTY: _CLAIMANTS},
+        source="Petition Reg. art. 35 [L]",
+    ),
     row("docket.read", "read the docket", "查看受理登记簿", _DOCKET),
     row("docket.hold", "say that you have an entry of the docket open", "标明正在处理某登记", _DOCKET),
     row("hazard.read", "read hazards", "查看隐患", _HAZARDS),

@@ -41,7 +41,7 @@ _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~:-]+(?:\.[A-Za-z0-9_~:-]+)*)+")
 _PUBLIC = re.compile(
     r"PUT /reports/[^/]+"
     r"|POST /reports/[^/]+/additions"
-    r"|POST /tracking"
+    r"|POST /tracking(?:/contest)?"
     r"|PUT /evidence/volunteer/[^/]+"
     r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/(?!(?:register|coverage|suggestion)$)[^/]+)?"
     r"|(?:GET|HEAD) /areas/[^/]+/path"
@@ -104,7 +104,7 @@ def owner_of(path: str) -> str:
 
 def flow_of(method: str, path: str, *, anonymous: bool) -> Flow:
     """Name what a request is counted as."""
-    if path == "/tracking":
+    if path == "/tracking" or path.startswith("/tracking/"):
         return Flow.TRACKING
     if anonymous:
         return Flow.PUBLIC_READS if method in READS else Flow.ANONYMOUS

@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from services.inspection.deadlines.queries import local_day
+from services.inspection.hazards.actions.claims import move_claims
 from services.inspection.hazards.actions.closing import begin_again
 from services.inspection.hazards.actions.moving import Step, finish
 from services.inspection.hazards.domain import HAZARD, Verb
 from services.inspection.hazards.domain.recurrence import one_higher
-from services.inspection.hazards.models import Hazard, HazardClaim
+from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import recurring
 from shared.contracts.inspection import HazardMerged, HazardState
 from shared.contracts.values import Grade
@@ -48,10 +46,11 @@ async def rejoin(tx: AsyncSession, hazard: Hazard, again: Hazard, now: datetime)
     again.lead_authority_id, again.routing_rule = hazard.lead_authority_id, hazard.routing_rule
     again.co_authority_ids = hazard.co_authority_ids
     again.imminent_danger = again.imminent_danger or hazard.imminent_danger
+    again.county_decides = again.county_decides or hazard.county_decides
     if hazard.grade == Grade.MAJOR:
         again.grade, again.criterion_ids = hazard.grade, hazard.criterion_ids
         again.expert_opinion = hazard.expert_opinion
-    await _move_claims(tx, hazard.id, again.id)
+    await move_claims(tx, hazard.id, again.id)
     confirmed, hazard.state = hazard.state, HazardState.MERGED
     hazard.merged_into_id = again.id
     ending = Step(hazard, Verb.MERGE, confirmed, HAZARD.moves[Verb.MERGE].clock)
@@ -59,8 +58,3 @@ async def rejoin(tx: AsyncSession, hazard: Hazard, again: Hazard, now: datetime)
     closed, again.state = again.state, HazardState.REOPENED
     opening = Step(again, Verb.REOPEN, closed, HAZARD.moves[Verb.REOPEN].clock)
     return await begin_again(tx, None, opening, f"{hazard.number}: {hazard.what}", now, found_again=hazard.id)
-
-
-async def _move_claims(tx: AsyncSession, hazard_id: UUID, into_id: UUID) -> None:
-    moving = update(HazardClaim).where(col(HazardClaim.hazard_id) == hazard_id).values(hazard_id=into_id)
-    await tx.execute(moving.execution_options(synchronize_session="evaluate"))

@@ -45,7 +45,7 @@ async def open_own(
     hazard.self_governed = True
     hazard.lead_authority_id, hazard.routing_rule = suspicion.authority_id, rule
     hazard.ordered_at = now
-    add_claim(tx, hazard.id, claim, suspicion.claimed_at)
+    await add_claim(tx, hazard.id, claim, suspicion.claimed_at)
     deadlines.start(tx, hazard.about, "hazard.confirm_own", hazard.enterprise_id, now)
     return await finish(tx, None, open_with(hazard), partial(HazardRegistered, self_governed=True), now)
 

@@ -1,11 +1,12 @@
 """From a claim to a confirmed hazard: registered, confirmed and graded, dismissed, or void."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies import queries as copies
@@ -43,6 +44,8 @@ class Suspicion:
     authority_id: UUID
     claimed_at: datetime
     channel: Channel | None = None
+    county_decides: bool = False
+    split_from_id: UUID | None = None
 
 
 async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now: datetime) -> Hazard:
@@ -62,6 +65,8 @@ async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now:
         channel=suspicion.channel,
         registered_at=now,
         handling_authority_id=suspicion.authority_id,
+        county_decides=suspicion.county_decides,
+        split_from_id=suspicion.split_from_id,
         co_authority_ids=[],
         criterion_ids=[],
         rechecked_by=[],
@@ -71,14 +76,21 @@ async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now:
     return hazard
 
 
-async def announce(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime) -> Hazard:
-    """State that a hazard was registered, once all its claims are known."""
-    return await finish(tx, who, open_with(hazard), HazardRegistered, now)
+async def announce(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime, *, further: bool = False) -> Hazard:
+    """State that a hazard was registered, once all its claims are known.
+
+    The first hazard of a claim is verified in the claim's time; a `further` one has a clock of its own.
+    """
+    step = open_with(hazard)
+    if further:
+        step = replace(step, clock="hazard.verify.further")
+    return await finish(tx, who, step, HazardRegistered, now)
 
 
-def add_claim(tx: AsyncSession, hazard_id: UUID, claim: ClaimRef, claimed_at: datetime) -> None:
-    """Put one more submission behind a hazard; its place follows from when it was made."""
-    tx.add(HazardClaim(hazard_id=hazard_id, claimed_at=claimed_at, **claim.model_dump()))
+async def add_claim(tx: AsyncSession, hazard_id: UUID, claim: ClaimRef, claimed_at: datetime) -> None:
+    """Put one more submission behind a hazard, once; its place follows from when it was made."""
+    row = {"hazard_id": hazard_id, "claimed_at": claimed_at, **claim.model_dump()}
+    await tx.execute(insert(HazardClaim).values(row).on_conflict_do_nothing())
 
 
 async def confirm(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Confirm, now: datetime) -> Hazard:

@@ -10,6 +10,7 @@ from services.inspection.hazards.api import (
     assisting,
     delivering,
     extending,
+    lineage,
     listing,
     ordering,
     power,
@@ -36,6 +37,7 @@ router = APIRouter()
 for stage in (
     reading,
     verifying,
+    lineage,
     assisting,
     ordering,
     delivering,

@@ -45,6 +45,8 @@ class Case:
     """The remote re-check was drawn for a look on site, which nobody has had yet."""
     delivered: bool = False
     """The newest order reached the enterprise, or its refusal was recorded."""
+    county_decides: bool = False
+    """It is about deaths, on which the county has not decided."""
     open_parts: int = 0
     """Required parts of other parties that are neither answered nor released."""
     limit: date | None = None

@@ -43,7 +43,13 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED}),
             target=S.DISMISSED,
             roles=AUTHORITY,
-            guards=(g.handles, g.authority_governs, g.is_certified, g.has_not_stepped_aside),
+            guards=(
+                g.handles,
+                g.authority_governs,
+                g.is_certified,
+                g.has_not_stepped_aside,
+                g.county_has_decided,
+            ),
             checks=(g.two_officers,),
             event="inspection.hazard.dismissed",
             source="T03 (D)",
@@ -174,7 +180,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=OPEN,
             target=S.VOID,
             roles=HEAD,
-            guards=(g.leads_or_handles, g.has_not_stepped_aside),
+            guards=(g.leads_or_handles, g.has_not_stepped_aside, g.county_has_decided),
             event="inspection.hazard.voided",
             source="T23 (D)",
         ),
@@ -232,7 +238,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED, S.CONFIRMED}),
             target=S.MERGED,
             roles=AUTHORITY,
-            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside),
+            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside, g.county_has_decided),
             event="inspection.hazard.merged",
             source="T22 (D): lineage and the order of reporters are kept",
         ),
@@ -255,7 +261,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
 )
 
 ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
-    Verb.CONFIRM: ("hazard.verify.taken_over",),
+    Verb.CONFIRM: ("hazard.verify.taken_over", "hazard.verify.further"),
     Verb.ASSIGN: ("hazard.assign",),
     Verb.RETURN_ASSIGNMENT: ("hazard.assign", "hazard.return_assignment"),
     Verb.ORDER: ("hazard.assign", "hazard.return_assignment"),

@@ -31,6 +31,8 @@ class Verb(StrEnum):
     TAKE_OVER = "take_over"
     SPLIT = "split"
     MERGE = "merge"
+    JOIN = "join"
+    """Not asked for: what merging another into it does to a hazard."""
     DELIVER = "deliver"
     REPORT_MAJOR = "report_major"
     ORDER_STOP = "order_stop"

@@ -141,6 +141,8 @@ class Hazard(Aggregate, Row, table=True):
     """Parties that were ever asked to assist: they answered for something, and go on reading."""
     open_parts: int = _counted()
     """Required parts that are neither answered nor released."""
+    county_decides: bool = flag()
+    """A claim behind it speaks of deaths and the county has not told what it found (WSL art. 73)."""
     split_from_id: UUID | None = Field(default=None, index=True)
     merged_into_id: UUID | None = Field(default=None, index=True)
     cycle: int = 1
@@ -181,8 +183,9 @@ class HazardClaim(Row, table=True):
 
     __tablename__ = "hazard_claims"
 
-    claim_id: UUID = Field(primary_key=True)
-    hazard_id: UUID = Field(index=True, foreign_key="hazards.id")
+    hazard_id: UUID = Field(primary_key=True, foreign_key="hazards.id")
+    claim_id: UUID = Field(primary_key=True, index=True)
+    """One report may name several hazards, and several reports one."""
     service: str
     source_party_id: UUID | None = Field(default=None, index=True)
     claimed_at: datetime = moment()

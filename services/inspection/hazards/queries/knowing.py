@@ -103,6 +103,7 @@ def case_of(
         power=hazard.power,
         site_check_due=hazard.site_check_due,
         delivered=hazard.delivered,
+        county_decides=hazard.county_decides,
         open_parts=hazard.open_parts,
         limit=hazard.limit,
         looked_back=hazard.looked_back,

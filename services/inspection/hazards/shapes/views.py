@@ -84,6 +84,8 @@ class HazardView(OwnHazardView):
     site_check_due: bool
     contractor_ids: list[UUID]
     recurs_id: UUID | None
+    county_decides: bool
+    """It is about deaths: nobody ends it until the committee has recorded what the county decided."""
     split_from_id: UUID | None
     merged_into_id: UUID | None
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.inspection.docket import queries as entries
-from services.inspection.docket.shapes import EntryPage
+from services.inspection.docket.queries import entries
+from services.inspection.docket.shapes.views import EntryPage
 from services.inspection.holds import actions as holds
 from services.inspection.holds.shapes import HoldView
 from services.inspection.worklists.domain import List

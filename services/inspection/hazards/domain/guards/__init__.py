@@ -26,6 +26,7 @@ from services.inspection.hazards.domain.guards.people import (
 )
 from services.inspection.hazards.domain.guards.stages import (
     closer_is_another,
+    county_has_decided,
     delivered_or_begun,
     every_item_passed,
     every_part_answered,
@@ -47,6 +48,7 @@ __all__ = [
     "by_letter_or",
     "closer_is_another",
     "closes_for_the_enterprise",
+    "county_has_decided",
     "delivered_or_begun",
     "enterprise_governs",
     "every_item_passed",

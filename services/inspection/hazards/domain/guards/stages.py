@@ -108,6 +108,17 @@ def every_part_answered(case: Case) -> Problem | None:
     )
 
 
+def county_has_decided(case: Case) -> Problem | None:
+    """What speaks of deaths is ended by no authority alone (WSL art. 73)."""
+    if not case.county_decides:
+        return None
+    return Conflict(
+        "county-decides",
+        "A matter of deaths: the county decides first, and the committee records what it decided.",
+        "涉及人员死亡的事项，须由县级以上人民政府组织核查，并由安委会记录核查结论后方可处理。",
+    )
+
+
 def not_delivered(case: Case) -> Problem | None:
     if not case.delivered:
         return None

@@ -1,27 +1,27 @@
-"""Routes of the docket: claims of organisations, one entry, and one address per verb."""
+"""Routes of the docket: claims of organisations, the desk's list, and one address per verb."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.inspection.docket import queries
-from services.inspection.docket.actions import deciding, receiving
+from services.inspection.docket.actions import deciding, receiving, reviewing
 from services.inspection.docket.domain import DOCKET, Verb
 from services.inspection.docket.models import Report
-from services.inspection.docket.shapes import (
+from services.inspection.docket.queries import entries, likeness
+from services.inspection.docket.shapes.asks import (
     Accept,
     Answer,
     Arbitrate,
     Bounce,
     Claim,
-    ClaimReceipt,
-    EntryDetail,
+    ContestResult,
     Merge,
     Reject,
-    SimilarList,
     Transfer,
 )
+from services.inspection.docket.shapes.similar import SimilarList
+from services.inspection.docket.shapes.views import ClaimReceipt, EntryDetail
 from services.inspection.domain import Kind
 from services.inspection.evidence.actions import note_embedded
 from services.inspection.evidence.models import Evidence
@@ -60,64 +60,70 @@ async def show_claim(claim_id: UUID, who: Who, tx: Tx) -> ClaimReceipt:
     return _receipt(entry)
 
 
+@router.post("/claims/{claim_id}/contest", dependencies=[allowed("claim.contest")])
+async def contest(claim_id: UUID, ask: ContestResult, who: Who, now: Now, tx: Tx) -> ClaimReceipt:
+    """Contest the result of the own organisation's claim, within its time; the authority's head decides."""
+    return _receipt(await reviewing.contest(tx, who, claim_id, ask, now))
+
+
 @router.get("/{entry_id}", dependencies=[allowed("docket.read")])
 async def show(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Show one entry with its clocks and its history."""
-    return await queries.detail(tx, who, await queries.visible(tx, who, entry_id), now)
+    return await entries.detail(tx, who, await entries.visible(tx, who, entry_id), now)
 
 
 @router.get("/{entry_id}/similar", dependencies=[allowed("docket.read")])
 async def similar(entry_id: UUID, who: Who, now: Now, tx: Tx) -> SimilarList:
-    """Suggest open entries that may be the same matter."""
-    return SimilarList(items=await queries.similar(tx, who, await queries.visible(tx, who, entry_id), now))
+    """Suggest open entries of any channel that may be the same matter, laid beside this one."""
+    return await likeness.similar(tx, who, await entries.visible(tx, who, entry_id), now)
 
 
 @router.post("/{entry_id}/accept", dependencies=[moves(DOCKET, Verb.ACCEPT)])
 async def accept(entry_id: UUID, ask: Accept, who: Who, now: Now, tx: Tx) -> EntryDetail:
-    """Take it in hand; a hazard is registered."""
-    return await queries.detail(tx, who, await deciding.accept(tx, who, entry_id, ask, now), now)
+    """Take it in hand; each hazard that it names is registered."""
+    return await entries.detail(tx, who, await deciding.accept(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/reject", dependencies=[moves(DOCKET, Verb.REJECT)])
 async def reject(entry_id: UUID, ask: Reject, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Turn it away, with a reason code and words for the reporter."""
-    return await queries.detail(tx, who, await deciding.reject(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.reject(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/transfer", dependencies=[moves(DOCKET, Verb.TRANSFER)])
 async def transfer(entry_id: UUID, ask: Transfer, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Pass it to the authority in charge."""
-    return await queries.detail(tx, who, await deciding.transfer(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.transfer(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/acknowledge", dependencies=[moves(DOCKET, Verb.ACKNOWLEDGE)])
 async def acknowledge(entry_id: UUID, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Take over what was passed to you."""
-    return await queries.detail(tx, who, await deciding.acknowledge(tx, who, entry_id, now), now)
+    return await entries.detail(tx, who, await deciding.acknowledge(tx, who, entry_id, now), now)
 
 
 @router.post("/{entry_id}/bounce", dependencies=[moves(DOCKET, Verb.BOUNCE)])
 async def bounce(entry_id: UUID, ask: Bounce, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Say that you are not competent either; the committee decides."""
-    return await queries.detail(tx, who, await deciding.bounce(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.bounce(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/arbitrate", dependencies=[moves(DOCKET, Verb.ARBITRATE)])
 async def arbitrate(entry_id: UUID, ask: Arbitrate, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Name the responsible authority (committee)."""
-    return await queries.detail(tx, who, await deciding.arbitrate(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.arbitrate(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/merge", dependencies=[moves(DOCKET, Verb.MERGE)])
 async def merge(entry_id: UUID, ask: Merge, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Join it to an entry of the same matter."""
-    return await queries.detail(tx, who, await deciding.merge(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.merge(tx, who, entry_id, ask, now), now)
 
 
 @router.post("/{entry_id}/answer", dependencies=[moves(DOCKET, Verb.ANSWER)])
 async def answer(entry_id: UUID, ask: Answer, who: Who, now: Now, tx: Tx) -> EntryDetail:
     """Tell the reporter the result."""
-    return await queries.detail(tx, who, await deciding.answer(tx, who, entry_id, ask, now), now)
+    return await entries.detail(tx, who, await deciding.answer(tx, who, entry_id, ask, now), now)
 
 
 def _receipt(entry: Report) -> ClaimReceipt:
@@ -143,7 +149,7 @@ class _Policy:
             return True
         if permission.may(who, "hazard.read") and await seeing.shows(tx, who, evidence_id):
             return True
-        return permission.may(who, "docket.read") and await queries.shows(tx, who, evidence_id)
+        return permission.may(who, "docket.read") and await entries.shows(tx, who, evidence_id)
 
 
 evidence = evidence_router("inspection", Evidence, _Policy(), verbs="hazard_file", witness=note_embedded)

@@ -1,4 +1,4 @@
-"""What a person can do here: report, and add to the own report."""
+"""Reports of people: filed once, however often a phone retries, and added to by whoever made them."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.volunteer import queries
 from services.volunteer.domain import CHANNELS, mask, normal_code
 from services.volunteer.models import Evidence, Report
-from services.volunteer.shapes import AddToReport, SubmitReport, SubmittedView
+from services.volunteer.shapes import MAX_PICTURES_IN_ALL, MAX_WORDS, AddToReport, SubmitReport, SubmittedView
 from services.volunteer.vault import KEY_VERSION, Vault
 from shared.auth import Actor
 from shared.contracts.values import Channel, EvidenceRef, Place
@@ -28,15 +28,15 @@ with given as (
     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
                          $8::uuid[], $9::text[], $10::text[], $11::jsonb[], $12::bool[], $13::text[],
                          $14::timestamptz[], $15::bytea[], $16::int[], $17::uuid[], $18::text[], $19::text[],
-                         $20::text[], $21::jsonb[], $22::bytea[])
+                         $20::text[], $21::jsonb[], $22::bytea[], $23::bool[])
     as t (id, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id, category, what,
           evidence, imminent_danger, suspected_grade, submitted_at, sealed, key_version, event_id, aggregate_type,
-          subject, type, headers, data)
+          subject, type, headers, data, fatalities)
 ), report as (
     insert into reports (id, version, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id,
-                         category, what, evidence, imminent_danger, suspected_grade, submitted_at, state)
+                         category, what, evidence, imminent_danger, suspected_grade, submitted_at, fatalities, state)
     select id, 1, area_code, reporter_ref, owner_key, tracking_hash, channel, place, enterprise_id, category, what,
-           evidence, imminent_danger, suspected_grade, submitted_at, 'submitted' from given
+           evidence, imminent_danger, suspected_grade, submitted_at, fatalities, 'submitted' from given
     on conflict (id) do nothing returning id
 ), vault as (
     insert into identities (reporter_ref, sealed, key_version)
@@ -61,7 +61,7 @@ async def submit(
     owner_key = vault.owner_key(who) or None
     code = vault.tracking_code(report_id, ask.secret) if who.anonymous else None
     tracking_hash = vault.tracking_hash(code) if code else None
-    pictures = await _pictures(pool, ask.evidence, owner_key or "")
+    shown = await _pictures(pool, ask.evidence, owner_key or "")
     event = ReportSubmitted(
         at=now,
         area_code=ask.place.area_code,
@@ -72,9 +72,10 @@ async def submit(
         enterprise_id=ask.enterprise_id,
         category=ask.category,
         what=mask(ask.what),
-        evidence=tuple(pictures),
+        evidence=tuple(shown),
         imminent_danger=ask.imminent_danger,
         suspected_grade=ask.suspected_grade,
+        fatalities=ask.fatalities,
     )
     row = outbox_row(uuid4(), report_id, 1, event)
     identity = {"person": str(who.id), "role": who.role, "contact": ask.contact or "", "words": ask.what}
@@ -89,7 +90,7 @@ async def submit(
         event.enterprise_id,
         event.category,
         event.what,
-        _REFS.dump_json(pictures).decode(),
+        _REFS.dump_json(shown).decode(),
         event.imminent_danger,
         event.suspected_grade,
         now,
@@ -101,6 +102,7 @@ async def submit(
         row["type"],
         json.dumps(row["headers"]),
         row["data"],
+        event.fatalities,
     )
     if not await filing.write(pool, report_id, columns):
         return await _known(pool, event, owner_key, tracking_hash, code)
@@ -111,8 +113,9 @@ async def submit(
         what=event.what,
         place=event.place,
         enterprise_id=event.enterprise_id,
-        evidence=pictures,
+        evidence=shown,
         imminent_danger=event.imminent_danger,
+        fatalities=event.fatalities,
         submitted_at=now,
         answer=None,
         tracking_code=code,
@@ -122,16 +125,22 @@ async def submit(
 async def add(tx: AsyncSession, vault: Vault, who: Actor, report_id: UUID, ask: AddToReport, now: datetime) -> Report:
     """Add words or pictures to the own report; the docket hears the whole claim again."""
     report = await tx.get(Report, report_id, with_for_update=True)
-    if report is None or not _owns(vault, report, who, ask.tracking_code):
+    if report is None or not owns(vault, report, who, ask.tracking_code):
         raise no_such("report", "报告")
-    if ask.what is None and not ask.evidence:
+    if ask.what is None and not ask.evidence and not ask.fatalities:
         raise BadInput("nothing-to-add", "Write something or add a picture.", "请补充文字或照片。")
-    rows = await queries.evidence_rows(tx, ask.evidence, vault.owner_key(who))
     known = {picture["id"] for picture in report.evidence}
-    more = [_ref(rows[i]).model_dump(mode="json") for i in _all_found(ask.evidence, rows) if str(i) not in known]
+    more = [each for each in await pictures(tx, vault, who, ask.evidence) if each["id"] not in known]
     if ask.what is not None:
         report.what = f"{report.what}\n{mask(ask.what)}"
     report.evidence = [*report.evidence, *more]
+    if len(report.what) > MAX_WORDS or len(report.evidence) > MAX_PICTURES_IN_ALL:
+        raise BadInput(
+            "report-full",
+            f"A report holds {MAX_WORDS} characters and {MAX_PICTURES_IN_ALL} pictures. Send the rest as another one.",
+            f"一份报告最多容纳{MAX_WORDS}字、{MAX_PICTURES_IN_ALL}张照片，请另行提交。",
+        )
+    report.fatalities = report.fatalities or ask.fatalities
     await emit(tx, report, EvidenceAdded(at=now, area_code=report.area_code, **_claim(report)))
     return report
 
@@ -158,6 +167,12 @@ async def _pictures(pool: Raw, ids: tuple[UUID, ...], owner_key: str) -> list[Ev
     ]
 
 
+async def pictures(tx: AsyncSession, vault: Vault, who: Actor, ids: tuple[UUID, ...]) -> list[dict[str, Any]]:
+    """Give the references of pictures that this person handed in; raises 422 that names those that are missing."""
+    rows = await queries.evidence_rows(tx, ids, vault.owner_key(who))
+    return [_ref(rows[each]).model_dump(mode="json") for each in _all_found(ids, rows)]
+
+
 def _all_found(ids: tuple[UUID, ...], rows: dict[UUID, Any]) -> tuple[UUID, ...]:
     missing = [str(i) for i in ids if i not in rows]
     if missing:
@@ -182,6 +197,7 @@ def _claim(report: Report) -> dict[str, Any]:
         "evidence": _REFS.validate_python(report.evidence),
         "imminent_danger": report.imminent_danger,
         "suspected_grade": report.suspected_grade,
+        "fatalities": report.fatalities,
     }
 
 
@@ -204,7 +220,8 @@ async def _known(
     )
 
 
-def _owns(vault: Vault, report: Report, who: Actor, tracking_code: str | None) -> bool:
+def owns(vault: Vault, report: Report, who: Actor, tracking_code: str | None) -> bool:
+    """Tell whether this is who reported: by the account, or by the code of a report without a name."""
     if report.owner_key is not None:
         return report.owner_key == vault.owner_key(who)
     return tracking_code is not None and report.tracking_hash == vault.tracking_hash(normal_code(tracking_code))
