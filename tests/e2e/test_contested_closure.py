@@ -22,7 +22,7 @@ async def _to_its_closing(county: County, hazard: str) -> None:
     await ok(county.miller.post(f"{hazard}/request-recheck", json=done))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in items]
-    passing = {"officers": OFFICERS, "verdicts": verdicts, "opinion": "Clean."}
+    passing = {"officers": OFFICERS, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "Nobody signs."}
     await ok(county.wang.post(f"{hazard}/pass-recheck", json=passing))
     await ok(county.desk.post(f"{hazard}/close", json={}))
     await county.settle()

@@ -64,7 +64,7 @@ async def test_five_reports_become_one_hazard_and_all_five_reporters_are_told(co
     await ok(county.miller.post(f"{hazard}/request-recheck", json=done))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in items]
-    passing = {"officers": officers, "verdicts": verdicts, "opinion": "Clean."}
+    passing = {"officers": officers, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "Nobody signs."}
     await ok(county.wang.post(f"{hazard}/pass-recheck", json=passing))
     await ok(county.desk.post(f"{hazard}/close", json={}))
     await county.settle()

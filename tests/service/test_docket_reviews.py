@@ -79,8 +79,7 @@ async def to_its_closing(platform: Platform, hazard: str) -> None:
     await post(platform, county.principal, f"{hazard}/start-rectification")
     await post(platform, county.principal, f"{hazard}/request-recheck", items=await stages.proofs(platform, hazard))
     await post(platform, county.li, f"{hazard}/open-recheck")
-    passing = {"officers": OFFICERS, "verdicts": await stages.verdicts(platform, hazard), "opinion": "All clean."}
-    await post(platform, county.li, f"{hazard}/pass-recheck", **passing)
+    await post(platform, county.li, f"{hazard}/pass-recheck", **await stages.passing(platform, hazard))
     await post(platform, county.head, f"{hazard}/close")
     await platform.settle(redeliver=3)
 

@@ -72,7 +72,7 @@ async def test_an_enterprise_removes_what_it_found_without_any_desk(services_her
         assert (mine["state"], mine["self_governed"], mine["offers"]) == ("suspected", True, ["confirm_own"])
         assert await clocks(platform, hazard) == {"hazard.confirm_own": MILL}
         [entry] = (await get(platform, county.desk, "/docket"))["items"]
-        assert (entry["state"], entry["offers"]) == ("accepted", [])
+        assert (entry["state"], entry["offers"]) == ("accepted", ["escalate_fatality"])
         told = await get(platform, county.desk, f"/docket/{entry['id']}")
         assert [(move["verb"], move["capacity"]) for move in told["history"]] == [
             ("receive", "system"),

@@ -13,7 +13,7 @@ from services.inspection.hazards.domain import ENFORCEMENT, HAZARD, LISTING, POW
 from shared.contracts.inspection import Extension, HazardState, PowerCut, Suspension
 from shared.contracts.values import Grade
 
-VERBS = sorted(set(Verb) - {Verb.REGISTER})
+VERBS = sorted(set(Verb) - {Verb.REGISTER, Verb.JOIN})
 
 
 def judge_move(verb: Verb, who: Person, before: Walk, after: Walk) -> None:

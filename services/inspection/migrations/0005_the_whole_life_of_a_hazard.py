@@ -4,7 +4,6 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
 revision = '0005'
 down_revision = '0004'
 branch_labels = None
@@ -87,6 +86,14 @@ FILLING = (
         from deadlines where state = 'open' group by object_id
     ) as running
     where running.object_id = hazards.id
+    """,
+    """
+    update docket_entries set
+        likeness = trim(regexp_replace(lower(normalize(left(what, 500), NFKC)), '([㐀-鿿])', ' \\1 ', 'g')),
+        result_at = (
+            select max(at) from history where object_kind = 'entry' and object_id = docket_entries.id
+            and verb in ('reject', 'find_unfounded', 'answer')
+        )
     """,
 )
 """What lists look up, drawn from the rows that older code wrote."""
@@ -409,6 +416,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resumptions'))
     )
     op.create_index(op.f('ix_resumptions_hazard_id'), 'resumptions', ['hazard_id'], unique=False)
+    op.create_table('reviews',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('by_party_id', sa.Uuid(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('contested', sa.Enum('received', 'accepted', 'rejected', 'transferred', 'merged', 'substantiated', 'unfounded', 'answered', 'review_requested', 'closed', name='reportstate', native_enum=False, length=40), nullable=False),
+    sa.Column('statement', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('evidence', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('outcome', sa.Enum('under_review', 'upheld', 'dismissed', 'refused', name='outcome', native_enum=False, length=40), nullable=False),
+    sa.Column('refusal', sa.Enum('case_still_open', 'too_late', 'under_review', 'already_reviewed', name='reviewrefusal', native_enum=False, length=40), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decision', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['docket_entries.id'], name=op.f('fk_reviews_entry_id_docket_entries')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reviews'))
+    )
+    op.create_index(op.f('ix_reviews_entry_id'), 'reviews', ['entry_id'], unique=False)
     op.create_table('order_deliveries',
     sa.Column('order_id', sa.Uuid(), nullable=False),
     sa.Column('hazard_id', sa.Uuid(), nullable=False),
@@ -441,6 +465,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_site_checks_hazard_id'), 'site_checks', ['hazard_id'], unique=False)
     op.add_column('deadlines', sa.Column('part_id', sa.Uuid(), nullable=True))
+    op.add_column('docket_entries', sa.Column('likeness', sqlmodel.sql.sqltypes.AutoString(), server_default='', nullable=False))
+    op.add_column('docket_entries', sa.Column('suggested_authority_id', sa.Uuid(), nullable=True))
+    op.add_column('docket_entries', sa.Column('fatal', sa.Boolean(), server_default='false', nullable=False))
+    op.add_column('docket_entries', sa.Column('county_finding', sa.Enum('deaths_confirmed', 'no_deaths', name='countyfinding', native_enum=False, length=40), nullable=True))
+    op.add_column('docket_entries', sa.Column('extensions', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('docket_entries', sa.Column('result_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('docket_entries', sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True))
+    op.drop_index(op.f('ix_docket_entries_place'), table_name='docket_entries')
+    op.create_index('ix_docket_entries_fatal', 'docket_entries', ['claimed_at'], unique=False, postgresql_where=sa.text('fatal'))
+    op.create_index('ix_docket_entries_open_enterprise', 'docket_entries', ['enterprise_id', 'claimed_at'], unique=False, postgresql_where=sa.text("state in ('accepted', 'received', 'review_requested', 'substantiated', 'transferred')"))
+    op.create_index('ix_docket_entries_open_place', 'docket_entries', ['lon', 'lat'], unique=False, postgresql_where=sa.text("state in ('accepted', 'received', 'review_requested', 'substantiated', 'transferred')"))
     op.create_index('ix_docket_entries_spelt', 'docket_entries', [sa.literal_column("(regexp_replace(lower(normalize(what, NFKC)), '(.)', '\\1\\1', 'g'))").label('spelt')], unique=False, postgresql_using='gin', postgresql_ops={'spelt': 'gin_trgm_ops'})
     op.create_index('ix_docket_entries_waiting', 'docket_entries', [sa.literal_column('(not imminent_danger)'), 'claimed_at', 'id'], unique=False, postgresql_where=sa.text("state not in ('answered', 'closed', 'rejected')"))
     op.add_column('enterprises', sa.Column('standing', sa.Enum('active', 'suspended', 'revoked', 'deregistered', 'moved_out', name='standing', native_enum=False, length=40), server_default='active', nullable=False))
@@ -450,6 +485,10 @@ def upgrade() -> None:
     op.create_index('ix_evidence_sha256', 'evidence', ['sha256'], unique=False)
     op.add_column('evidence_showings', sa.Column('handed_to', sa.Uuid(), nullable=True))
     op.create_index(op.f('ix_evidence_showings_about_id'), 'evidence_showings', ['about_id'], unique=False)
+    op.drop_constraint(op.f('pk_hazard_claims'), 'hazard_claims', type_='primary')
+    op.create_primary_key(op.f('pk_hazard_claims'), 'hazard_claims', ['hazard_id', 'claim_id'])
+    op.drop_index(op.f('ix_hazard_claims_hazard_id'), table_name='hazard_claims')
+    op.create_index(op.f('ix_hazard_claims_claim_id'), 'hazard_claims', ['claim_id'], unique=False)
     op.add_column('hazard_items', sa.Column('withdrawn', sa.Boolean(), server_default='false', nullable=False))
     op.add_column('hazards', sa.Column('handlers', postgresql.ARRAY(sa.Uuid()), server_default='{}', nullable=False))
     op.add_column('hazards', sa.Column('township', sqlmodel.sql.sqltypes.AutoString(length=9), server_default='', nullable=False))
@@ -476,6 +515,7 @@ def upgrade() -> None:
     op.add_column('hazards', sa.Column('delivered', sa.Boolean(), server_default='false', nullable=False))
     op.add_column('hazards', sa.Column('involved', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False))
     op.add_column('hazards', sa.Column('open_parts', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('hazards', sa.Column('county_decides', sa.Boolean(), server_default='false', nullable=False))
     op.add_column('hazards', sa.Column('split_from_id', sa.Uuid(), nullable=True))
     op.add_column('hazards', sa.Column('merged_into_id', sa.Uuid(), nullable=True))
     op.drop_constraint(op.f('ck_hazards_graded'), 'hazards', type_='check')

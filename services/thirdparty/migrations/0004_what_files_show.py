@@ -15,4 +15,5 @@ def upgrade() -> None:
     op.add_column('evidence', sa.Column('original_sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
     op.add_column('evidence', sa.Column('width', sa.Integer(), nullable=True))
     op.add_column('evidence', sa.Column('height', sa.Integer(), nullable=True))
+    op.add_column('findings', sa.Column('fatalities', sa.Boolean(), server_default='false', nullable=False))
     # ### end Alembic commands ###

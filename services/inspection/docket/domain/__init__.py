@@ -3,7 +3,7 @@
 from services.inspection.docket.domain.case import Case, Contest, Outcome, contest
 from services.inspection.docket.domain.claimants import CLAIMANTS, channel_for
 from services.inspection.docket.domain.machine import DOCKET, ENDS, MERGES_INTO, OPEN, SYSTEM, Verb
-from services.inspection.docket.domain.nearness import Why, box, distance_m, likeness
+from services.inspection.docket.domain.nearness import Why, box, likeness
 from services.inspection.docket.domain.verdict import Behind, Verdict, verdict
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "box",
     "channel_for",
     "contest",
-    "distance_m",
     "likeness",
     "verdict",
 ]

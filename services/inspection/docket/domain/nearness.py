@@ -3,17 +3,9 @@
 import re
 import unicodedata
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 
-_EARTH_M = 6_371_000
 _METRES_PER_DEGREE = 111_320
-
-
-def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Give the distance of two (longitude, latitude) points on the sphere, in metres."""
-    lon1, lat1, lon2, lat2 = map(radians, (*a, *b))
-    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_M * asin(sqrt(h))
 
 
 def box(lon: float, lat: float, radius_m: float) -> tuple[float, float, float, float]:

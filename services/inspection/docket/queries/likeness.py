@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.docket.domain import Why, box, distance_m
+from services.inspection.docket.domain import Why, box
 from services.inspection.docket.models import WHILE_OPEN, Report
 from services.inspection.docket.queries.entries import visible_to
 from services.inspection.docket.shapes.similar import ComparedView, Photo, SimilarList, SimilarView
+from services.inspection.domain import distance_m
 from shared.auth import Actor
 
 MOST_SHOWN = 10
