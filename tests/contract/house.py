@@ -18,6 +18,8 @@ ROOT_FILES = {
     "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "pyproject.toml",
 }  # fmt: skip
 ROOT_FOLDERS = {".ci", "demo", "deploy", "docs", "profiles", "requirements", "schemas", "services", "shared", "tests"}
+FOR_ALL_TESTS = {"conftest.py", "hazard_walk.py"}
+"""What tests of several folders build on."""
 TEST_FOLDERS = {"bench", "browser", "chaos", "contract", "data", "e2e", "service", "unit"}
 DATA_FOLDERS = {"locales", "migrations", "static", "templates"}
 """Folders of a service that hold no importable module; migrations are loaded by path."""
@@ -116,7 +118,7 @@ def only_known_places(root: Path) -> Iterator[str]:
             case "services":
                 known = _known_in_services(places, rest)
             case "tests":
-                known = rest[0] in TEST_FOLDERS or rest == ["conftest.py"]
+                known = rest[0] in TEST_FOLDERS or (len(rest) == 1 and rest[0] in FOR_ALL_TESTS)
             case _:
                 known = top in (ROOT_FOLDERS if rest else ROOT_FILES)
         if not known:

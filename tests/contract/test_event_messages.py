@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 
-from services.notify.outside.domain import LEAVING, copies
+from services.notify.outside.domain import copies
+from services.notify.outside.domain.fields import LEAVING
 from services.notify.outside.shapes import CloudEvent
 from shared.broker import Outgoing, decode_headers, encode_headers
 from shared.catalogue.headers import HEADERS

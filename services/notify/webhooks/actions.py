@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notify.outside.domain import LEAVING, Scope, narrowed
+from services.notify.outside.domain import Scope, narrowed
+from services.notify.outside.domain.fields import LEAVING
 from services.notify.outside.models import OutsideEvent
 from services.notify.outside.queries import current_scope, head, seen_by
 from services.notify.webhooks import domain, queries
