@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.notify.outside import domain
-from services.notify.outside.domain import Scope, copies, narrowed, party_channel, scope_of
+from services.notify.outside.domain import Scope, copies, fields, narrowed, party_channel, scope_of
 from shared.contracts import inspection as facts
 from shared.contracts import notify, registry, thirdparty, volunteer
 from shared.contracts.base import EVENTS, Envelope, Event
@@ -111,7 +110,7 @@ def test_the_tier_in_the_contract_is_the_widest_in_which_a_copy_leaves(kind: typ
     assert kind.tier == tier
 
 
-@pytest.mark.parametrize("kind", sorted(domain.LEAVING, key=lambda kind: kind.subject), ids=lambda kind: kind.subject)
+@pytest.mark.parametrize("kind", sorted(fields.LEAVING, key=lambda kind: kind.subject), ids=lambda kind: kind.subject)
 def test_nothing_about_reporters_persons_or_coordinates_leaves(kind: type[Event]):
     event = sample(kind)
     for copy in projected(event).values():
@@ -121,7 +120,7 @@ def test_nothing_about_reporters_persons_or_coordinates_leaves(kind: type[Event]
             assert secret not in text
 
 
-@pytest.mark.parametrize("kind", sorted(domain.LEAVING, key=lambda kind: kind.subject), ids=lambda kind: kind.subject)
+@pytest.mark.parametrize("kind", sorted(fields.LEAVING, key=lambda kind: kind.subject), ids=lambda kind: kind.subject)
 def test_a_field_that_a_contract_gains_does_not_leave_by_itself(kind: type[Event], monkeypatch: pytest.MonkeyPatch):
     class Grown(kind):  # type: ignore[valid-type, misc] — the class is the parameter of the test
         shoe_size: int = 44
