@@ -7,7 +7,10 @@ from uuid import UUID
 import hazard_stages as stages
 import inspection_county as county
 from inspection_county import OFFICERS, get, post, report, settle, slug
+from sqlalchemy import update
+from sqlmodel import col
 
+from services.inspection.hazards.models import Hazard
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
 from shared.contracts.values import Category
@@ -260,6 +263,19 @@ async def test_a_hazard_merges_only_into_an_open_one_of_the_same_authority(servi
         await post(platform, county.li, f"{gone}/dismiss", **DISMISS)
         refused = await post(platform, county.li, f"{hazard}/merge", 409, into_hazard_id=gone.rpartition("/")[2])
         assert (slug(refused), refused["state"]) == ("cannot-merge-into", "dismissed")
+
+
+async def test_what_an_enterprise_governs_itself_is_neither_merged_nor_merged_into(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        one, two = await entries(platform, report(), report())
+        [hazard], [own] = await accepted(platform, one), await accepted(platform, two)
+        async with platform.service("inspection").database.transaction() as tx:
+            governed = update(Hazard).where(col(Hazard.id) == UUID(own.rpartition("/")[2])).values(self_governed=True)
+            await tx.execute(governed)
+        for merged, into in ((hazard, own), (own, hazard)):
+            refused = await post(platform, county.li, f"{merged}/merge", 409, into_hazard_id=into.rpartition("/")[2])
+            assert slug(refused) == "self-governed"
+        assert slug(await post(platform, county.li, f"{own}/split", 409, parts=[{"what": "x"}])) == "self-governed"
 
 
 async def test_what_was_verified_does_not_vanish_in_less(services_here: OpenPlatform) -> None:

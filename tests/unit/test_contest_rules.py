@@ -52,6 +52,8 @@ def test_a_review_that_let_a_result_stand_ends_the_right_until_there_is_another(
 def test_facts_may_be_told_in_any_order_and_at_one_moment_the_result_comes_last() -> None:
     accepted, closed = (START, f"{REPORT}.accepted"), (START, f"{HAZARD}.closed")
     assert newest_result([closed, accepted]) == newest_result([accepted, closed]) == Result(START)
+    dismissed = (START, f"{REPORT}.review_dismissed")
+    assert newest_result([dismissed, closed, accepted]) == Result(START, reviewed=True)
     reopened = (START + timedelta(hours=1), f"{HAZARD}.reopened")
     assert newest_result([reopened, closed]) is None
 

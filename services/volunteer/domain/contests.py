@@ -50,10 +50,11 @@ class Result:
 def newest_result(told: Iterable[tuple[datetime, str]]) -> Result | None:
     """Find the result that stands, of (when, fact); None while the case is open.
 
-    Facts of the docket and of hazards come in any order beside each other; at one moment a result comes last.
+    Facts of the docket and of hazards come in any order beside each other; at one moment a result comes after what
+    began again, and a review after the result.
     """
     standing: Result | None = None
-    for at, fact in sorted(told, key=lambda line: (line[0], line[1] in _RESULTS)):
+    for at, fact in sorted(told, key=lambda line: (line[0], _rank(line[1]))):
         if fact in _RESULTS:
             standing = Result(at)
         elif fact in _BEGUN_AGAIN:
@@ -61,6 +62,10 @@ def newest_result(told: Iterable[tuple[datetime, str]]) -> Result | None:
         elif fact == _REVIEWED:
             standing = Result(at, reviewed=True)
     return standing
+
+
+def _rank(fact: str) -> int:
+    return 2 if fact == _REVIEWED else int(fact in _RESULTS)
 
 
 def not_now(

@@ -70,7 +70,7 @@ async def register(
     for claim in claims:
         claim.hazard_id = found[0].id
     for hazard in found:
-        await hazards.announce(tx, who, hazard, now, further=hazard is not found[0])
+        await hazards.announce(tx, who, hazard, now, further=again or hazard is not found[0])
     return found
 
 

@@ -79,7 +79,7 @@ async def register(tx: AsyncSession, hazard_id: UUID, suspicion: Suspicion, now:
 async def announce(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime, *, further: bool = False) -> Hazard:
     """State that a hazard was registered, once all its claims are known.
 
-    The first hazard of a claim is verified in the claim's time; a `further` one has a clock of its own.
+    The hazard with which a claim is accepted is verified in the claim's time; a `further` one has a clock of its own.
     """
     step = open_with(hazard)
     if further:
