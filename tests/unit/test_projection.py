@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import ValidationError
 
+from services.notify.outside import domain
 from services.notify.outside.domain import Scope, copies, fields, narrowed, party_channel, scope_of
 from shared.contracts import inspection as facts
 from shared.contracts import notify, registry, thirdparty, volunteer
@@ -125,9 +126,10 @@ def test_a_field_that_a_contract_gains_does_not_leave_by_itself(kind: type[Event
     class Grown(kind):  # type: ignore[valid-type, misc] — the class is the parameter of the test
         shoe_size: int = 44
 
-    for name in (each for each in vars(domain) if each.startswith("FOR_")):
-        fields = getattr(domain, name)
-        monkeypatch.setattr(domain, name, {**fields, **({Grown: fields[kind]} if kind in fields else {})})
+    for name in (each for each in vars(fields) if each.startswith("FOR_")):
+        known = getattr(fields, name)
+        grown_too = {**known, **({Grown: known[kind]} if kind in known else {})}
+        monkeypatch.setattr(domain, name, grown_too)
     grown = projected(sample(Grown))
     assert set(grown) == set(projected(sample(kind)))
     assert all("shoe_size" not in copy.data for copy in grown.values())
