@@ -13,6 +13,7 @@ from time import perf_counter
 
 import edge
 import flow
+import hazards
 import imports
 import intake
 import search
@@ -26,7 +27,7 @@ from rich.table import Table
 
 ALL = (
     *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES),
-    *(*search.NAMES, *simulated.NAMES, *whole.NAMES),
+    *(*search.NAMES, *hazards.NAMES, *simulated.NAMES, *whole.NAMES),
 )
 
 
@@ -70,6 +71,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (search.search, search.NAMES),
+        (hazards.hazards, hazards.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),
     ):

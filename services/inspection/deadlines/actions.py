@@ -4,13 +4,17 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.domain import About
+from shared.db import raw_of
+
+_END = """
+update deadlines set state = $3, ended_at = $4
+where object_id = $1 and state = 'open' and ($2::text[] is null or key = any($2))
+"""
 
 
 def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: datetime) -> datetime:
@@ -65,12 +69,5 @@ async def cancel_all(tx: AsyncSession, about: About, now: datetime) -> None:
 async def _end(
     tx: AsyncSession, about: About, keys: Collection[str] | None, state: DeadlineState, now: datetime
 ) -> None:
-    ending = (
-        update(Deadline)
-        .where(col(Deadline.object_id) == about.id, col(Deadline.state) == DeadlineState.OPEN)
-        .values(state=state, ended_at=now)
-        .execution_options(synchronize_session=False, autoflush=False)
-    )
-    if keys is not None:
-        ending = ending.where(col(Deadline.key).in_(keys))
-    await tx.execute(ending)
+    # In the driver's own words: the session would first write what the command has changed, and then once more.
+    await (await raw_of(tx)).execute(_END, about.id, None if keys is None else list(keys), state, now)
