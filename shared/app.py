@@ -1,6 +1,6 @@
 """The frame of every HTTP service: problem documents, health, metrics, operation; without it each would differ."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -36,11 +36,13 @@ def service_app(
     inside: Sequence[Middleware] = (),
     headers: Headers = (),
     secretive: bool = False,
+    file_bytes: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """Build the ASGI application of a service.
 
     `operator` takes the place of the usual routes of its operator; `inside` stands between the frame and the routes;
-    `headers` are added to those of every answer; a `secretive` service keeps no answers for retries.
+    `headers` are added to those of every answer; a `secretive` service keeps no answers for retries; `file_bytes` says
+    which services take longer evidence than others.
     """
 
     @asynccontextmanager
@@ -71,6 +73,7 @@ def service_app(
         max_body_bytes=service.settings.max_body_bytes,
         headers=headers,
         secretive=secretive,
+        file_bytes=file_bytes,
     )
     return app
 

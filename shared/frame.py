@@ -1,8 +1,9 @@
 """What wraps every request: id, trace, bounds, safe headers, tags, timing. Pure ASGI, so it costs microseconds."""
 
+import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -30,10 +31,15 @@ _SAFE: Headers = (
 _UNPACKED = frozenset({b"", b"identity"})
 _OF_THE_BODY = frozenset({b"content-length", b"content-type"})
 _OK = 200
+_FILE = re.compile(r"/evidence/([^/]+)/[^/]+$")
 
 
 class Frame:
-    """ASGI middleware of every service; uploads of evidence and of tables have their own limit."""
+    """ASGI middleware of every service; uploads of evidence and of tables have their own limit.
+
+    `file_bytes` names the services whose evidence may be longer than other uploads; what is told of a file, at an
+    address below its own, is no upload.
+    """
 
     def __init__(
         self,
@@ -44,12 +50,14 @@ class Frame:
         headers: Headers = (),
         *,
         secretive: bool = False,
+        file_bytes: Mapping[str, int] | None = None,
     ) -> None:
         self.app = app
         self.keeper = Keeper(app, secretive=secretive)
         self.service = service
         self.max_body_bytes = max_body_bytes
         self.upload_bytes = upload_bytes
+        self.file_bytes = file_bytes or {}
         self.safe = (*_SAFE, *headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,8 +90,9 @@ class Frame:
             REQUESTS.labels(self.service, scope["method"], answer.status).observe(elapsed_s)
 
     def _limit(self, scope: Scope) -> int:
-        upload = "/evidence/" in scope["path"] or "/imports/" in scope["path"]
-        return self.upload_bytes if upload else self.max_body_bytes
+        if (file := _FILE.search(scope["path"])) is not None:
+            return self.file_bytes.get(file[1], self.upload_bytes)
+        return self.upload_bytes if "/imports/" in scope["path"] else self.max_body_bytes
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
         if int(headers.get(b"content-length") or 0) > self._limit(scope):

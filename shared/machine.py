@@ -31,6 +31,8 @@ class Move(Generic[S, C]):
 
     sources: frozenset[S]
     target: S | None = None
+    otherwise: S | None = None
+    """Where the same verb leads when what is asked decides the other way."""
     roles: frozenset[str]
     guards: tuple[Guard[C], ...] = ()
     checks: tuple[Guard[C], ...] = ()
@@ -39,9 +41,11 @@ class Move(Generic[S, C]):
     source: str = ""
     """Where the rule comes from, with its mark."""
 
-    def after(self, before: S | None) -> S:
-        """Give the state that an object is in after the move."""
-        reached = before if self.target is None else self.target
+    def after(self, before: S | None, *, yes: bool = True) -> S:
+        """Give the state that an object is in after the move; not `yes`: after a decision the other way."""
+        assert yes or self.otherwise is not None, "only a move that is a decision has two ends"
+        stays = before if self.target is None else self.target
+        reached = stays if yes else self.otherwise
         assert reached is not None, "a move that creates an object says what becomes of it"
         return reached
 
@@ -94,6 +98,7 @@ class Machine(Generic[S, V, C]):
                 f"您的身份不能执行“{verb}”，需要：{_some(move.roles)}。",
                 verb=verb,
                 roles=sorted(move.roles),
+                source=move.source,
             )
         return move
 

@@ -68,5 +68,6 @@ async def _empty(laid_out: dict[str, MetaData], name: str, url: str, metadata: M
             await connection.run_sync(metadata.create_all)
             laid_out[name] = metadata
         for table in reversed(metadata.sorted_tables):
-            await connection.execute(text(f'delete from "{table.name}"'))
+            emptying = "truncate" if table.info.get("append_only") else "delete from"
+            await connection.execute(text(f'{emptying} "{table.name}"'))
     await engine.dispose()

@@ -9,7 +9,7 @@ from demo.county.enterprises import enterprise_of
 from demo.county.people import POLISHING_WORKS, principal_of
 from demo.gateway import Caller, until
 from demo.scene import Scene, today, upload
-from demo.stories.casework import BASIS, Matter, officers, order, proofs, verdicts
+from demo.stories.casework import BASIS, Matter, handed_over, officers, order, proofs, signed, verdicts
 from demo.stories.docket import entry_about
 
 CLIENT = "demo-agency-1"
@@ -86,6 +86,7 @@ async def _confirmed(scene: Scene, words: str) -> Matter:
         "grade": "major",
         "what": "Combustible dust is collected without explosion control · 可燃性粉尘收集无防爆措施",
         "officers": officers(FIRST, SECOND),
+        "another_matter": True,  # shown again, it would otherwise go on with the hazard that was closed last time
     }
     async with scene.stage.step(await scene.person(FIRST), "confirms a major hazard with a second officer") as step:
         await hazard.refused(step, FIRST, "confirm", 422, "major-needs-a-reason", **major)
@@ -100,8 +101,10 @@ async def _confirmed(scene: Scene, words: str) -> Matter:
 async def _stopped(scene: Scene, hazard: Matter) -> None:
     async with scene.stage.step(await scene.person(DESK), "takes the lead, and two officers order the removal") as step:
         await hazard.move(DESK, "assign")
-        await hazard.move(FIRST, "order", **order(ITEMS, FIRST, SECOND, days=20))
-        await hazard.flowed(step, "assigned", "ordered")
+        ordered = await handed_over(hazard, order(ITEMS, FIRST, SECOND, days=20), FIRST)
+        seen = await hazard.move(FIRST, "order", **ordered)
+        step.check(seen["delivered"], "the order is handed over on the spot, and its receipt is signed")
+        await hazard.flowed(step, "assigned", "ordered", "order_delivered")
         await hazard.told(step, PRINCIPAL, "order_issued")
     stop = {"kind": "partial_stop", "reason": "The polishing line is unsafe until then · 打磨线停产", "basis": BASIS}
     async with scene.stage.step(await scene.person(HEAD), "stops the polishing line; the desk may not") as step:
@@ -124,6 +127,13 @@ async def _planned(scene: Scene, hazard: Matter) -> None:
         }
         await hazard.move(PRINCIPAL, "start-rectification", certainties=certainties)
         await hazard.flowed(step, "rectification_started")
+        register = {
+            "state_and_cause": "Dust is collected without explosion control · 除尘系统无防爆措施",
+            "harm_and_difficulty": "It may explode; parts must be ordered · 可能爆炸，设备需采购",
+            "plan": certainties["measures"],
+        }
+        await hazard.move(PRINCIPAL, "report-major", **register)
+        await hazard.flowed(step, "major_registered")
         await hazard.told(step, FIRST, "rectification_started")
 
 
@@ -144,15 +154,18 @@ async def _failed_then_passed(scene: Scene, hazard: Matter) -> None:
         step.check(seen["state"] == "rectifying", "the re-check fails with a new order and a new limit")
         step.check(len(seen["orders"]) == 2, f"second order {seen['orders'][-1]['number']} for what is left")
         await hazard.flowed(step, "recheck_requested", "recheck_opened", "recheck_failed")
+        step.check(not seen["delivered"], "the new order is to be delivered, too")
         await hazard.told(step, PRINCIPAL, "recheck_failed")
     async with scene.stage.step(await scene.person(SECOND), "re-checks what was left: now it is right") as step:
         left = await proofs(hazard, PRINCIPAL)
         step.check(len(left) == 1, "only the item that failed is proven again")
         await hazard.move(PRINCIPAL, "request-recheck", items=left)
         await hazard.move(SECOND, "open-recheck")
-        judged = {"verdicts": await verdicts(hazard, SECOND), "opinion": "Ducts are clean · 管道已清理"}
-        await hazard.move(SECOND, "pass-recheck", **judged, officers=both)
-        await hazard.flowed(step, "recheck_requested", "recheck_opened", "recheck_passed")
+        judged: dict[str, Any] = {"verdicts": await verdicts(hazard, SECOND), "opinion": "Ducts are clean · 管道已清理"}
+        judged["officers"] = both
+        await hazard.refused(step, SECOND, "pass-recheck", 422, "evidence-missing", **judged)
+        await hazard.move(SECOND, "pass-recheck", **judged, **await signed(hazard, SECOND))
+        await hazard.flowed(step, "recheck_requested", "order_delivered", "recheck_opened", "recheck_passed")
         await hazard.told(step, PRINCIPAL, "recheck_passed")
 
 
@@ -160,9 +173,22 @@ async def _resumed_and_closed(scene: Scene, hazard: Matter) -> None:
     async with scene.stage.step(await scene.person(HEAD), "may not close while work is stopped") as step:
         await hazard.refused(step, HEAD, "close", 409, "still-suspended", workers_told=True)
     async with scene.stage.step(await scene.person(PRINCIPAL), "asks to resume work, and the head agrees") as step:
-        proof = [await upload(await scene.person(PRINCIPAL), "inspection")]
-        await hazard.move(PRINCIPAL, "request-resumption", statement="All put right · 已全部整改", evidence=proof)
-        await hazard.move(HEAD, "decide-resumption", granted=True, reason="Reviewed on site · 现场核查合格")
+        asked = {
+            "statement": "All put right · 已全部整改",
+            "plan": "Spark detection and clean ducts · 火花探测与管道清理",
+            "items": ITEMS,
+            "evaluation": "Fit for work · 具备安全生产条件",
+            "evaluation_files": [await upload(await scene.person(PRINCIPAL), "inspection")],
+        }
+        await hazard.move(PRINCIPAL, "request-resumption", **asked)
+        granting = {"granted": True, "reason": "Reviewed on site · 现场核查合格"}
+        await hazard.refused(step, HEAD, "decide-resumption", 422, "no-site-review", **granting)
+        review = {
+            "officers": officers(FIRST, SECOND),
+            "remarks": [{"ordinal": n, "fit": True, "remark": "Seen and tried · 已查验"} for n in (1, 2)],
+            "photos": [await upload(await scene.person(FIRST), "inspection")],
+        }
+        await hazard.move(HEAD, "decide-resumption", **granting, review=review)
         await hazard.flowed(step, "resumption_requested", "resumption_decided")
         await hazard.told(step, PRINCIPAL, "resumption_decided")
     async with scene.stage.step(await scene.person(HEAD), "closes it, after the workers were told") as step:

@@ -83,6 +83,20 @@ def order(items: list[str], *keys: str, days: int) -> dict[str, Any]:
     }
 
 
+async def handed_over(hazard: Matter, ordered: dict[str, Any], key: str) -> dict[str, Any]:
+    """Photograph each thing of an order, and have its receipt signed on the spot."""
+    photo = await upload(await hazard.scene.person(key), "inspection")
+    items = [{**item, "before": [photo]} for item in ordered["items"]]
+    received = {"how": "in_person", "received_by": "Principal (demo) · 主要负责人（演示）", "evidence": [photo]}
+    return {**ordered, "items": items, "delivery": received}
+
+
+async def signed(hazard: Matter, key: str) -> dict[str, Any]:
+    """Have the record of a re-check signed by the unit, and add a photo of the officers' own."""
+    photo = await upload(await hazard.scene.person(key), "inspection")
+    return {"unit_signature": [photo], "attachments": [photo]}
+
+
 async def proofs(hazard: Matter, key: str) -> list[dict[str, Any]]:
     """Photograph every open item of a hazard as it is now."""
     caller = await hazard.scene.person(key)

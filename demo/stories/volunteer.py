@@ -9,7 +9,7 @@ from demo.county.people import EXPIRED, PEOPLE, RESTAURANT, principal_of
 from demo.gateway import Caller, until
 from demo.photo import MARKS
 from demo.scene import Scene, upload
-from demo.stories.casework import Matter, officers, order, proofs, verdicts
+from demo.stories.casework import Matter, officers, order, proofs, signed, verdicts
 from demo.stories.docket import entry_about
 
 DESK, HEAD = "fire.desk", "fire.head"
@@ -107,7 +107,11 @@ async def _the_same_again(scene: Scene, who: Caller, entry: Matter, words: str) 
 
 
 async def _confirmed(scene: Scene, hazard: Matter) -> None:
-    general = {"grade": "general", "what": "The second exit is blocked by boxes · 第二安全出口被杂物堵塞"}
+    general = {
+        "grade": "general",
+        "what": "The second exit is blocked by boxes · 第二安全出口被杂物堵塞",
+        "another_matter": True,  # shown again, it would otherwise go on with the hazard that was closed last time
+    }
     async with scene.stage.step(await scene.person(FIRST), "goes there alone and cannot confirm alone") as step:
         await hazard.refused(step, FIRST, "confirm", 422, "two-officers", **general, officers=officers(FIRST))
     async with scene.stage.step(await scene.person(EXPIRED), "tries with an expired certificate") as step:
@@ -145,7 +149,8 @@ async def _put_right(scene: Scene, hazard: Matter) -> None:
     async with scene.stage.step(await scene.person(PRINCIPAL), "begins to put it right") as step:
         seen = await hazard.move(PRINCIPAL, "start-rectification")
         step.check("claims" not in seen, "the enterprise sees no claim behind the order")
-        await hazard.flowed(step, "rectification_started")
+        step.check(seen["delivered"], "whoever begins has received the order")
+        await hazard.flowed(step, "rectification_started", "order_delivered")
     async with scene.stage.step(await scene.person(MANAGER), "asks for the re-check") as step:
         proven = await proofs(hazard, MANAGER)
         await hazard.refused(step, MANAGER, "request-recheck", 422, "every-item-once", items=proven[:1])
@@ -155,7 +160,8 @@ async def _put_right(scene: Scene, hazard: Matter) -> None:
     async with scene.stage.step(await scene.person(SECOND), "re-checks together with the head: all is right") as step:
         await hazard.move(SECOND, "open-recheck")
         judged = {"verdicts": await verdicts(hazard, SECOND), "opinion": "Both exits are free · 两处出口畅通"}
-        seen = await hazard.move(SECOND, "pass-recheck", **judged, officers=officers(SECOND, HEAD))
+        judged |= {"officers": officers(SECOND, HEAD), **await signed(hazard, SECOND)}
+        seen = await hazard.move(SECOND, "pass-recheck", **judged)
         step.check(seen["state"] == "verified", "the hazard is verified")
         await hazard.flowed(step, "recheck_opened", "recheck_passed")
         await hazard.told(step, PRINCIPAL, "recheck_passed")

@@ -60,6 +60,7 @@ def outside() -> Outside:
         "party.claimant": tables.FOR_CLAIMANT,
         "party.declarant": tables.FOR_OWN_DECLARATION,
         "party.responsible": tables.FOR_RESPONSIBLE_UNIT,
+        "party.governing": tables.FOR_GOVERNING_UNIT,
     }
     return Outside("/api/v1/events/stream", envelope, audiences)
 

@@ -23,6 +23,7 @@ from services.gateway.web.api import Pages
 from services.gateway.web.api import router as pages
 from shared.app import service_app
 from shared.clock import Clock, system_clock
+from shared.evidence import VIDEO_BODY_BYTES
 from shared.operator.api import operating
 from shared.service import Service
 
@@ -66,4 +67,5 @@ def create_app(
         inside=[other_sites(settings.cors_origins)] if settings.cors_origins else [],
         headers=ALWAYS_HTTPS if settings.public_url.startswith("https://") else (),
         secretive=True,  # its own answers may hold tokens; what it forwards is kept by the owner
+        file_bytes={"inspection": VIDEO_BODY_BYTES},
     )

@@ -6,13 +6,17 @@ from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.reactions import reactions as docketing
+from services.inspection.evidence.api import router as captures
+from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.api import router as hazards
+from services.inspection.letters.api import router as letters
 from services.inspection.models import Row
 from services.inspection.settings import Settings
+from services.inspection.visits.api import router as visits
 from services.inspection.worklists.api import router as worklists
 from shared.app import service_app
 from shared.clock import Clock, system_clock
-from shared.evidence import EvidenceStore
+from shared.evidence import VIDEO_BODY_BYTES, EvidenceStore
 from shared.service import Service
 
 NAME = "inspection"
@@ -22,4 +26,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
-    return service_app(service, [worklists, docket, hazards, evidence], "Commonwatch inspection: docket and hazards")
+    routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]
+    title = "Commonwatch inspection: docket, hazards, visits, letters"
+    return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -169,6 +169,7 @@ def _finding(audit: Audit, channel: Channel, result_id: str | None, row: Finding
         place=place.model_dump(mode="json"),
         suspected_grade=row.suspected_grade,
         imminent_danger=row.imminent_danger,
+        fatalities=row.fatalities,
         evidence=[
             EvidenceRef(id=file.id, owner="thirdparty", sha256=file.sha256, media_type=file.media_type).model_dump(
                 mode="json"
@@ -204,6 +205,7 @@ def _claim(finding: Finding) -> FindingSubmitted:
         what=finding.what,
         evidence=_REFS.validate_python(finding.evidence),
         imminent_danger=finding.imminent_danger,
+        fatalities=finding.fatalities,
         suspected_grade=finding.suspected_grade,
         audit_id=finding.audit_id,
     )

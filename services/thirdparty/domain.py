@@ -152,7 +152,13 @@ def after_docket(state: FindingState, docket: ReportState) -> FindingState:
     return state if state in _OF_THE_HAZARD else ON_THE_DOCKET.get(docket, state)
 
 
+_FOUND_TRUE = frozenset({FindingState.CONFIRMED, FindingState.IN_HAND, FindingState.CLOSED})
+
+
 def after_hazard(state: FindingState, hazard: HazardState) -> FindingState:
+    """Give the state after a hazard moved. Of several that a finding names, one that is none outweighs no other."""
+    if hazard is HazardState.DISMISSED and state in _FOUND_TRUE:
+        return state
     return AS_A_HAZARD.get(hazard, state)
 
 

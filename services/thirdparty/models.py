@@ -97,6 +97,7 @@ class Finding(Matter, Row, table=True):
     place: dict[str, Any] = document()
     suspected_grade: Grade | None = word(Grade, nullable=True)
     imminent_danger: bool = False
+    fatalities: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
     evidence: list[dict[str, Any]] = document()
     state: FindingState = word(FindingState, default=FindingState.SUBMITTED)
     grade: Grade | None = word(Grade, nullable=True)

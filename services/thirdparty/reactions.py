@@ -60,6 +60,7 @@ async def follow_the_docket(fact: facts.DocketFact, tx: AsyncSession) -> None:
     facts.OrderIssued,
     facts.HazardClosed,
     facts.HazardReopened,
+    facts.HazardClaimsJoined,
 )
 async def follow_the_hazard(fact: facts.HazardFact, tx: AsyncSession) -> None:
     for claim in fact.claims:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field
 
+from services.volunteer.domain import Outcome
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, Stored, document, moment, own_tables, word
 from shared.evidence.routes import EvidenceColumns
@@ -33,6 +34,8 @@ class Report(Aggregate, Row, table=True):
     evidence: list[dict[str, Any]] = document()
     imminent_danger: bool = False
     suspected_grade: Grade | None = word(Grade, nullable=True)
+    fatalities: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """It speaks of deaths (Work Safety Law art. 73)."""
     submitted_at: datetime = moment()
     state: str = "submitted"
     answer: str | None = None
@@ -48,6 +51,24 @@ class Progress(Row, table=True):
     at: datetime = moment()
     fact: str
     remark: str | None = None
+    authority_id: UUID | None = None
+    """Who holds the matter from then on; None: nobody yet, or told before this was kept."""
+    party_en: str | None = None
+    party_zh: str | None = None
+    """What the authority is called that the fact names."""
+
+
+class Contest(Row, table=True):
+    """A reporter disagreed with a result: the words as they were masked, and what became of it."""
+
+    __tablename__ = "contests"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    report_id: UUID = Field(index=True, foreign_key="reports.id")
+    at: datetime = moment()
+    statement: str
+    evidence: list[dict[str, Any]] = document()
+    outcome: Outcome = word(Outcome, default=Outcome.SENT)
 
 
 class Identity(Row, table=True):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.volunteer.models import Evidence, Progress, Report
+from services.volunteer.models import Contest, Evidence, Progress, Report
 from shared.paging import Page, page
 
 
@@ -34,9 +35,22 @@ async def told(tx: AsyncSession, report_ids: Iterable[UUID]) -> dict[UUID, list[
     return found
 
 
+async def contests(tx: AsyncSession, report_ids: Iterable[UUID]) -> dict[UUID, list[Contest]]:
+    """Give how the results of these reports were contested, oldest first."""
+    query = (
+        select(Contest).where(col(Contest.report_id).in_(list(report_ids))).order_by(col(Contest.at), col(Contest.id))
+    )
+    found: dict[UUID, list[Contest]] = {}
+    for row in (await tx.execute(query)).scalars():
+        found.setdefault(row.report_id, []).append(row)
+    return found
+
+
 async def areas_of(tx: AsyncSession, evidence_id: UUID) -> Sequence[str]:
-    """Give the areas of the reports that show this picture."""
-    showing = col(Report.evidence).contains([{"id": str(evidence_id)}])
+    """Give the areas of the reports that show this picture, or whose result was contested with it."""
+    shown = [{"id": str(evidence_id)}]
+    contested = select(Contest.report_id).where(col(Contest.evidence).contains(shown))
+    showing = or_(col(Report.evidence).contains(shown), col(Report.id).in_(contested))
     return (await tx.scalars(select(Report.area_code).where(showing))).all()
 
 

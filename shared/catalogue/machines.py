@@ -29,9 +29,10 @@ def _machine(machine: Machine[Any, Any, Any]) -> list[str]:
         "```mermaid",
         "stateDiagram-v2",
         *(
-            f"    {source} --> {move.target or source}: {verb}"
+            f"    {source} --> {target}: {verb}"
             for verb, move in machine
             for source in (sorted(move.sources) if move.sources else ["[*]"])
+            for target in _targets(move) or [source]
         ),
         "```",
         "",
@@ -47,7 +48,7 @@ def _row(verb: str, move: Move[Any, Any]) -> str:
     cells = (
         f"`{verb}`",
         _words(move.sources) or "—",
-        f"`{move.target}`" if move.target else "(stays)",
+        " or ".join(f"`{target}`" for target in _targets(move)) or "(stays)",
         _words(move.roles),
         guards or "—",
         f"`{move.clock}`" if move.clock else "—",
@@ -55,6 +56,10 @@ def _row(verb: str, move: Move[Any, Any]) -> str:
         move.source or "—",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _targets(move: Move[Any, Any]) -> list[str]:
+    return [state for state in (move.target, move.otherwise) if state is not None]
 
 
 def _words(names: Iterable[str]) -> str:

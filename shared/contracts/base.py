@@ -6,6 +6,7 @@ may emit it. Producers are closed (no unknown field leaves), consumers open (unk
 """
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -25,6 +26,10 @@ class Ask(BaseModel):
     """A request body: closed, so that a misspelt field is told and not lost."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+    def content_hash(self) -> str:
+        """Give the same for two bodies that say the same; what is meant anyway need not be said."""
+        return sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 class View(BaseModel):

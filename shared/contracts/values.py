@@ -167,6 +167,8 @@ class HazardClaim(Shape):
     evidence: tuple[EvidenceRef, ...] = ()
     imminent_danger: bool = False
     suspected_grade: Grade | None = None
+    fatalities: bool = False
+    """It speaks of deaths: the county government or a higher one verifies it (Work Safety Law art. 73)."""
 
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:commonwatch")

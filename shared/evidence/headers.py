@@ -9,6 +9,8 @@ _EXTENSIONS = {
     "image/png": "png",
     "image/webp": "webp",
     "application/pdf": "pdf",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
 }
 
 

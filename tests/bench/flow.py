@@ -253,7 +253,7 @@ async def _filed(pool: Raw, statement: str, seconds: float) -> float:
             columns = (
                 key, AREA, uuid4(), "owner", None, "volunteer", place, None, "fire", what, "[]", False, None,
                 datetime.now(UTC), b"s" * 120, 1, uuid4(), "report", f"cw.{AREA}.volunteer.report.submitted",
-                "commonwatch.volunteer.report.submitted.v1", "{}", data,
+                "commonwatch.volunteer.report.submitted.v1", "{}", data, False,
             )  # fmt: skip
             await group.write(pool, key, columns)
             done += 1

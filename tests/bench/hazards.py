@@ -68,20 +68,18 @@ async def hazards(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
     if "hazards.growth" not in wanted:
         sizes = sizes[-1:]
     settle_memory()
-    counties: list[County] = []
     with temporary_directory() as folder:
         roles = dict.fromkeys(("floor", *(_name(size) for size in sizes)), "bench")
         async with postgres(folder / "postgres", roles=roles) as server:
-            for size in sizes:
-                counties.append(await _measured(server, folder, size, wanted, quick=quick))
+            counties = [await _measured(server, folder, size, wanted, quick=quick) for size in sizes]
     largest = counties[-1]
     if "hazards.worklist" in wanted:
         yield _worklist(largest)
     if "hazards.page" in wanted:
         conditions = (
-            f"p99 of {len(largest.pages_ms)} readings of one hazard and its timeline ({HAPPENINGS} entries, {PICTURES} "
-            f"pictures) among {largest.hazards:,}, by its officers and the committee; p50 {median(largest.pages_ms):.1f}"
-            " ms"
+            f"p99 of {len(largest.pages_ms)} readings of one hazard and its timeline ({HAPPENINGS} entries, "
+            f"{PICTURES} pictures) among {largest.hazards:,}, by its officers and the committee; "
+            f"p50 {median(largest.pages_ms):.1f} ms"
         )
         yield at_most("hazards.page", percentile(largest.pages_ms, 0.99), "ms", PAGE_MS, conditions)
     if "hazards.transition" in wanted:
@@ -147,9 +145,7 @@ async def _read(platform: Platform, handout: Handout, county: County, url: str, 
     people = actors(handout)
     connection = await connect(url)
     try:
-        found = await connection.fetch(
-            f"select id, handlers[1] as of from hazards where {FULL} and ordered_at is not null order by serial desc limit 60"
-        )
+        found = await connection.fetch(_FULL_ONES)
     finally:
         await connection.close()
     for nth in range(rounds + 1):

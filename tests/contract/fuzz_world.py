@@ -10,8 +10,10 @@ from uuid import UUID
 
 import hazard_stages as stages
 import inspection_county as county
+import letter_stages as letters
 import schemathesis
 import uvicorn
+import visit_stages as visits
 from fastapi import FastAPI
 from hypothesis import strategies as st
 from PIL import Image
@@ -39,7 +41,7 @@ PARTIES_AND_PEOPLE = [
     *(county.CRITERION, UUID(county.PICTURE["id"]), STRANGER),
 ]
 UNDER_WAY: dict[str, list[str]] = defaultdict(list)
-"""Name of a parameter → the hazards or the docket's entries as they stand in this run."""
+"""Name of a parameter → the hazards, entries of the docket, visits or letters as they stand in this run."""
 USCCS = ("91110108551385082Q", "91110000600037341L", "990101X000001")
 
 
@@ -90,6 +92,9 @@ async def furnish(platform: Platform) -> None:
         entries = await county.get(platform, county.desk, "/docket")
         UNDER_WAY["hazard_id"].append(hazard.rpartition("/")[2])
         UNDER_WAY["entry_id"].extend(entry["id"] for entry in entries["items"])
+        UNDER_WAY["visit_id"].append((await visits.planned(platform, on=str(county.TODAY)))["id"])
+        UNDER_WAY["visit_id"].append((await visits.under_way(platform)).removeprefix("/visits/"))
+        UNDER_WAY["letter_id"].append((await letters.sent(platform, addressee_id=str(county.MILL)))["id"])
     else:
         await platform.announce(*county.registry_facts())
     for owner, sender in (

@@ -50,6 +50,20 @@ _INSPECTION = {
             "ordered_at": START,
         },
     ),
+    "recusal_id": Noun(
+        table="services.inspection.hazards.models:Recusal",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "officer_id": made("officer", whose),
+        },
+    ),
+    "part_id": Noun(
+        table="services.inspection.hazards.models:HazardPart",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "authority_id": PARTIES[whose],
+        },
+    ),
     # A delegate knows of what its authority handles: here it is the delegate of its own organisation.
     "letter": Noun(
         table="services.inspection.copies.models:Delegation",
@@ -59,6 +73,18 @@ _INSPECTION = {
             "state": DelegationState.PUBLISHED,
             "seen_until": START + timedelta(days=1),
         },
+    ),
+    "visit_id": Noun(
+        table="services.inspection.visits.models:Visit",
+        facts=lambda whose, _: {
+            "enterprise_id": PARTIES[whose],
+            "party_id": PARTIES[whose],
+            "planned_by": PEOPLE[whose],
+        },
+    ),
+    "letter_id": Noun(
+        table="services.inspection.letters.models:Letter",
+        facts=lambda whose, _: {"sender_id": PARTIES[whose], "addressee_id": PARTIES[whose]},
     ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
@@ -232,6 +258,8 @@ NOUNS: Mapping[str, Mapping[str, Noun]] = {
 LISTS: Mapping[str, str] = {
     "/hazards": "hazard_id",
     "/docket": "entry_id",
+    "/visits": "visit_id",
+    "/letters": "letter_id",
     "/views": "view_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",
@@ -252,6 +280,8 @@ LISTS: Mapping[str, str] = {
 
 NEW = {
     "PUT /docket/claims/{claim_id}",
+    "PUT /visits/{visit_id}",
+    "PUT /letters/{letter_id}",
     "PUT /views/{view_id}",
     "PUT /reports/{report_id}",
     *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
@@ -268,6 +298,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "categories": ["fire"],
     },
     "PUT /subscriptions/{subscription_id}": {"url": "https://example.org/hook"},
+    "POST /hazards/{hazard_id}/merge": {"into_hazard_id": str(_INSPECTION["hazard_id"].id_of(Whose.OWN))},
     "POST /docket/{entry_id}/merge": {"into_entry_id": str(_INSPECTION["entry_id"].id_of(Whose.OWN))},
 }
 """What is sent besides the smallest body where that would be refused for what it says, whoever says it."""

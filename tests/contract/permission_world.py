@@ -14,7 +14,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from PIL import Image
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, Uuid, delete
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, Uuid, delete, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Actor
@@ -88,7 +88,7 @@ async def plant(platform: Platform, service: str, nouns: Mapping[str, Noun]) -> 
     known = platform.service(service)
     async with known.database.transaction() as tx:
         for table in reversed(known.metadata.sorted_tables):
-            await tx.execute(delete(table))
+            await tx.execute(text(f'truncate "{table.name}"') if table.info.get("append_only") else delete(table))
         for noun in (each for each in nouns.values() if each.table):
             module, _, name = noun.table.partition(":")
             kind: type[Stored] = getattr(import_module(module), name)

@@ -15,7 +15,7 @@ from shared.versions import READS
 
 UNVERSIONED = {
     "/operator/": "A letter is settled once, and what is settled refuses the second.",
-    "/evidence/": "A file never changes.",
+    "/evidence/": "A file never changes, nor what was declared of it.",
     "/templates/": "Made anew whenever it is asked for.",
     "/exports/": "Made anew whenever it is asked for.",
     "/imports/": "A job and no aggregate: its states refuse what comes too late.",

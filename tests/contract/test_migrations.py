@@ -31,14 +31,22 @@ async def test_the_versions_lead_from_nothing_to_the_models(fresh: tuple[Part, s
     await upgrade(part.name, part.metadata, url)
 
 
-async def test_outbox_identities_are_drawn_one_by_one(fresh: tuple[Part, str]) -> None:
+async def test_what_order_and_evidence_rest_on_is_in_the_database(fresh: tuple[Part, str]) -> None:
+    """Outbox identities are drawn one by one; what is only ever added to is sealed and kept by triggers."""
     part, url = fresh
     await upgrade(part.name, part.metadata, url)
+    added_to = {table.name for table in part.metadata.tables.values() if table.info.get("append_only")}
     connection = await connect(url)
     try:
         cache = await connection.fetchval(
             "select s.seqcache from pg_sequence s where s.seqrelid = pg_get_serial_sequence('outbox', 'id')::regclass"
         )
+        triggers = await connection.fetch(
+            "select tgrelid::regclass::text as kept, tgname from pg_trigger where not tgisinternal"
+        )
     finally:
         await connection.close()
     assert cache == 1
+    assert {(row["kept"], row["tgname"]) for row in triggers} == {
+        (table, f"{table}_{what}") for table in added_to for what in ("sealed", "kept")
+    }

@@ -59,7 +59,7 @@ def test_every_operation_says_how_it_refuses_and_what_it_takes(documents: Docume
             for method, operation in item.items():
                 refused = {status for status in operation["responses"] if status >= "4"}
                 assert refused == {str(status) for status in REFUSALS}, f"{method} {path}"
-                if path.startswith("/evidence/") and method == "put":
+                if re.fullmatch(r"/evidence/\w+/\{evidence_id\}", path) and method == "put":
                     assert "image/jpeg" in operation["requestBody"]["content"]
 
 

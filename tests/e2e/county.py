@@ -249,6 +249,23 @@ def order(*items: str, officers: tuple[str, str] = ("li", "wang")) -> dict[str, 
     }
 
 
+def resumption(report: dict[str, Any]) -> dict[str, Any]:
+    """Ask to resume work, with an evaluation report."""
+    return {
+        "statement": "All is put right",
+        "plan": "Extractor on line 2",
+        "items": ["Extractor"],
+        "evaluation": "Fit for work",
+        "evaluation_files": [report],
+    }
+
+
+def review(photo: dict[str, Any], officers: tuple[str, str] = ("li", "wang")) -> dict[str, Any]:
+    """Say what two officers saw on site of what `resumption` names."""
+    remarks = [{"ordinal": 1, "fit": True, "remark": "Tried and found fit"}]
+    return {"officers": [uid(name) for name in officers], "remarks": remarks, "photos": [photo]}
+
+
 CERTAINTIES = {
     "responsible_person": "The miller",
     "measures": "Extractor on line 2",

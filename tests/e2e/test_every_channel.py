@@ -3,7 +3,21 @@
 from uuid import uuid4
 
 import pytest
-from county import CERTAINTIES, CRITERION, LATER, PEOPLE, TOWN, County, ok, order, refused, report, uid
+from county import (
+    CERTAINTIES,
+    CRITERION,
+    LATER,
+    PEOPLE,
+    TOWN,
+    County,
+    ok,
+    order,
+    refused,
+    report,
+    resumption,
+    review,
+    uid,
+)
 
 from shared.contracts import inspection as facts
 
@@ -105,13 +119,16 @@ async def test_a_major_hazard_of_an_audit_is_stopped_fails_once_and_is_resumed_b
     proof = await county.proof("miller", "inspection")
     items = (await ok(county.miller.get(hazard)))["items"]
     done = {"items": [{"item_id": item["id"], "after": [proof]} for item in items]}
+    seen = await county.proof("wang", "inspection")
     for passed in (False, True):
         await ok(county.miller.post(f"{hazard}/request-recheck", json=done))
         await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
         verdict = {
             "officers": officers,
-            "verdicts": [{"item_id": item["id"], "passed": passed} for item in items],
+            "verdicts": [{"item_id": item["id"], "passed": passed, "before": [seen]} for item in items],
             "opinion": "Seen on site.",
+            "attachments": [seen],
+            "unit_signature": [seen],
         }
         failing = {"consequence": "new_order", "limit": LATER, "basis": "Work Safety Law art. 65"}
         await refused(county.agency.post(f"{hazard}/pass-recheck", json=verdict), 403, "role-may-not")
@@ -123,8 +140,9 @@ async def test_a_major_hazard_of_an_audit_is_stopped_fails_once_and_is_resumed_b
     closing = {"workers_told": True}
     await refused(county.desk.post(f"{hazard}/close", json=closing), 403, "head-only")
     await refused(county.head.post(f"{hazard}/close", json=closing), 409, "still-suspended")
-    await ok(county.miller.post(f"{hazard}/request-resumption", json={"statement": "Done", "evidence": [proof]}))
-    await ok(county.head.post(f"{hazard}/decide-resumption", json={"granted": True, "reason": "Safe again"}))
+    await ok(county.miller.post(f"{hazard}/request-resumption", json=resumption(proof)))
+    granting = {"granted": True, "reason": "Safe again", "review": review(seen)}
+    await ok(county.head.post(f"{hazard}/decide-resumption", json=granting))
     await ok(county.head.post(f"{hazard}/close", json=closing))
     await county.settle()
     finding = (await ok(county.agency.get("/findings")))["items"][0]

@@ -25,9 +25,14 @@ NOT_EFFECTS = {"inbox", "outbox", "outbox_sent", "stream_epoch", "dead_letter", 
 """The kernel's own books: which messages came, not what they caused (`seen` is compared)."""
 MAY_DIFFER: Mapping[str, set[str]] = {
     "volunteer.progress": {"id"},  # counted over all reports, in the order of arrival
-    "inspection.history": {"id"},  # the same, over all hazards
+    "inspection.history": {
+        "id",
+        "prev_hash",
+        "hash",
+    },  # the same, over all hazards; random ids are hashed with the rest
     "inspection.docket_entries": {"serial"},  # the place in the year's count that makes the number
     "inspection.hazards": {"serial"},
+    "inspection.hazard_parts": {"serial"},
     "volunteer.identities": {"sealed"},  # encrypted under a nonce
     "gateway.accounts": {"password_hash"},  # salted
     "notify.notifications": {"id"},  # derived from the event's id, which is random
@@ -40,7 +45,7 @@ DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 
 async def _story(county: County, *, redeliver: int = 1, seed: int | None = None) -> None:
-    """Let every channel report, one hazard go to its end, one entry be merged, and members come and go."""
+    """Let every channel report, one hazard be split, merged, closed and begun again, and an entry be merged."""
     shuffle = None if seed is None else Random(seed)
 
     async def settle() -> None:
@@ -86,6 +91,9 @@ async def _story(county: County, *, redeliver: int = 1, seed: int | None = None)
     merged = entries["Dust thick on motors"]
     await ok(county.desk.post(f"/docket/{merged}/merge", json={"into_entry_id": first}))
     hazard, officers = f"/hazards/{accepted['hazard_id']}", [uid("li"), uid("wang")]
+    await ok(county.li.post(f"{hazard}/split", json={"parts": [{"what": "Dust in the attic"}]}))
+    _, part = (await ok(county.desk.get(f"/docket/{first}")))["hazard_ids"]
+    await ok(county.li.post(f"/hazards/{part}/merge", json={"into_hazard_id": accepted["hazard_id"]}))
     confirmed = {"grade": "general", "what": "Dust deposits, line 2", "officers": officers}
     await ok(county.li.post(f"{hazard}/confirm", json=confirmed))
     await ok(county.desk.post(f"{hazard}/assign", json={}))
@@ -99,9 +107,14 @@ async def _story(county: County, *, redeliver: int = 1, seed: int | None = None)
     await ok(county.miller.post(f"{hazard}/request-recheck", json=done))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in items]
-    passed = {"officers": officers, "verdicts": verdicts, "opinion": "Clean."}
+    passed = {"officers": officers, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "Away"}
     await ok(county.wang.post(f"{hazard}/pass-recheck", json=passed))
     await ok(county.desk.post(f"{hazard}/close", json={}))
+    await settle()
+    county.platform.travel(minutes=1)
+    await ok(county.ada.post(f"/reports/{uid('ada')}/contest", json={"statement": "It is not fixed"}))
+    await settle()
+    await ok(county.head.post(f"/docket/{first}/uphold-review", json={"explanation": "Seen again: dusty"}))
     await settle()
 
 

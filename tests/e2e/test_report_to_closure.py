@@ -18,7 +18,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     assert len(county.platform.events(ReportSubmitted)) == 1
 
     [entry] = (await ok(county.desk.get("/docket")))["items"]
-    assert entry["offers"] == ["accept", "reject", "transfer", "merge"]
+    assert entry["offers"] == ["accept", "reject", "transfer", "merge", "escalate_fatality"]
     assert (entry["routing_rule"], entry["authority_id"]) == ("industry", uid("emergency"))
     assert [told["template"] for told in await county.inbox("desk")] == ["report_received"]
     shown = await county.desk.get(f"/evidence/volunteer/{picture['id']}")
@@ -66,7 +66,8 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     verdicts = [{"item_id": item["id"], "passed": True} for item in seen["items"]]
     await ok(
         county.wang.post(
-            f"{hazard}/pass-recheck", json={"officers": officers, "verdicts": verdicts, "opinion": "Clean."}
+            f"{hazard}/pass-recheck",
+            json={"officers": officers, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "Nobody was in"},
         )
     )
     await refused(county.li.post(f"{hazard}/close", json={}), 403, "role-may-not")
@@ -91,7 +92,7 @@ async def test_a_reported_hazard_is_handled_to_its_closure_and_the_reporter_hear
     assert len(event.claims) == 2
     history = (await ok(county.desk.get(f"{hazard}/history")))["items"]
     assert [row["verb"] for row in history] == [
-        *("register", "confirm", "assign", "order", "start_rectification"),
+        *("register", "confirm", "assign", "order", "start_rectification", "deliver"),
         *("request_recheck", "open_recheck", "pass_recheck", "close"),
     ]
 

@@ -12,10 +12,27 @@ from shared.testing import Platform
 LIMIT = TODAY + timedelta(days=10)
 ORDER = {
     "kind": "rectify_by",
-    "items": [{"text": "Clean the motors"}, {"text": "Fit an extractor", "before": [county.OFFICERS_PICTURE]}],
+    "items": [
+        {"text": "Clean the motors", "before": [county.OFFICERS_PICTURE]},
+        {"text": "Fit an extractor", "before": [county.OFFICERS_PICTURE]},
+    ],
     "limit": str(LIMIT),
     "basis": "Work Safety Law art. 65",
     "officers": OFFICERS,
+}
+SIGNED = {"unit_signature": [county.OFFICERS_PICTURE], "attachments": [county.OFFICERS_PICTURE]}
+"""What the record of a passed re-check holds: the unit's signature, and a photo of the verifiers' own."""
+RESUMPTION = {
+    "statement": "The extractor works",
+    "plan": "Extractor on line 2, motors cleaned each shift",
+    "items": ["Extractor", "Cleaning"],
+    "evaluation": "Fit for work",
+    "evaluation_files": [county.PICTURE],
+}
+REVIEW = {
+    "officers": OFFICERS,
+    "remarks": [{"ordinal": n, "fit": True, "remark": "Seen and tried"} for n in (1, 2)],
+    "photos": [county.OFFICERS_PICTURE],
 }
 CERTAINTIES = {
     "responsible_person": "Principal",
@@ -72,8 +89,7 @@ async def rechecking(platform: Platform, *claims: Event, **changes: Any) -> str:
 
 async def verified(platform: Platform, officers: tuple[str, ...] = tuple(OFFICERS), **changes: Any) -> str:
     hazard = await rechecking(platform, **changes)
-    passing = {"officers": officers, "verdicts": await verdicts(platform, hazard), "opinion": "All clean."}
-    await post(platform, county.li, f"{hazard}/pass-recheck", **passing)
+    await post(platform, county.li, f"{hazard}/pass-recheck", **await passing(platform, hazard, officers=officers))
     return hazard
 
 
@@ -86,6 +102,19 @@ async def closed(platform: Platform, **changes: Any) -> str:
 async def proofs(platform: Platform, hazard: str) -> list[dict[str, Any]]:
     items = (await get(platform, county.principal, hazard))["items"]
     return [{"item_id": item["id"], "after": [county.PICTURE]} for item in items if not item["passed"]]
+
+
+async def passing(platform: Platform, hazard: str, **changes: Any) -> dict[str, Any]:
+    """Say that every open item is put right, with all that the record must hold."""
+    told = {"officers": OFFICERS, "verdicts": await verdicts(platform, hazard), "opinion": "All clean."}
+    return {**told, **SIGNED, **changes}
+
+
+async def delivered(platform: Platform, hazard: str, **changes: Any) -> dict[str, Any]:
+    """Hand the newest order over, signed; give the hazard as it stands then."""
+    order = (await get(platform, county.li, hazard))["orders"][-1]
+    ask = {"order_id": order["id"], "how": "in_person", "received_by": "Gatekeeper", **changes}
+    return await post(platform, county.li, f"{hazard}/deliver", **{"evidence": [county.OFFICERS_PICTURE], **ask})
 
 
 async def verdicts(platform: Platform, hazard: str, *failing: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from shared.auth import Actor
 from shared.contracts import registry as facts
 from shared.contracts.base import Event
 from shared.contracts.thirdparty import FindingSubmitted
-from shared.contracts.values import Category, Channel, PartyKind, Place, Role, area_id
+from shared.contracts.values import Category, Channel, Grade, PartyKind, Place, Role, area_id
 from shared.contracts.volunteer import ReportSubmitted
 from shared.testing import START, Platform
 
@@ -30,10 +30,16 @@ OFFICERS_PICTURE = {**PICTURE, "id": str(UUID(int=302))}
 
 async def hand_in_pictures(platform: Platform) -> None:
     """Put one file of the mill and one of the emergency bureau where their references lead."""
+    for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
+        await hand_in(platform, picture, party)
+
+
+async def hand_in(platform: Platform, picture: dict[str, str], party: UUID) -> dict[str, str]:
+    """Put a file of this party where its reference leads; give the reference."""
     async with platform.service("inspection").database.transaction() as tx:
-        for picture, party in ((PICTURE, MILL), (OFFICERS_PICTURE, EMERGENCY)):
-            row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
-            tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields}))
+        row = {**picture, "id": UUID(picture["id"]), "kept_by": str(party), "size_bytes": 1, "at": START}
+        tx.add(Evidence(**{key: row[key] for key in Evidence.model_fields if key in row}))
+    return picture
 
 
 def actor(role: str, person: UUID | None = None, party: UUID | None = None, area: str = COUNTY) -> Actor:
@@ -51,6 +57,7 @@ market_desk = actor(Role.AUTHORITY_DESK, MARKET_DESK, MARKET)
 committee = actor(Role.COMMITTEE, party=COMMITTEE)
 township = actor(Role.TOWNSHIP, party=TOWNSHIP, area=TOWN)
 principal = actor(Role.ENTERPRISE_PRINCIPAL, party=MILL, area=TOWN)
+manager = actor(Role.ENTERPRISE_MANAGER, party=MILL, area=TOWN)
 other_principal = actor(Role.ENTERPRISE_PRINCIPAL, party=BAKERY, area=TOWN)
 worker = actor(Role.ENTERPRISE_WORKER, party=MILL, area=TOWN)
 agency = actor(Role.AGENCY, party=AGENCY)
@@ -226,6 +233,26 @@ def finding(**changes: Any) -> FindingSubmitted:
         **changes,
     }
     return FindingSubmitted(**given)
+
+
+def declared(**changes: Any) -> facts.SelfCheckSubmitted:
+    """What the mill found itself, general by its own word."""
+    given: dict[str, Any] = {
+        "at": START,
+        "area_code": TOWN,
+        "claim_id": uuid4(),
+        "channel": Channel.SELF_CHECK,
+        "reporter_ref": uuid4(),
+        "source_party_id": MILL,
+        "self_check_id": uuid4(),
+        "place": HERE,
+        "enterprise_id": MILL,
+        "category": Category.MACHINERY,
+        "what": "Guard of saw 3 is missing",
+        "suspected_grade": Grade.GENERAL,
+        **changes,
+    }
+    return facts.SelfCheckSubmitted(**given)
 
 
 async def settle(platform: Platform, *claims: Any) -> None:

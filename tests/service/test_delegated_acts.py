@@ -27,7 +27,7 @@ from delegation_letters import (
     zhao,
 )
 from hazard_stages import ORDER as OFFICERS_ORDER
-from hazard_stages import assigned, rechecking, suspected, verdicts
+from hazard_stages import assigned, passing, rechecking, suspected
 from inspection_county import EMERGENCY, FIRE, TODAY, TOWNSHIP, get, post, slug
 
 from shared.contracts import inspection as facts
@@ -65,18 +65,20 @@ async def test_a_delegate_confirms_and_orders_in_the_authoritys_name_and_the_let
         history = (await get(platform, county.desk, f"{hazard}/history"))["items"]
         done = next(each for each in history if each["verb"] == "order")
         assert (done["capacity"], done["party_id"]) == ("delegate", str(BRIGADE))
-        assert (done["facts"]["in_name_of"], done["facts"]["letter_no"]) == (str(EMERGENCY), "应急委〔2026〕1号")
+        assert (done["in_name_of"], done["letter_no"]) == (str(EMERGENCY), "应急委〔2026〕1号")
+        assert (done["delegation_id"], done["basis_ids"]) == (str(LETTER), [str(BASIS)])
 
 
 async def test_a_township_with_a_letter_rechecks_and_without_one_only_watches(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await rechecking(platform)
         await delegated(platform)
-        ask = {"officers": TOWNS_OFFICERS, "verdicts": await verdicts(platform, hazard), "opinion": "Clean."}
+        refused = {"attachments": [], "unit_signature": [], "unit_refused": "The manager went away"}
+        ask = await passing(platform, hazard, officers=TOWNS_OFFICERS, **refused)
         assert (await get(platform, sun, hazard))["offers"] == []
         assert slug(await post(platform, sun, f"{hazard}/pass-recheck", 403, **ask)) == "no-delegation"
         await delegated(platform, letter(delegate_id=TOWNSHIP, kind=registry.DelegationKind.ASSIGNED))
-        assert (await get(platform, sun, hazard))["offers"] == ["pass_recheck", "fail_recheck", "deliver"]
+        assert (await get(platform, sun, hazard))["offers"] == ["pass_recheck", "fail_recheck"]
         assert (await post(platform, sun, f"{hazard}/pass-recheck", **ask))["state"] == "verified"
         assert slug(await post(platform, sun, f"{hazard}/close", 403)) == "role-may-not"
 

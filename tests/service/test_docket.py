@@ -32,7 +32,7 @@ async def test_a_claim_becomes_one_numbered_entry_however_often_it_arrives(servi
         assert entry["number"].startswith("F2026-")
         assert entry["state"] == "received"
         assert entry["authority_id"] == str(county.EMERGENCY)
-        assert entry["offers"] == ["accept", "reject", "transfer", "merge"]
+        assert entry["offers"] == ["accept", "reject", "transfer", "merge", "escalate_fatality"]
         assert "reporter_ref" not in entry
         [received] = platform.events(facts.ReportReceived)
         assert received.routing_rule == facts.RoutingRule.INDUSTRY
@@ -161,7 +161,7 @@ async def test_a_transfer_is_acknowledged_or_goes_to_arbitration(services_here: 
         to_fire = {"to_authority_id": str(county.FIRE), "explanation": "theirs"}
         sent = await post(platform, county.desk, f"{entry}/transfer", **to_fire)
         assert sent["state"] == "transferred"
-        assert sent["offers"] == []
+        assert sent["offers"] == ["escalate_fatality"]
         waiting = await get(platform, county.fire_desk, entry)
         assert waiting["offers"] == ["acknowledge", "bounce"]
         assert [(clock["key"], clock["owed_by"]) for clock in waiting["deadlines"]] == [

@@ -1,13 +1,16 @@
 """Pictures as proof: cleaned, kept once, shown only to those who may look."""
 
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
 from PIL import Image
 
 from shared.auth import Actor
-from shared.testing import OpenPlatform
+from shared.testing import OpenPlatform, Platform, token
 
 ADA = Actor(UUID(int=1), "volunteer", None, "999901", "en", "Ada")
 BEN = Actor(UUID(int=2), "volunteer", None, "999901", "en", "Ben")
@@ -85,3 +88,83 @@ async def test_the_anonymous_public_attaches_what_it_uploaded(services_here: Ope
         report = {"place": {"area_code": "999901"}, "category": "gas", "what": "Smell", "evidence": [evidence_id]}
         filed = await anyone.put(f"/reports/{uuid4()}", json=report)
         assert [item["id"] for item in filed.json()["evidence"]] == [evidence_id]
+
+
+FILM = (Path(__file__).parents[1] / "data" / "evidence" / "drone.mp4").read_bytes()
+OFFICER = Actor(UUID(int=4), "authority.officer", UUID(int=9), "999901", "en", "Officer")
+PRINCIPAL = Actor(UUID(int=5), "enterprise.principal", UUID(int=10), "999901", "en", "Principal")
+MIB = 1024 * 1024
+
+
+async def test_a_small_view_is_shown_to_whoever_may_see_the_picture(services_here: OpenPlatform) -> None:
+    async with services_here("volunteer") as platform:
+        address = f"/evidence/volunteer/{uuid4()}"
+        async with platform.client("volunteer", ADA) as ada:
+            await ada.put(address, content=photo())
+            small = await ada.get(f"{address}/thumbnail")
+        assert (small.status_code, small.headers["content-type"]) == (200, "image/webp")
+        assert small.headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert small.headers["cache-control"] == "private, no-store"
+        assert Image.open(BytesIO(small.content)).size == (64, 48)
+        async with platform.client("volunteer", BEN) as ben, platform.client("volunteer") as anyone:
+            assert (await ben.get(f"{address}/thumbnail")).status_code == 404
+            assert (await anyone.get(f"{address}/thumbnail")).status_code == 401
+
+
+async def test_a_video_is_taken_where_people_speak_in_their_own_name_and_comes_back_without_its_places(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection", "registry", "volunteer") as platform:
+        for service, who in (("inspection", OFFICER), ("registry", PRINCIPAL)):
+            async with platform.client(service, who) as http:
+                address = f"/evidence/{service}/{uuid4()}"
+                kept = await http.put(address, content=FILM)
+                assert (kept.status_code, kept.json()["media_type"]) == (201, "video/mp4")
+                assert (await http.put(address, content=FILM)).json() == kept.json()
+                shown = await http.get(address)
+                assert len(shown.content) == int(shown.headers["content-length"]) == len(FILM)
+                assert b"GPS(" in FILM
+                assert b"GPS(" not in shown.content
+                assert sha256(shown.content).hexdigest() == kept.json()["sha256"]
+                assert shown.headers["content-disposition"].startswith("attachment;")
+                assert shown.headers["x-content-type-options"] == "nosniff"
+                small = await http.get(f"{address}/thumbnail")
+                assert (small.status_code, small.json()["title"]) == (404, "no thumbnail")
+            [row] = await platform.rows(service, "select * from evidence")
+            assert (row["original_sha256"], row["width"]) == (sha256(FILM).hexdigest(), None)
+        async with platform.client("volunteer", ADA) as ada:
+            refused = await ada.put(f"/evidence/volunteer/{uuid4()}", content=FILM)
+            assert (refused.status_code, refused.json()["title"]) == (415, "evidence type")
+        await _damage(platform)
+        async with platform.client("inspection", OFFICER) as http:
+            [row] = await platform.rows("inspection", "select id from evidence")
+            damaged = await http.get(f"/evidence/inspection/{row['id']}")
+            assert (damaged.status_code, damaged.json()["title"]) == (500, "evidence damaged")
+
+
+async def _damage(platform: Platform) -> None:
+    [row] = await platform.rows("inspection", "select id, sha256 from evidence")
+    url: str = platform.service("inspection").settings.evidence_url
+    place = Path(unquote(urlsplit(url).path)) / "inspection" / str(row["id"])[-2:] / str(row["id"]) / row["sha256"]
+    place.write_bytes(place.read_bytes()[:-1] + b"!")
+
+
+async def test_only_files_of_inspection_may_be_as_long_as_a_video(services_here: OpenPlatform) -> None:
+    async with services_here("inspection", "registry", "gateway") as platform:
+        bearer = {"authorization": f"Bearer {token(OFFICER)}"}
+        for service, path, most_mib in (
+            ("inspection", "/evidence/inspection/{}", 51),
+            ("inspection", "/evidence/inspection/{}/capture", 2),
+            ("inspection", "/docket/claims/{}", 2),
+            ("registry", "/evidence/registry/{}", 21),
+            ("gateway", "/api/v1/evidence/inspection/{}", 51),
+            ("gateway", "/api/v1/evidence/inspection/{}/capture", 2),
+            ("gateway", "/api/v1/evidence/registry/{}", 21),
+            ("gateway", "/api/v1/evidence/volunteer/{}", 21),
+        ):
+            async with platform.client(service) as http:
+                for length, refused in ((most_mib * MIB, False), (most_mib * MIB + 1, True)):
+                    said = {**bearer, "content-length": str(length), "content-type": "application/octet-stream"}
+                    answer = await http.put(path.format(uuid4()), content=b"%PDF-", headers=said)
+                    slug = answer.json()["type"].rpartition(":")[2]
+                    assert (slug == "too-large") is refused, (service, path, length, slug)

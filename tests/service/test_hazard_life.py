@@ -4,11 +4,14 @@ import inspection_county as county
 from hazard_stages import (
     LIMIT,
     ORDER,
+    RESUMPTION,
+    REVIEW,
     assigned,
     clocks,
     closed,
     confirmed,
     ordered,
+    passing,
     proofs,
     recheck_requested,
     suspected,
@@ -45,6 +48,7 @@ async def test_the_whole_life_from_a_report_to_the_second_look_back(services_her
             "assigned",
             "ordered",
             "rectification_started",
+            "order_delivered",
             "recheck_requested",
             "recheck_opened",
             "recheck_passed",
@@ -57,7 +61,7 @@ async def test_the_whole_life_from_a_report_to_the_second_look_back(services_her
         verbs = [move["verb"] for move in (await get(platform, county.committee, f"{hazard}/history"))["items"]]
         assert verbs[0] == "register"
         assert verbs[-1] == "look_back"
-        assert len(verbs) == 11
+        assert len(verbs) == 12
 
 
 async def test_every_clock_starts_and_ends_with_its_move(services_here: OpenPlatform) -> None:
@@ -68,7 +72,8 @@ async def test_every_clock_starts_and_ends_with_its_move(services_here: OpenPlat
         await post(platform, county.desk, f"{hazard}/assign")
         assert await clocks(platform, hazard) == {"hazard.return_assignment": authority}
         await post(platform, county.li, f"{hazard}/order", **ORDER)
-        assert await clocks(platform, hazard) == {"hazard.plan": mill, "hazard.limit": mill}
+        waiting = {"hazard.plan": mill, "hazard.limit": mill, "order.deliver": authority}
+        assert await clocks(platform, hazard) == waiting
         await post(platform, county.principal, f"{hazard}/start-rectification")
         assert await clocks(platform, hazard) == {"hazard.limit": mill}
         await post(platform, county.principal, f"{hazard}/request-recheck", items=await proofs(platform, hazard))
@@ -83,7 +88,7 @@ async def test_every_clock_starts_and_ends_with_its_move(services_here: OpenPlat
             "limit": str(LIMIT + timedelta(days=5)),
         }
         await post(platform, county.li, f"{hazard}/fail-recheck", **failing)
-        assert await clocks(platform, hazard) == {"hazard.limit": mill}
+        assert await clocks(platform, hazard) == {"hazard.limit": mill, "order.deliver": authority}
         shown = await get(platform, county.principal, hazard)
         assert [order["number"] for order in shown["orders"]] == [
             "应急责改〔2026〕000001号",
@@ -163,16 +168,15 @@ async def test_a_stop_is_lifted_before_closing_and_only_by_consent(services_here
         assert slug(await post(platform, county.head, f"{hazard}/order-stop", 422, **wrong)) == "not-a-stop"
         assert (await post(platform, county.head, f"{hazard}/order-stop", **stop))["suspension"] == "equipment_stop"
         await post(platform, county.li, f"{hazard}/open-recheck")
-        passing = {"officers": OFFICERS, "verdicts": await verdicts(platform, hazard), "opinion": "Clean."}
-        await post(platform, county.li, f"{hazard}/pass-recheck", **passing)
+        await post(platform, county.li, f"{hazard}/pass-recheck", **await passing(platform, hazard))
         assert slug(await post(platform, county.head, f"{hazard}/close", 409, workers_told=True)) == "still-suspended"
-        asking = {"statement": "Extractor works", "evidence": [county.PICTURE]}
-        await post(platform, county.principal, f"{hazard}/request-resumption", **asking)
+        await post(platform, county.principal, f"{hazard}/request-resumption", **RESUMPTION)
         assert "suspension.resumption_review" in await clocks(platform, hazard)
         refused = await post(platform, county.head, f"{hazard}/decide-resumption", granted=False, reason="No test")
         assert refused["suspension"] == "equipment_stop"
-        await post(platform, county.principal, f"{hazard}/request-resumption", **asking)
-        granted = await post(platform, county.head, f"{hazard}/decide-resumption", granted=True, reason="Tested")
+        await post(platform, county.principal, f"{hazard}/request-resumption", **RESUMPTION)
+        granting = {"granted": True, "reason": "Tested", "review": REVIEW}
+        granted = await post(platform, county.head, f"{hazard}/decide-resumption", **granting)
         assert granted["suspension"] == "resumed"
         assert slug(await post(platform, county.desk, f"{hazard}/close", 403)) == "head-only"
         assert slug(await post(platform, county.head, f"{hazard}/close", 422)) == "workers-first"

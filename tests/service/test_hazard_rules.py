@@ -13,6 +13,7 @@ from hazard_stages import (
     assigned,
     clocks,
     ordered,
+    passing,
     proofs,
     rechecking,
     suspected,
@@ -126,7 +127,7 @@ async def _assigned(platform: Platform) -> tuple[str, dict[str, dict[str, Any]]]
 
 async def _rechecking(platform: Platform) -> tuple[str, dict[str, dict[str, Any]]]:
     hazard = await rechecking(platform, report(), county.finding())
-    told = {"officers": OFFICERS, "opinion": "so", "verdicts": await verdicts(platform, hazard)}
+    told = await passing(platform, hazard)
     failing = {**told, "verdicts": await verdicts(platform, hazard, 1), "basis": "x", "limit": str(LIMIT)}
     return hazard, {"pass-recheck": told, "fail-recheck": {**failing, "consequence": "open_case"}}
 
@@ -151,7 +152,7 @@ async def test_a_certificate_that_ended_yesterday_is_refused_on_every_enforcemen
 def test_the_commands_of_enforcement_are_those_that_ask_for_a_certificate() -> None:
     guarded = {verb for verb, move in (*HAZARD, *SUSPENSION) if is_certified in move.guards}
     tried = {Verb.CONFIRM, Verb.DISMISS, Verb.ORDER, Verb.PASS_RECHECK, Verb.FAIL_RECHECK}
-    assert guarded == tried | {Verb.LOOK_BACK, Verb.ORDER_STOP, Verb.TAKE_OVER}
+    assert guarded == tried | {Verb.LOOK_BACK, Verb.ORDER_STOP, Verb.SITE_CHECK, Verb.TAKE_OVER}
 
 
 async def test_an_officer_whose_term_is_over_is_no_colleague_any_more(services_here: OpenPlatform) -> None:
@@ -209,7 +210,7 @@ async def test_a_dismissed_suspicion_is_told_as_unfounded(services_here: OpenPla
         [told] = platform.events(facts.ReportUnfounded)
         assert told.explanation == "Flour, not dust."
         [entry] = (await get(platform, county.desk, "/docket"))["items"]
-        assert entry["offers"] == ["answer"]
+        assert entry["offers"] == ["answer", "escalate_fatality"]
         assert await clocks(platform, hazard) == {}
 
 
@@ -231,10 +232,10 @@ async def test_what_was_found_to_be_another_category_goes_to_its_authority(servi
 async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
-        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE), "code": "other_category"}
         await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
         assert (await get(platform, county.fire_desk, hazard))["offers"] == ["assign", "return_assignment"]
-        back = {"reason": "It is not.", "suggested_authority_id": str(county.EMERGENCY)}
+        back = {"reason": "It is not.", "suggested_authority_id": str(county.EMERGENCY), "code": "not_in_scope"}
         await post(platform, county.fire_desk, f"{hazard}/return-assignment", **back)
         disputed = await get(platform, county.committee, hazard)
         assert disputed["lead_authority_id"] is None
@@ -249,12 +250,12 @@ async def test_a_second_return_goes_to_the_committee(services_here: OpenPlatform
 async def test_who_was_suggested_may_order_at_once_and_no_clock_is_left_behind(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
-        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE)}
+        suggestion = {"reason": "Fire is nearer.", "suggested_authority_id": str(county.FIRE), "code": "other_category"}
         await post(platform, county.desk, f"{hazard}/return-assignment", **suggestion)
         assert await clocks(platform, hazard) == {"hazard.assign": str(county.FIRE)}
         ordering = {**ORDER, "items": [{"text": "Clean the motors"}], "officers": county.FIRE_OFFICERS}
         shown = await post(platform, county.fire_officer, f"{hazard}/order", **ordering)
-        assert {clock["key"] for clock in shown["deadlines"]} == {"hazard.plan", "hazard.limit"}
+        assert {clock["key"] for clock in shown["deadlines"]} == {"hazard.plan", "hazard.limit", "order.deliver"}
 
 
 async def test_a_limit_stays_within_the_profile(services_here: OpenPlatform) -> None:

@@ -1,11 +1,12 @@
 """Risks: graded points, and a colour that follows every fact, in whatever order and however often it is heard."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hazards_told import DUST, EXIT, closed, confirmed, fact, ordered, registered, reopened, voided
 from registry_county import (
     AUDITOR,
     BAKER,
@@ -18,7 +19,6 @@ from registry_county import (
     OPERATOR,
     OTHER_TOWN,
     TOWN_CLERK,
-    VILLAGE,
     VOLUNTEER,
     WORKER,
     settle_in,
@@ -27,43 +27,12 @@ from registry_county import (
 
 from shared.auth import Actor
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import HazardState, RoutingRule
+from shared.contracts.inspection import HazardState
 from shared.contracts.registry import RiskAssessed, RiskPointAssessed, RiskPointWithdrawn
 from shared.contracts.values import Category, Grade
 from shared.testing import START, OpenPlatform, Platform
 
-DUST, EXIT = UUID(int=801), UUID(int=802)
 RISK = f"/enterprises/{MILL}/risk"
-
-
-def fact(which: type[facts.HazardFact], state: HazardState, hazard_id: UUID = DUST, **more: Any) -> Any:
-    said = {"grade": Grade.GENERAL, "category": Category.DUST, "enterprise_id": MILL, **more}
-    return which(at=START, area_code=VILLAGE, hazard_id=hazard_id, number="H-1", state=state, what="Dust", **said)
-
-
-def registered(hazard_id: UUID = DUST, **more: Any) -> Any:
-    return fact(facts.HazardRegistered, HazardState.SUSPECTED, hazard_id, grade=None, **more)
-
-
-def confirmed(hazard_id: UUID = DUST, **more: Any) -> Any:
-    return fact(facts.HazardConfirmed, HazardState.CONFIRMED, hazard_id, routing_rule=RoutingRule.INDUSTRY, **more)
-
-
-def ordered(hazard_id: UUID = DUST, limit: date = date(2026, 10, 20), **more: Any) -> Any:
-    order = {"order_id": uuid4(), "order_number": "1", "kind": "rectify_by", "items": (), "officers": ()}
-    return fact(facts.OrderIssued, HazardState.ORDERED, hazard_id, limit=limit, **order, **more)
-
-
-def closed(hazard_id: UUID = DUST, **more: Any) -> Any:
-    return fact(facts.HazardClosed, HazardState.CLOSED, hazard_id, look_backs=(), **more)
-
-
-def reopened(hazard_id: UUID = DUST, **more: Any) -> Any:
-    return fact(facts.HazardReopened, HazardState.REOPENED, hazard_id, reason="Again", **{"cycle": 2, **more})
-
-
-def voided(hazard_id: UUID = DUST, **more: Any) -> Any:
-    return fact(facts.HazardVoided, HazardState.VOID, hazard_id, reason="Torn down", **more)
 
 
 async def hear(platform: Platform, *told: Any, hazard_id: UUID = DUST, first: int = 1) -> None:
@@ -221,6 +190,39 @@ async def test_disorder_and_redelivery_lead_to_the_same_colour(services_here: Op
         shown = await risk(platform)
         assert (shown["colour"], shown["score"]) == ("orange", 33)
         assert factors(shown) == {"sector", "people", "hazard.major", "hazard.general", "recurrence"}
+
+
+async def test_an_enterprise_knows_what_it_found_itself_and_its_looking_is_not_held_against_it(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        own = {"self_governed": True}
+        await hear(platform, registered(**own), confirmed(**own))
+        await hear(platform, registered(EXIT, **own), confirmed(EXIT, **own), hazard_id=EXIT)
+        seen = await risk(platform)
+        assert seen == await risk(platform, MANAGER)
+        assert factors(seen) == {"sector", "people", "hazard.general"}
+        taken = fact(facts.HazardTakenOver, HazardState.SUSPECTED, EXIT, reason="Seen", verify_by=START)
+        await hear(platform, taken, confirmed(EXIT), first=3, hazard_id=EXIT)
+        assert "recurrence" in factors(await risk(platform))
+
+
+async def test_what_inspection_calls_recurrent_counts_from_the_day_on_which_it_was_found_again(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("registry") as platform:
+        await settle_in(platform)
+        await hear(platform, registered(), confirmed(recurrent=True))
+        assert "recurrence" in factors(await risk(platform))
+        late = START + timedelta(days=400)
+        await hear(platform, ordered(), closed(), reopened().model_copy(update={"at": late}), first=3)
+        platform.travel(days=401)
+        await platform.settle(redeliver=3)
+        assert "recurrence" in factors(await risk(platform))
+        merged = fact(facts.HazardMerged, HazardState.MERGED, into_hazard_id=EXIT, cycle=2)
+        await hear(platform, merged, first=6)
+        assert "recurrence" not in factors(await risk(platform))
 
 
 async def test_an_enterprise_learns_nothing_of_a_hazard_before_it_is_told(services_here: OpenPlatform) -> None:

@@ -1,12 +1,14 @@
-"""The role matrix of the domain reference §14.3 at the API, vector by vector (RM-8 and RM-9 are of visits)."""
+"""The role matrix of the domain reference §14.3 at the API, vector by vector."""
+
+from itertools import product
 
 import inspection_county as county
 from delegation_letters import ORDER as BRIGADES_ORDER
 from delegation_letters import delegated, letter, zhao
 from hazard_stages import ORDER, assigned, rechecking, suspected, verdicts, verified
-from inspection_county import OFFICERS, TODAY, actor, get, post, report, slug
+from inspection_county import OFFICERS, TODAY, get, post, report, slug
+from visit_stages import SOON, days, known_county, planned, walker
 
-from shared.contracts.values import Role
 from shared.testing import OpenPlatform
 
 
@@ -23,15 +25,24 @@ async def test_rm_2_an_agency_may_not_pass_a_recheck(services_here: OpenPlatform
         assert slug(await post(platform, county.agency, f"{hazard}/pass-recheck", 403, **passing)) == "role-may-not"
 
 
-async def test_rm_3_a_grid_worker_may_not_inspect_as_an_authority_does(services_here: OpenPlatform) -> None:
-    """Until there are visits, to verify a hazard on site is the administrative inspection of this platform."""
+async def test_rm_3_nobody_but_an_authority_makes_an_administrative_inspection(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await suspected(platform)
-        worker = actor(Role.GRID_WORKER, party=county.TOWNSHIP, area=county.TOWN)
-        found = {"grade": "general", "what": "Dust", "officers": [str(worker.id), str(county.LI)]}
+        for who in (walker, county.township):
+            refused = await planned(platform, who, 403, officers=[str(who.id), str(county.LI)])
+            assert slug(refused) == "may-not-inspect"
+            assert "State Council General Office, 2024, no. 54" in refused["detail_en"]
+            assert "国办发〔2024〕54号" in refused["detail_zh"]
+            assert refused["source"] == "国办发〔2024〕54号 [S]"
+        for who in (county.committee, county.agency, county.volunteer, county.principal, zhao):
+            refused = await planned(platform, who, 403)
+            assert slug(refused) == "role-may-not"
+            assert "国办发〔2024〕54号 [S]" in refused["source"]
+        assert (await get(platform, county.committee, "/visits"))["items"] == []
+        found = {"grade": "general", "what": "Dust", "officers": [str(walker.id), str(county.LI)]}
         for path in ("confirm", "dismiss"):
             ask = found if path == "confirm" else {"reason": "Nothing there.", "officers": found["officers"]}
-            assert slug(await post(platform, worker, f"{hazard}/{path}", 403, **ask)) == "role-may-not"
+            assert slug(await post(platform, walker, f"{hazard}/{path}", 403, **ask)) == "role-may-not"
         assert (await get(platform, county.desk, hazard))["state"] == "suspected"
 
 
@@ -75,3 +86,29 @@ async def test_rm_7_one_officer_is_not_enough(services_here: OpenPlatform) -> No
         assert slug(await post(platform, county.li, f"{hazard}/order", 422, **lent)) == "not-an-officer-here"
         others = {**ORDER, "officers": [str(county.HEAD), str(county.WANG)]}
         assert slug(await post(platform, county.li, f"{hazard}/order", 422, **others)) == "you-are-not-among-them"
+
+
+OUTSIDE = ("complaint", "accident", "recheck", "superior_assigned")
+
+
+async def test_rm_8_beyond_the_yearly_cap_four_grounds_are_allowed_and_shown(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        for ground in ("planned", "drawn"):
+            await planned(platform, ground=ground)
+        for beside, ground in enumerate(OUTSIDE, 1):
+            visit = await planned(platform, ground=ground)
+            assert (visit["state"], visit["counts"]) == ("planned", False)
+            assert visit["cap"] == {"year": 2026, "cap": 2, "counted": days(SOON) * 2, "outside": days(SOON) * beside}
+
+
+async def test_rm_9_beyond_the_yearly_cap_any_other_ground_is_refused(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        await planned(platform, ground="special_campaign")
+        await planned(platform, county.fire_officer, on=str(TODAY))
+        for who, ground in product((county.li, county.fire_officer), ("planned", "drawn", "special_campaign")):
+            refused = await planned(platform, who, 409, ground=ground)
+            assert slug(refused) == "visit-beyond-cap"
+            assert (refused["year"], refused["cap"], refused["dates"]) == (2026, 2, days(TODAY, SOON))
+        assert len((await get(platform, county.committee, "/visits"))["items"]) == 2

@@ -283,8 +283,8 @@ async def test_what_lists_look_up_is_kept_by_whoever_moves_a_hazard(services_her
     async with services_here("inspection") as platform:
         path = await stages.ordered(platform)
         assert await _kept(platform) == (
-            ["hazard.limit", "hazard.plan"],
-            "hazard.limit",
+            ["hazard.limit", "hazard.plan", "order.deliver"],
+            "order.deliver",
             [county.EMERGENCY],
             sorted([county.LI, county.WANG]),
         )

@@ -40,6 +40,7 @@ PROMISE: dict[Verb, tuple[set[str], str | None, set[str]]] = {
     Verb.OPEN_RECHECK: ({"recheck_requested", "rectifying", "ordered"}, "rechecking", ON_SITE),
     Verb.PASS_RECHECK: ({"rechecking"}, "verified", ON_SITE),
     Verb.FAIL_RECHECK: ({"rechecking"}, "rectifying", ON_SITE),
+    Verb.SITE_CHECK: ({"verified"}, None, ANY_AUTHORITY),
     Verb.CLOSE: ({"verified"}, "closed", DECIDERS),
     Verb.LOOK_BACK: ({"closed"}, "closed", ANY_AUTHORITY),
     Verb.REOPEN: ({"closed"}, "reopened", HEAD),
@@ -109,7 +110,13 @@ def letter(**changes: Any) -> Letter:
 
 def willing(state: HazardState, role: str, verb: Verb | None = None) -> Case:
     """Give a case in which no guard of this verb refuses this role."""
-    return replace(_willing(state, role), self_governed=verb in OWN, delivered=verb is Verb.OPEN_RECHECK)
+    return replace(
+        _willing(state, role),
+        self_governed=verb in OWN,
+        delivered=verb is Verb.OPEN_RECHECK,
+        site_check_due=verb is Verb.SITE_CHECK,
+        suspension=Suspension.FULL_STOP if verb is Verb.CUT_POWER else Suspension.NONE,
+    )
 
 
 def _willing(state: HazardState, role: str) -> Case:

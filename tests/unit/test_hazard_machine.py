@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hazard_cases import (
     COLLEAGUE,
+    HEAD,
     ME,
     MILL,
     OTHER,
@@ -25,12 +26,13 @@ from services.inspection.hazards.domain import (
     HAZARD,
     OPEN,
     OVERLAYS,
+    POWER,
     SUSPENSION,
     Officer,
     Verb,
 )
 from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful, may_be_cited
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import HazardState, PowerCut, Suspension
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
@@ -39,7 +41,7 @@ from shared.errors import BadInput, Conflict, Forbidden, Problem
 def test_every_verb_has_one_row() -> None:
     beside = {verb for overlay in OVERLAYS for verb in overlay.machine.moves}
     assert set(HAZARD.moves) == set(PROMISE)
-    assert set(Verb) == set(PROMISE) | beside | {Verb.REGISTER}
+    assert set(Verb) == set(PROMISE) | beside | {Verb.REGISTER, Verb.JOIN}
     assert OPEN == STILL_OPEN
 
 
@@ -76,6 +78,7 @@ REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
     (Verb.CONFIRM, "certificate-expired", Forbidden, {"certified": False}),
     (Verb.CONFIRM, "two-officers", BadInput, {"officers": (Officer(ME, True, True),)}),
     (Verb.DISMISS, "two-officers", BadInput, {"officers": ()}),
+    *((verb, "county-decides", Conflict, {"county_decides": True}) for verb in (Verb.DISMISS, Verb.VOID, Verb.MERGE)),
     (Verb.ASSIGN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.ASSIGN, "not-in-arbitration", Forbidden, {"committee": True}),
     (Verb.RETURN_ASSIGNMENT, "not-your-hazard", Forbidden, {"lead_authority_id": None}),
@@ -109,9 +112,16 @@ REFUSALS: list[tuple[Verb, str, type[Problem], dict[str, Any]]] = [
     (Verb.CLOSE, "closer-is-rechecker", Conflict, {"rechecked_by": frozenset({ME, COLLEAGUE})}),
     (Verb.CLOSE, "still-suspended", Conflict, {"suspension": Suspension.RESUME_REQUESTED}),
     (Verb.CLOSE, "items-open", Conflict, {"open_items": 1}),
+    (Verb.CLOSE, "parts-open", Conflict, {"open_parts": 1}),
     (Verb.LOOK_BACK, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.REOPEN, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
     (Verb.VOID, "not-your-hazard", Forbidden, {"lead_authority_id": OTHER}),
+    *((verb, "authority-governs", Forbidden, {"self_governed": False}) for verb in sorted(OWN)),
+    *((verb, "not-your-hazard", Forbidden, {"party_id": OTHER}) for verb in sorted(OWN)),
+    (Verb.CLOSE_OWN, "closer-is-rechecker", Conflict, {"rechecked_by": frozenset({ME})}),
+    (Verb.CLOSE_OWN, "items-open", Conflict, {"open_items": 1}),
+    (Verb.TAKE_OVER, "certificate-expired", Forbidden, {"certified": False}),
+    (Verb.TAKE_OVER, "you-are-recused", Forbidden, {"recused": True}),
 ]
 
 
@@ -211,6 +221,13 @@ def test_an_order_cites_what_holds_on_its_day() -> None:
     assert (refused.value.slug, refused.value.facts) == ("basis-not-in-force", {"bases": [str(unknown)]})
 
 
+def test_the_principal_closes_what_they_verified_themselves() -> None:
+    alone = replace(willing(HazardState.VERIFIED, "enterprise.principal", Verb.CLOSE_OWN), rechecked_by=frozenset({ME}))
+    assert Verb.CLOSE_OWN not in HAZARD.offers(HazardState.VERIFIED, parts("enterprise.principal"), alone)
+    signing = replace(alone, principal=True)
+    assert Verb.CLOSE_OWN in HAZARD.offers(HazardState.VERIFIED, parts("enterprise.principal"), signing)
+
+
 def test_a_general_hazard_is_closed_by_the_desk() -> None:
     desk = case(HazardState.VERIFIED, head=False, grade=Grade.GENERAL)
     assert HAZARD.offers(HazardState.VERIFIED, parts("authority.desk"), desk) == [Verb.CLOSE]
@@ -244,3 +261,49 @@ def test_every_open_item_is_named_once() -> None:
     for given in ([ME], [ME, ME], [ME, COLLEAGUE, COLLEAGUE], [ME, MILL]):
         with pytest.raises(BadInput):
             each_exactly_once({ME, COLLEAGUE}, given)
+
+
+ASIDE = [
+    (overlay.machine, verb, move)
+    for overlay in OVERLAYS
+    for verb, move in overlay.machine
+    if move.roles & {"authority", "authority.desk", "authority.head"}
+]
+
+
+def test_whoever_stepped_aside_does_nothing_more_in_the_matter() -> None:
+    """Penalty Law art. 43: every move of an authority but to take or give back the lead, and to give power back."""
+    rows = [(HAZARD, verb, move) for verb, move in HAZARD if "authority" in {role.split(".")[0] for role in move.roles}]
+    allowed = {
+        verb
+        for _, verb, move in (*rows, *ASIDE)
+        if all(guard.__name__ != "has_not_stepped_aside" for guard in move.guards)
+    }
+    assert allowed == {Verb.ASSIGN, Verb.RETURN_ASSIGNMENT, Verb.RESTORE_POWER}
+    recused = replace(willing(HazardState.RECHECKING, "authority.officer", Verb.PASS_RECHECK), recused=True)
+    with pytest.raises(Forbidden) as refused:
+        HAZARD.permit(Verb.PASS_RECHECK, HazardState.RECHECKING, parts("authority.officer"), recused)
+    assert refused.value.slug == "you-are-recused"
+
+
+BLOCKS = [
+    ("site-check-due", {"site_check_due": True}),
+    ("power-still-cut", {"power": PowerCut.ANNOUNCED}),
+]
+
+
+@pytest.mark.parametrize(("slug", "changes"), BLOCKS)
+def test_what_is_left_to_do_beside_keeps_a_hazard_open(slug: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(Conflict) as refused:
+        HAZARD.permit(Verb.CLOSE, HazardState.VERIFIED, parts("authority.head"), case(HazardState.VERIFIED, **changes))
+    assert refused.value.slug == slug
+
+
+def test_power_is_cut_only_where_a_major_hazard_stands_still() -> None:
+    for slug, changes in (
+        ("not-major", {"grade": Grade.GENERAL, "suspension": Suspension.FULL_STOP}),
+        ("not-suspended", {"suspension": Suspension.RESUMED}),
+    ):
+        with pytest.raises(Conflict) as refused:
+            POWER.permit(Verb.CUT_POWER, PowerCut.NONE, HEAD, case(HazardState.ORDERED, **changes))
+        assert refused.value.slug == slug

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
 from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, case, parts, willing
 
-from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, SUSPENSION, Case, Verb
+from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, POWER, SUSPENSION, Case, Verb
 from shared.contracts.inspection import HazardState, Suspension
 from shared.contracts.values import Grade, Role
 from shared.errors import Conflict, Forbidden
@@ -30,6 +31,10 @@ ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str, set[str]]]] = {
         Verb.DELIST: ({"delist_requested"}, "delisted", {"committee"}),
         Verb.REFUSE_DELISTING: ({"delist_requested"}, "listed", {"committee"}),
     },
+    "power": {
+        Verb.CUT_POWER: ({"none", "lifted"}, "announced", HEAD),
+        Verb.RESTORE_POWER: ({"announced"}, "lifted", HEAD),
+    },
 }
 STANDS_AT = {Verb.REQUEST_DELISTING: HazardState.CLOSED, Verb.DELIST: HazardState.CLOSED}
 """Where the main line stands when these are possible; for all others an order is being carried out."""
@@ -42,13 +47,13 @@ SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING], ids=lambda machine: machine.name)
+@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING, POWER], ids=lambda machine: machine.name)
 def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine[Any, Verb, Case]) -> None:
     promise = ASIDE_PROMISE[machine.name]
     assert set(machine.moves) == set(promise)
     for verb, (sources, target, roles) in promise.items():
         for stands, role in product(machine.states(), Role):
-            held, before = parts(role), willing(STANDS_AT.get(verb, HazardState.ORDERED), role)
+            held, before = parts(role), willing(STANDS_AT.get(verb, HazardState.ORDERED), role, verb)
             if not held & roles:
                 with pytest.raises(Forbidden):
                     machine.permit(verb, stands, held, before)
@@ -58,6 +63,18 @@ def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine
             else:
                 assert machine.permit(verb, stands, held, before).after(stands) == target
                 assert verb in machine.offers(stands, held, before)
+
+
+@pytest.mark.parametrize(("machine", "verb"), [(ENFORCEMENT, Verb.OPEN_CASE), (LISTING, Verb.PROPOSE_LISTING)])
+def test_what_the_enterprise_governs_opens_no_case_and_is_not_listed(
+    machine: Machine[Any, Verb, Case], verb: Verb
+) -> None:
+    """Found by itself and put right in time: not penalised (Penalty Law art. 33 [L]); taken over first otherwise."""
+    working = willing(HazardState.RECTIFYING, "authority.head")
+    assert verb in machine.offers(machine.states()[0], parts("authority.head"), working)
+    with pytest.raises(Conflict) as refused:
+        machine.permit(verb, machine.states()[0], parts("authority.head"), replace(working, self_governed=True))
+    assert refused.value.slug == "self-governed"
 
 
 @pytest.mark.parametrize("verb", SUSPENSION_PROMISE)

@@ -44,6 +44,7 @@ DOOR = Machine[Door, Verb, Case](
             roles=frozenset({"guard"}),
             guards=(nothing_in_the_way,),
             checks=(reason_given,),
+            source="house rules (D)",
         ),
         Verb.OPEN: Move(sources=frozenset({Door.SHUT}), target=Door.OPEN, roles=frozenset({"guard", "builder"})),
     },
@@ -82,6 +83,21 @@ def test_refusals_name_the_way_out_in_both_languages() -> None:
         DOOR.permit(Verb.OPEN, Door.OPEN, {"guard"}, Case())
     assert refused.value.facts["allowed_from"] == ["shut"]
     assert "open" in refused.value.zh
+
+
+def test_a_move_that_decides_has_two_ends_and_any_other_has_one() -> None:
+    knock: Move[Door, Case] = Move(
+        sources=frozenset({Door.SHUT}), target=Door.OPEN, otherwise=Door.SHUT, roles=frozenset({"guard"})
+    )
+    assert (knock.after(Door.SHUT), knock.after(Door.SHUT, yes=False)) == (Door.OPEN, Door.SHUT)
+    with pytest.raises(AssertionError):
+        DOOR.moves[Verb.OPEN].after(Door.SHUT, yes=False)
+
+
+def test_whoever_may_not_is_told_the_rule_that_says_so() -> None:
+    with pytest.raises(Forbidden) as refused:
+        DOOR.permit(Verb.SHUT, Door.OPEN, {"stranger"}, Case())
+    assert refused.value.facts["source"] == "house rules (D)"
 
 
 def test_every_machine_is_found_by_its_name() -> None:

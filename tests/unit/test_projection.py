@@ -28,6 +28,7 @@ SECRETS = {
     "claims",
     "by_id",
     "officers",
+    "joint_officers",
     "channel",
     "claimed_at",
     "place",
@@ -125,7 +126,7 @@ def test_a_field_that_a_contract_gains_does_not_leave_by_itself(kind: type[Event
     class Grown(kind):  # type: ignore[valid-type, misc] — the class is the parameter of the test
         shoe_size: int = 44
 
-    for name in ("FOR_PUBLIC", "FOR_AUTHORITY", "FOR_CLAIMANT", "FOR_OWN_DECLARATION", "FOR_RESPONSIBLE_UNIT"):
+    for name in (each for each in vars(domain) if each.startswith("FOR_")):
         fields = getattr(domain, name)
         monkeypatch.setattr(domain, name, {**fields, **({Grown: fields[kind]} if kind in fields else {})})
     grown = projected(sample(Grown))
@@ -138,7 +139,7 @@ def test_the_responsible_unit_learns_nothing_of_reports(kind: type[Event]):
     copy = projected(sample(kind)).get(party_channel(ENTERPRISE))
     if copy is None:
         return
-    assert issubclass(kind, facts.HazardFact)
+    assert issubclass(kind, facts.HazardFact | facts.VisitFact | facts.LetterFact)
     assert not {key for key in copy.data if "claim" in key or "report" in key}
     text = json.dumps(copy.data)
     for claim in (AGENCYS, OTHERS, PERSONS):
@@ -158,6 +159,41 @@ def test_an_enterprise_that_declared_a_hazard_itself_is_not_told_that_others_kne
     assert party_channel(ENTERPRISE) not in projected(sample(facts.ReportMerged, claim=DECLARED))
     hazard = sample(facts.HazardRegistered, claims=(DECLARED, AGENCYS))
     assert party_channel(ENTERPRISE) not in projected(hazard)
+
+
+VISITS = (facts.VisitPlanned, facts.VisitStarted, facts.VisitFinished, facts.VisitCancelled)
+
+
+@pytest.mark.parametrize("kind", VISITS, ids=lambda kind: kind.subject)
+def test_a_visit_that_nobody_announced_leaves_for_the_enterprise_when_it_is_finished(kind: type[Event]):
+    for state in facts.VisitState:
+        channels = set(projected(sample(kind, unannounced=True, state=state)))
+        assert (party_channel(ENTERPRISE) in channels) is (state is facts.VisitState.FINISHED)
+        assert party_channel(ENTERPRISE) in projected(sample(kind, unannounced=False, state=state))
+
+
+@pytest.mark.parametrize("kind", VISITS, ids=lambda kind: kind.subject)
+def test_why_somebody_comes_leaves_for_nobody(kind: type[Event]):
+    for copy in projected(sample(kind, ground=facts.VisitGround.COMPLAINT)).values():
+        assert not {"ground", "reason"} & set(copy.data)
+        assert "complaint" not in json.dumps(copy.data)
+
+
+def test_a_letter_leaves_for_the_enterprise_that_it_is_addressed_to_and_for_nobody_else():
+    for kind in (facts.LetterSent, facts.LetterJudged):
+        assert set(projected(sample(kind))) == {party_channel(ENTERPRISE)}
+        assert set(projected(sample(kind, enterprise_id=None))) == set()
+    assert set(projected(sample(facts.LetterAnswered))) == set()
+
+
+def test_a_unit_hears_of_what_it_governs_itself_from_the_start_but_not_whether_it_was_drawn_nor_why_it_is_taken_over():
+    unit = party_channel(ENTERPRISE)
+    own = (facts.HazardRegistered, facts.HazardConfirmed, facts.RectificationStarted, facts.HazardClosed)
+    heard = {kind: projected(sample(kind, self_governed=True, claims=(DECLARED,)))[unit].data for kind in own}
+    heard |= {kind: projected(sample(kind))[unit].data for kind in (facts.OwnFixVerified, facts.HazardTakenOver)}
+    assert not any({"look_backs", "reason", "recurs_id"} & set(data) for data in heard.values())
+    assert heard[facts.RectificationStarted]["limit"]
+    assert "look_backs" in projected(sample(facts.HazardClosed))[unit].data
 
 
 def test_each_agency_sees_its_own_claims_only():

@@ -176,6 +176,25 @@ def test_the_same_category_within_a_year_and_a_reopened_hazard_came_back():
         assert points(assess(mill(hazards=both), CN, DAY))["recurrence"] == 15
 
 
+def test_what_inspection_calls_recurrent_came_back_and_what_ended_in_another_is_not_counted_beside_it():
+    back = hazard(confirmed_on=DAY, recurrent=True)
+    assert points(assess(mill(hazards=(back,)), CN, DAY))["recurrence"] == 15
+    opened = hazard(HazardState.REOPENED, confirmed_on=DAY, cycle=2)
+    ended = hazard(HazardState.MERGED, confirmed_on=DAY, recurrent=True)
+    assert points(assess(mill(hazards=(opened, ended)), CN, DAY))["recurrence"] == 15
+    first = hazard(HazardState.CLOSED, confirmed_on=date(2026, 9, 1))
+    assert "recurrence" not in points(assess(mill(hazards=(first, ended)), CN, DAY))
+
+
+def test_an_enterprise_that_looks_often_is_not_thought_to_have_hazards_that_come_back():
+    found = [hazard(HazardState.CLOSED, confirmed_on=date(2026, 9, day), self_found=True) for day in (1, 2, 3)]
+    assert "recurrence" not in points(assess(mill(hazards=tuple(found)), CN, DAY))
+    officers = hazard(confirmed_on=date(2026, 9, 4))
+    assert points(assess(mill(hazards=(*found, officers)), CN, DAY))["recurrence"] == 15
+    again = hazard(confirmed_on=date(2026, 9, 4), self_found=True, recurrent=True)
+    assert points(assess(mill(hazards=(*found, again)), CN, DAY))["recurrence"] == 15
+
+
 def turns() -> Iterator[tuple[str, Inputs, date | None]]:
     yield "a grade ends", mill(grade(1, valid_to=date(2026, 12, 31))), date(2027, 1, 1)
     yield "a grade begins", mill(grade(1, valid_from=date(2026, 11, 1))), date(2026, 11, 1)

@@ -22,10 +22,11 @@ from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Category, Channel, Grade, Role
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
-ENTERPRISE, AGENCY, FIRE = uuid4(), uuid4(), uuid4()
+ENTERPRISE, AGENCY, FIRE, MARKET, EMERGENCY = (uuid4() for _ in range(5))
 NAMES = {
     ENTERPRISE: Party(id=ENTERPRISE, name_en="Mill\n Lane Works", name_zh="磨坊厂"),
     FIRE: Party(id=FIRE, name_en="Fire Rescue", name_zh="消防救援大队"),
+    MARKET: Party(id=MARKET, name_en="Market Regulation", name_zh="市场监管局"),
 }
 DOCKET = {
     "at": AT, "area_code": "370211001", "entry_id": uuid4(), "number": "R-7", "state": facts.ReportState.RECEIVED,
@@ -33,7 +34,9 @@ DOCKET = {
     "channel": Channel.THIRD_PARTY_AUDIT, "reporter_ref": uuid4(), "category": Category.FIRE, "authority_id": FIRE,
     "enterprise_id": ENTERPRISE, "claimed_at": AT, "decide_by": AT, "to_authority_id": FIRE, "acknowledge_by": AT,
     "explanation": "not ours", "hazard_id": uuid4(), "reason": facts.RejectReason.NO_TARGET, "answer": "It is fixed.",
-    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True,
+    "routing_rule": facts.RoutingRule.CATEGORY, "imminent_danger": True, "contest_id": uuid4(),
+    "verify_by": AT, "escalated_at": AT, "finding": facts.CountyFinding.DEATHS_CONFIRMED,
+    "decided_on": date(2026, 10, 2), "statement": "One worker died.", "suggested_authority_id": FIRE,
 }  # fmt: skip
 HAZARD = {
     "at": AT, "area_code": "370211001", "hazard_id": uuid4(), "number": "H-7", "state": facts.HazardState.ORDERED,
@@ -43,7 +46,29 @@ HAZARD = {
     "routing_rule": facts.RoutingRule.CATEGORY, "order_id": uuid4(), "order_number": "O-7", "kind": "rectify",
     "limit": date(2026, 10, 9), "items": ("clear the exit", "train the guards"), "officers": (uuid4(), uuid4()),
     "reason": "danger", "recheck_by": AT, "recheck_id": uuid4(), "consequence": "penalty", "opinion": "not clear yet",
+    "part_id": uuid4(), "assisting_id": MARKET, "task": facts.PartTask.JOINT_INSPECTION, "required": True,
+    "part_state": facts.PartState.ASKED, "on": date(2026, 10, 9), "due": AT, "acknowledge_by": AT, "settle_by": AT,
+    "code": facts.ReturnReason.NO_POWER, "suggested_authority_id": FIRE, "cause": facts.ReleaseCause.WITHDRAWN,
+    "arbitrate_by": AT, "answering_id": FIRE,
     "look_backs": (date(2026, 11, 1),), "review_by": AT, "granted": True, "ordinal": 1, "passed": False, "remark": "-",
+    "how": facts.DeliveryHow.LEFT_AT_PREMISES, "signature_refused": True, "delivered_at": AT, "report_id": uuid4(),
+    "recusal_id": uuid4(), "officer_id": uuid4(), "extension_id": uuid4(), "until": date(2026, 11, 9),
+    "decide_by": AT, "case_id": uuid4(), "case_number": "C-7", "basis": "WSL art. 102", "penalty": "a fine",
+    "amount_yuan": 50_000, "hearing": facts.Hearing.WAIVED, "court": "the county's court", "listing_id": uuid4(),
+    "level": 2, "accept_by": AT, "cut_at": AT, "urgent": True, "drawn": True,
+    "verify_by": AT, "in_time": True, "into_hazard_id": uuid4(),
+    "ground": facts.ExtensionGround.OTHER, "mode": facts.RecheckMode.REMOTE,
+}  # fmt: skip
+VISIT = {
+    "at": AT, "area_code": "370211001", "visit_id": uuid4(), "kind": facts.VisitKind.ADMIN_INSPECTION,
+    "ground": facts.VisitGround.COMPLAINT, "state": facts.VisitState.PLANNED, "enterprise_id": ENTERPRISE,
+    "party_id": FIRE, "joint_authority_ids": (EMERGENCY,), "on": date(2026, 10, 9), "unannounced": False,
+    "officers": (uuid4(), uuid4()), "joint_officers": (uuid4(),), "reason": "举报已撤回 · the complaint was withdrawn",
+}  # fmt: skip
+LETTER = {
+    "at": AT, "area_code": "370211001", "letter_id": uuid4(), "number": "消防督办函〔2026〕000001号",
+    "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
+    "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
 }  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
@@ -53,7 +78,11 @@ TELLS_OF_REPORTS = re.compile(
 def sample(kind: type[Event], **changes: object) -> Event:
     if kind is SubscriptionDisabled:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
-    return kind.model_validate({**(DOCKET if issubclass(kind, facts.DocketFact) else HAZARD), **changes})
+    if kind is facts.ListingProposed:
+        changes = {"ground": facts.ListingGround.MAJOR, **changes}
+    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
+    told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
+    return kind.model_validate({**told, **changes})
 
 
 def worded(kind: type[Event], template: str, language: str, **changes: object) -> str:
@@ -68,7 +97,9 @@ ROWS = [(kind, tell.template) for kind, tells in WHO_MUST_KNOW.items() for tell 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("kind", "template"), ROWS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event], template: str, language: str):
-    for changes in ({}, {"enterprise_id": None, "lead_authority_id": None, "authority_id": None}):
+    nobody = dict.fromkeys(("enterprise_id", "lead_authority_id", "authority_id", "suggested_authority_id"))
+    nobody |= dict.fromkeys(("due", "on", "answering_id"))
+    for changes in ({}, {} if issubclass(kind, facts.VisitFact) else nobody):
         subject, _, body = worded(kind, template, language, **changes).partition("\n")
         assert 3 < len(subject) < 120
         assert body
@@ -137,12 +168,176 @@ def test_imminent_danger_is_told_to_heads_as_well():
     assert {audience.roles for _, audience in calm} == {(Role.AUTHORITY_DESK,)}
 
 
+def test_deaths_are_told_to_the_committee_and_to_the_head():
+    told = notices(sample(facts.FatalityEscalated))
+    assert [(template, audience.roles) for template, audience in told] == [
+        ("fatality_escalated", (Role.COMMITTEE,)),
+        ("fatality_escalated", (Role.AUTHORITY_HEAD,)),
+    ]
+    assert [audience.roles for _, audience in notices(sample(facts.FatalityEscalated, authority_id=None))] == [
+        (Role.COMMITTEE,)
+    ]
+    assert "art. 73" in worded(facts.FatalityEscalated, "fatality_escalated", "en")
+    assert "第七十三条" in worded(facts.FatalityEscalated, "fatality_escalated", "zh")
+
+
+def test_a_contested_result_is_a_task_of_head_and_desk_with_a_deadline():
+    [(template, audience)] = notices(sample(facts.ReviewRequested))
+    assert (template, audience.roles, audience.party_id) == (
+        "review_requested",
+        (Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK),
+        FIRE,
+    )
+    assert "2026-09-30 09:00" in worded(facts.ReviewRequested, "review_requested", "zh")
+
+
+@pytest.mark.parametrize("kind", [facts.ReviewUpheld, facts.ReviewDismissed, facts.VerificationExtended])
+def test_an_enterprise_that_declared_a_matter_hears_nothing_of_reviews_and_delays(kind: type[Event]):
+    own = facts.ClaimRef(service="registry", claim_id=uuid4(), source_party_id=ENTERPRISE)
+    assert notices(sample(kind, claim=own)) == []
+    [(_, audience)] = notices(sample(kind))
+    assert audience.party_id == AGENCY
+
+
+def test_a_refusal_of_competence_names_who_is_suggested():
+    assert "Fire Rescue" in worded(facts.TransferBounced, "report_bounced", "en")
+    assert "Fire Rescue" not in worded(facts.TransferBounced, "report_bounced", "en", suggested_authority_id=None)
+
+
 def test_a_passed_look_back_troubles_nobody():
     assert notices(sample(facts.LookBackDone, passed=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes", "told"),
+    [
+        (facts.OrderDelivered, {"how": facts.DeliveryHow.TAKEN_IN_HAND}, set()),
+        (facts.RecheckPassed, {"drawn": False}, {"recheck_passed"}),
+        (facts.SiteChecked, {"passed": True}, set()),
+        (facts.ExtensionLapsed, {}, set()),
+    ],
+)
+def test_what_nobody_must_do_anything_about_is_not_told(kind: type[Event], changes: dict[str, object], told: set[str]):
+    assert {template for template, _ in notices(sample(kind, **changes))} == told
+
+
+def test_a_decided_recusal_is_told_to_the_enterprise_and_to_the_officer():
+    event = sample(facts.RecusalDecided)
+    assert [(audience.party_id, audience.people) for _, audience in notices(event)] == [
+        (ENTERPRISE, ()),
+        (None, (HAZARD["officer_id"],)),
+    ]
+
+
+def test_a_proposal_to_list_is_the_committees_alone():
+    assert [audience.roles for _, audience in notices(sample(facts.ListingProposed))] == [(Role.COMMITTEE,)]
+
+
 def test_a_general_hazard_is_no_matter_for_heads():
     assert notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL)) == []
+
+
+def told(event: Event) -> set[str]:
+    return {template for template, audience in notices(event) if audience.party_id == ENTERPRISE}
+
+
+def test_an_enterprise_hears_of_a_visit_that_is_announced_and_of_no_other():
+    for kind, template in ((facts.VisitPlanned, "visit_planned"), (facts.VisitCancelled, "visit_cancelled")):
+        assert told(sample(kind)) == {template}
+        assert told(sample(kind, unannounced=True)) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_visits_ground_and_the_reason_why_it_was_called_off_are_in_no_message(language: str):
+    for kind in (facts.VisitPlanned, facts.VisitCancelled):
+        for template, _ in notices(sample(kind)):
+            assert not TELLS_OF_REPORTS.search(worded(kind, template, language))
+
+
+def test_those_who_go_and_the_desks_that_take_part_are_told_of_a_visit():
+    audiences = [audience for template, audience in notices(sample(facts.VisitPlanned)) if template == "visit_assigned"]
+    assert set(audiences[0].people) == {*VISIT["officers"], *VISIT["joint_officers"]}
+    assert (audiences[1].party_id, audiences[1].roles) == (EMERGENCY, (Role.AUTHORITY_DESK,))
+
+
+def test_a_letter_to_an_office_is_told_to_the_office_and_its_answer_to_the_sender():
+    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None}
+    for kind, party in ((facts.LetterSent, EMERGENCY), (facts.LetterAnswered, FIRE), (facts.LetterJudged, EMERGENCY)):
+        [(_, audience)] = notices(sample(kind, **to_office))
+        assert audience.party_id == party
+        assert Role.AUTHORITY_HEAD in audience.roles
+        assert Role.AUTHORITY_OFFICER not in audience.roles
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_judged_letter_says_whether_the_answer_sufficed_and_until_when_another_is_due(language: str):
+    again = worded(facts.LetterJudged, "letter_judged", language)
+    enough = worded(facts.LetterJudged, "letter_judged", language, state=facts.LetterState.ACCEPTED)
+    assert "2026-10-09" in again
+    assert "2026-10-09" not in enough
+    assert again.splitlines()[0] != enough.splitlines()[0]
+
+
+def test_who_is_handed_a_hazard_is_told_and_the_committee_only_where_nobody_holds_it():
+    handed_on = notices(sample(facts.AssignmentDisputed))
+    assert [(template, audience.party_id) for template, audience in handed_on] == [("hazard_handed_on", FIRE)]
+    nobody = notices(sample(facts.AssignmentDisputed, lead_authority_id=None))
+    assert [(template, audience.roles) for template, audience in nobody] == [("hazard_arbitration", (Role.COMMITTEE,))]
+
+
+def test_a_part_is_told_to_the_party_that_owes_it_and_its_answer_to_the_lead():
+    told = {
+        kind: [(audience.party_id, audience.roles) for _, audience in notices(sample(kind))]
+        for kind in (facts.PartAsked, facts.PartAnswered, facts.PartDeclined, facts.PartReleased)
+    }
+    party, lead = (MARKET, (Role.AUTHORITY_DESK, Role.TOWNSHIP)), (FIRE, (Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER))
+    assert told == {
+        facts.PartAsked: [party],
+        facts.PartAnswered: [lead],
+        facts.PartDeclined: [lead],
+        facts.PartReleased: [party],
+    }
+    assert "Market Regulation" in worded(facts.PartDeclined, "part_declined", "en")
+    assert "It names instead: Fire Rescue" in worded(facts.PartDeclined, "part_declined", "en")
+
+
+def test_a_hazard_that_came_back_is_told_to_the_head_who_leads_and_to_the_committee():
+    told = notices(sample(facts.HazardConfirmed, grade=Grade.GENERAL, recurrent=True))
+    assert {(template, audience.roles, audience.party_id) for template, audience in told} == {
+        ("hazard_recurrent", (Role.AUTHORITY_HEAD,), FIRE),
+        ("hazard_recurrent", (Role.COMMITTEE,), None),
+    }
+    assert "A major hazard of a kind" in worded(facts.HazardConfirmed, "hazard_recurrent", "en")
+
+
+OWN_FACTS = [
+    (facts.HazardRegistered, {("own_hazard", ENTERPRISE)}),
+    (facts.HazardConfirmed, set[tuple[str, object]]()),
+    (facts.RectificationStarted, set[tuple[str, object]]()),
+    (facts.OwnFixVerified, set[tuple[str, object]]()),
+    (facts.HazardTakenOver, {("hazard_taken_over", ENTERPRISE)}),
+    (facts.ReportReceived, set[tuple[str, object]]()),
+    (facts.ReportAccepted, set[tuple[str, object]]()),
+]
+
+
+@pytest.mark.parametrize(("kind", "expected"), OWN_FACTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_what_an_enterprise_removes_itself_troubles_no_authority(kind: type[Event], expected: set[tuple[str, object]]):
+    own = {"claims": (), "grade": Grade.GENERAL, "self_governed": True, "imminent_danger": False}
+    told = notices(sample(kind, **own))
+    assert {(template, audience.party_id) for template, audience in told} == expected
+
+
+def test_an_authority_hears_of_an_enterprises_own_closing_only_when_the_draw_took_it():
+    own = {"claims": (), "self_governed": True}
+    assert notices(sample(facts.HazardClosed, **own, look_backs=())) == []
+    told = notices(sample(facts.HazardClosed, **own))
+    assert [(template, audience.party_id) for template, audience in told] == [("own_closure_drawn", FIRE)]
+
+
+def test_an_enterprise_is_not_told_why_an_authority_takes_over():
+    for language in ("en", "zh"):
+        assert "danger" not in worded(facts.HazardTakenOver, "hazard_taken_over", language)
 
 
 def test_deadlines_are_told_in_the_countys_time():
@@ -154,7 +349,9 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 
 def test_every_code_has_a_chinese_word():
-    assert {*Category, *facts.RejectReason, *facts.Suspension} == set(CHINESE)
+    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
+    codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
+    assert {code for kind in codes for code in kind} == set(CHINESE)
 
 
 def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():

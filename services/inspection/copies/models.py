@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from services.inspection.models import Row
 from shared import db
+from shared.contracts.enterprises import Standing
 from shared.contracts.registry import CertificateStatus, CompetenceBy, DelegationState
 from shared.contracts.values import PartyKind
 
@@ -43,6 +44,7 @@ class Enterprise(Row, table=True):
     name_zh: str
     industry_code: str
     employees: int
+    standing: Standing = db.word(Standing, default=Standing.ACTIVE, older=Standing.ACTIVE)
     place: dict[str, Any] = db.document()
 
 

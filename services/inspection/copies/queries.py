@@ -8,19 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.domain import Letter
+from services.inspection.copies.domain import Letter, Officer
 from services.inspection.copies.models import (
     Basis,
     Criterion,
+    EnforcementCertificate,
     Enterprise,
     Membership,
     Party,
+    Person,
 )
-from shared.contracts.registry import CompetenceBy
+from shared.contracts.registry import CertificateStatus, CompetenceBy
 from shared.contracts.routing import Competence, Matter, Routing, route
 from shared.contracts.values import Category, PartyKind, Role, holds
 from shared.db import raw_of
@@ -100,17 +102,60 @@ async def capacity(
     return row["certified"], _LETTERS.validate_json(row["letters"] or "[]")
 
 
+async def certificate_numbers(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[UUID, str]:
+    """Give each person's enforcement certificate of that day by its number; of several, one."""
+    valid = select(EnforcementCertificate.person_id, EnforcementCertificate.number).where(
+        col(EnforcementCertificate.person_id).in_(people),
+        col(EnforcementCertificate.status) == CertificateStatus.VALID,
+        _in_term(EnforcementCertificate.valid_from, EnforcementCertificate.valid_to, on),
+    )
+    before = select(Person.id, Person.certificate_no).where(
+        col(Person.id).in_(people), col(Person.certificate_no).is_not(None)
+    )
+    known: dict[UUID, str] = {}
+    for query in (before, valid.order_by(col(EnforcementCertificate.number).desc())):
+        known |= {person: number for person, number in await tx.execute(query) if number is not None}
+    return known
+
+
+async def organisations(tx: AsyncSession, ids: Collection[UUID], kinds: Collection[PartyKind]) -> set[UUID]:
+    """Give those of these parties that are registered, and of one of these kinds."""
+    query = select(Party.id).where(col(Party.id).in_(ids), col(Party.kind).in_(kinds))
+    return set((await tx.execute(query)).scalars())
+
+
 async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
     """Give those who act for this authority, or for this delegate of one, on that day."""
+    enforcing = or_(
+        col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
+        col(Membership.role).startswith(f"{Role.AUTHORITY}."),
+    )
+    return await _members(tx, people, authority_id, on, enforcing)
+
+
+async def members_of(tx: AsyncSession, people: Collection[UUID], party_id: UUID | None, on: date) -> set[UUID]:
+    """Give those who belong to this party on that day, in whatever capacity."""
+    return await _members(tx, people, party_id, on, true())
+
+
+async def named_officers(
+    tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date
+) -> tuple[Officer, ...]:
+    """Tell of each named person whether it acts for the authority and is certified on that day."""
+    members = await officers_of(tx, people, authority_id, on)
+    holders = await certified(tx, people, on)
+    return tuple(Officer(each, each in members, each in holders) for each in people)
+
+
+async def _members(
+    tx: AsyncSession, people: Collection[UUID], party_id: UUID | None, on: date, capacity: ColumnElement[bool]
+) -> set[UUID]:
     query = select(Membership.person_id).where(
         col(Membership.person_id).in_(people),
-        col(Membership.party_id) == authority_id,
+        col(Membership.party_id) == party_id,
         col(Membership.in_force),
         _in_term(Membership.valid_from, Membership.valid_to, on),
-        or_(
-            col(Membership.role).in_([Role.AUTHORITY, *DELEGATED]),
-            col(Membership.role).startswith(f"{Role.AUTHORITY}."),
-        ),
+        capacity,
     )
     return set((await tx.execute(query)).scalars())
 
@@ -134,6 +179,20 @@ async def industries_of(tx: AsyncSession, enterprises: Collection[UUID]) -> dict
     """Give the industries of the enterprises that are known here."""
     query = select(Enterprise).where(col(Enterprise.id).in_(enterprises))
     return {row.id: row.industry_code for row in (await tx.execute(query)).scalars()}
+
+
+async def has_ended(tx: AsyncSession, enterprise_id: UUID) -> bool:
+    """Tell whether an enterprise was deregistered or moved out; one that is not known here has not."""
+    enterprise = await tx.get(Enterprise, enterprise_id)
+    return enterprise is not None and enterprise.standing.ended
+
+
+async def enterprise(tx: AsyncSession, enterprise_id: UUID, *, lock: bool = False) -> Enterprise | None:
+    """Give the enterprise, locked if what is decided about it must be decided one at a time."""
+    query = select(Enterprise).where(col(Enterprise.id) == enterprise_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    return (await tx.execute(query)).scalar_one_or_none()
 
 
 async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID]:

@@ -66,6 +66,7 @@ async def keep_enterprise(fact: facts.EnterpriseRegistered, tx: AsyncSession) ->
         name_zh=fact.name_zh,
         industry_code=fact.industry_code,
         employees=fact.employees,
+        standing=fact.standing,
         place=fact.place.model_dump(mode="json"),
     )
 

@@ -33,6 +33,8 @@ class Deadline(Row, table=True):
     area_code: str
     key: str
     owed_by: UUID | None = None
+    part_id: UUID | None = None
+    """Of several parties at one object: whose part of it this clock measures."""
     starts_at: datetime = moment()
     due_at: datetime = moment()
     provisional: bool = False

@@ -46,7 +46,7 @@ def next_due(object_id: Any, owed_by: UUID | None = None) -> Any:
     return query.scalar_subquery()
 
 
-async def running(tx: AsyncSession, object_id: UUID) -> list[Running]:
+async def all_running(tx: AsyncSession, object_id: UUID) -> list[Running]:
     """Give the clocks that run, the first to run out before the others; also those that this command has started.
 
     Asked of the database without writing first what the command has changed: the object itself is written once.
@@ -66,3 +66,27 @@ async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
         .order_by(col(Deadline.due_at))
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def running(tx: AsyncSession, object_id: UUID, key: str) -> Deadline | None:
+    """Give the running clock of an object that bears this key, if one runs."""
+    query = select(Deadline).where(
+        col(Deadline.object_id) == object_id, col(Deadline.key) == key, col(Deadline.state) == DeadlineState.OPEN
+    )
+    return (await tx.execute(query)).scalars().first()
+
+
+async def met_in_time(tx: AsyncSession, object_id: UUID, key: str) -> bool:
+    """Tell whether the clock that ended last was met before it ran out."""
+    query = (
+        select(Deadline)
+        .where(
+            col(Deadline.object_id) == object_id,
+            col(Deadline.key) == key,
+            col(Deadline.state) == DeadlineState.MET,
+        )
+        .order_by(col(Deadline.ended_at).desc())
+        .limit(1)
+    )
+    clock = (await tx.execute(query)).scalar_one_or_none()
+    return clock is not None and clock.ended_at is not None and clock.ended_at <= clock.due_at

@@ -10,6 +10,7 @@ class DeadlineView(View):
     key: str
     due_at: datetime
     owed_by: UUID | None
+    part_id: UUID | None
     provisional: bool
     explanation_en: str
     explanation_zh: str

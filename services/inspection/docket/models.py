@@ -1,15 +1,23 @@
-"""The docket's one table."""
+"""The tables of the docket: its entries, and how their results were contested."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy import BigInteger, Column, Identity, Index, Text, literal_column, text
 from sqlmodel import Field
 
+from services.inspection.docket.domain import OPEN, Outcome
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import ClaimRef, RejectReason, ReportState, RoutingRule
+from shared.contracts.inspection import (
+    ClaimRef,
+    CountyFinding,
+    RejectReason,
+    ReportState,
+    ReviewRefusal,
+    RoutingRule,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.db import Aggregate, document, moment, word
 
@@ -22,6 +30,8 @@ UNFINISHED, FINISHED = (
 WAITING = (text("(not imminent_danger)"), "claimed_at", "id")
 SPELT = r"regexp_replace(lower(normalize(what, NFKC)), '(.)', '\1\1', 'g')"
 """SQL: a claim's words as a search looks through them (`shared.searching.doubled`)."""
+WHILE_OPEN = f"state in ({', '.join(repr(state.value) for state in sorted(OPEN))})"
+"""SQL: what a new claim may repeat. Indexes and the query that uses them must say it in the same words."""
 
 
 class Report(Aggregate, Row, table=True):
@@ -34,10 +44,13 @@ class Report(Aggregate, Row, table=True):
         Index("ix_docket_entries_waiting", *WAITING, postgresql_where=text(UNFINISHED)),
         Index(
             "ix_docket_entries_spelt",
-            text(f"({SPELT}) gin_trgm_ops"),
+            literal_column(f"({SPELT})", Text).label("spelt"),
             postgresql_using="gin",
+            postgresql_ops={"spelt": "gin_trgm_ops"},
         ),
-        Index("ix_docket_entries_place", "lon", "lat"),
+        Index("ix_docket_entries_open_place", "lon", "lat", postgresql_where=text(WHILE_OPEN)),
+        Index("ix_docket_entries_open_enterprise", "enterprise_id", "claimed_at", postgresql_where=text(WHILE_OPEN)),
+        Index("ix_docket_entries_fatal", "claimed_at", postgresql_where=text("fatal")),
     )
 
     serial: int = Field(sa_column=Column(BigInteger, Identity(), nullable=False))
@@ -61,12 +74,26 @@ class Report(Aggregate, Row, table=True):
     category: Category = word(Category)
     what: str
     """The channel's words, already redacted; for the desk only."""
+    likeness: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    """The same as it is compared with other claims."""
     evidence: list[dict[str, Any]] = document()
     imminent_danger: bool = False
     suspected_grade: Grade | None = word(Grade, nullable=True)
     claimed_at: datetime = moment()
     hazard_id: UUID | None = Field(default=None, index=True)
+    """The first of the hazards that it names; `hazard_claims` has them all."""
     merged_into: UUID | None = Field(default=None, index=True)
+    suggested_authority_id: UUID | None = None
+    """Whom the authority that gave it back holds to be responsible."""
+    fatal: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """It speaks of deaths (WSL art. 73)."""
+    county_finding: CountyFinding | None = word(CountyFinding, nullable=True)
+    extensions: int = Field(default=0, nullable=False, sa_column_kwargs={"server_default": "0"})
+    """How often verifying it was extended."""
+    result_at: datetime | None = moment(nullable=True)
+    """When its claimant was told the result that stands; the closing of a hazard is another. None once reviewed."""
+    reviewed_at: datetime | None = moment(nullable=True)
+    """When a review let its results stand."""
     reason: RejectReason | None = word(RejectReason, nullable=True)
     answer: str | None = None
 
@@ -77,3 +104,24 @@ class Report(Aggregate, Row, table=True):
     @property
     def claim(self) -> ClaimRef:
         return ClaimRef(service=self.claim_service, claim_id=self.claim_id, source_party_id=self.source_party_id)
+
+
+class Review(Row, table=True):
+    """A result was contested: by whom is the channel's secret, what was said is for the authority only."""
+
+    __tablename__ = "reviews"
+
+    id: UUID = Field(primary_key=True)
+    """The contest's own id, so that what comes twice is one."""
+    entry_id: UUID = Field(index=True, foreign_key="docket_entries.id")
+    by_party_id: UUID | None = None
+    """The organisation that contested openly; None: somebody through a channel."""
+    at: datetime = moment()
+    contested: ReportState = word(ReportState)
+    statement: str
+    evidence: list[dict[str, Any]] = document()
+    outcome: Outcome = word(Outcome)
+    refusal: ReviewRefusal | None = word(ReviewRefusal, nullable=True)
+    decided_at: datetime | None = moment(nullable=True)
+    decided_by: UUID | None = None
+    decision: str = ""

@@ -1,1 +1,1 @@
-"""Files handed in to inspection: what proves a hazard, its removal, or that it never was."""
+"""Files: beyond who handed them in, when and where they were taken, and what speaks against them as proof."""

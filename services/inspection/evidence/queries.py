@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -14,7 +15,9 @@ from shared.contracts.values import EvidenceRef
 from shared.errors import BadInput
 
 
-async def proven(tx: AsyncSession, who: Actor, about_id: UUID, *given: Iterable[EvidenceRef]) -> None:
+async def proven(
+    tx: AsyncSession, who: Actor, about_id: UUID, *given: Iterable[EvidenceRef], handed_to: UUID | None = None
+) -> None:
     """Note what the files are shown for; raise unless each is one that the own party handed in here, unchanged.
 
     A picture that a reporter took is not among them: what an order shows, the enterprise sees.
@@ -34,5 +37,13 @@ async def proven(tx: AsyncSession, who: Actor, about_id: UUID, *given: Iterable[
             "有文件并非由本单位提交，或与提交的文件不一致。",
             missing=missing,
         )
-    shown = [{"evidence_id": ref_id, "about_id": about_id} for ref_id in known]
+    shown = [{"evidence_id": ref_id, "about_id": about_id, "handed_to": handed_to} for ref_id in known]
     await tx.execute(insert(Showing).values(shown).on_conflict_do_nothing())
+
+
+async def was_handed_to(tx: AsyncSession, party_id: UUID | None, evidence_id: UUID) -> bool:
+    """Tell whether the file came with a reply to a letter of this party."""
+    if party_id is None:
+        return False
+    query = select(exists().where(col(Showing.evidence_id) == evidence_id, col(Showing.handed_to) == party_id))
+    return bool((await tx.execute(query)).scalar())

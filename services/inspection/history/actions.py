@@ -1,7 +1,9 @@
 """Writes history in the transaction of the move that it tells of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,9 +22,16 @@ def record(
     *,
     reason: str = "",
     basis: str = "",
+    basis_ids: Iterable[UUID] = (),
+    in_name_of: UUID | None = None,
+    delegation_id: UUID | None = None,
+    letter_no: str | None = None,
     **facts: Any,
 ) -> None:
-    """Add one row; `moved` is (verb, state before, state after). `who` None: the platform itself."""
+    """Add one row; `moved` is (verb, state before, state after). `who` None: the platform itself.
+
+    The object must be new or locked: two writers of one object would both follow the same row.
+    """
     verb, before, after = moved
     tx.add(
         Happening(
@@ -32,11 +41,15 @@ def record(
             who_id=who.id if who else None,
             capacity=who.role if who else "system",
             party_id=who.party_id if who else None,
+            in_name_of=in_name_of,
+            delegation_id=delegation_id,
+            letter_no=letter_no,
             verb=verb,
             state_from=before,
             state_to=after,
             reason=reason,
             basis=basis,
+            basis_ids=[str(each) for each in basis_ids],
             facts=to_jsonable_python(facts, exclude_none=True),
         )
     )

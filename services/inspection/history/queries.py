@@ -1,7 +1,10 @@
 """How a case is told from its beginning."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -29,6 +32,11 @@ async def last_by_a_colleague(tx: AsyncSession, who: Actor, kind: Kind, object_i
     return None if found is None else Change(*found)
 
 
+_SEALED = text(
+    "select hash, history_entry(h) as entry from history h where object_kind = :kind and object_id = :id order by id"
+)
+
+
 async def history_of(tx: AsyncSession, kind: Kind, object_id: UUID) -> list[Happening]:
     """List what happened to one object, oldest first."""
     query = (
@@ -37,3 +45,8 @@ async def history_of(tx: AsyncSession, kind: Kind, object_id: UUID) -> list[Happ
         .order_by(col(Happening.id))
     )
     return list((await tx.execute(query)).scalars())
+
+
+async def sealed(tx: AsyncSession, kind: Kind, object_id: UUID) -> Sequence[Row[Any]]:
+    """Give (hash, entry) of each row as it was hashed, oldest first."""
+    return (await tx.execute(_SEALED, {"kind": kind, "id": object_id})).all()

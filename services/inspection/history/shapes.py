@@ -17,11 +17,17 @@ class HappeningView(View):
     capacity: str
     party_id: UUID | None = None
     who_id: UUID | None = None
+    in_name_of: UUID | None = None
+    delegation_id: UUID | None = None
+    letter_no: str | None = None
     state_from: str | None = None
     state_to: str
     reason: str = ""
     basis: str = ""
+    basis_ids: list[UUID] = Field(default_factory=list[UUID])
     facts: dict[str, Any] = Field(default_factory=dict[str, Any])
+    hash: str | None = None
+    """Chains it to the row before it; empty where something is left out, and in rows older than the chain."""
 
 
 class Timeline(View):

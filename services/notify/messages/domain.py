@@ -31,6 +31,9 @@ ORGANISATION = (
 )
 """Who speaks for an organisation that submitted something in its own name."""
 
+_OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
+"""Who reads an office's letters."""
+
 Selector = Callable[[Any], Iterable[Audience]]
 
 
@@ -58,9 +61,13 @@ def office(role: Role) -> Selector:
     return lambda _: [Audience(roles=(role,), within_area=True)]
 
 
-def enterprise(event: facts.HazardFact) -> Iterable[Audience]:
+def enterprise(event: facts.HazardFact | facts.VisitFact) -> Iterable[Audience]:
     if event.enterprise_id is not None:
         yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+
+
+def challenged(event: facts.RecusalDecided) -> Iterable[Audience]:
+    yield Audience(people=(event.officer_id,))
 
 
 def officers(event: facts.OrderIssued) -> Iterable[Audience]:
@@ -73,6 +80,11 @@ def claimant(event: facts.DocketFact) -> Iterable[Audience]:
         yield Audience(roles=ORGANISATION, party_id=event.claim.source_party_id)
 
 
+def other_claimant(event: facts.DocketFact) -> Iterable[Audience]:
+    """Select the same, but not the reported unit itself: what is said about a review or a delay may hint at others."""
+    return () if event.claim.source_party_id == event.enterprise_id else claimant(event)
+
+
 def claimants(event: facts.HazardFact) -> Iterable[Audience]:
     """Select the organisations behind a hazard; the enterprise itself hears of it as the responsible unit."""
     sources = {claim.source_party_id for claim in event.claims} - {None, event.enterprise_id}
@@ -83,14 +95,33 @@ def subscriber(event: SubscriptionDisabled) -> Iterable[Audience]:
     yield Audience(roles=(*ORGANISATION, Role.AUTHORITY, Role.COMMITTEE), party_id=event.owner_party_id)
 
 
+def going(event: facts.VisitPlanned | facts.VisitCancelled) -> Iterable[Audience]:
+    """Select those who make a visit, and the desks of the authorities that take part."""
+    yield Audience(people=(*event.officers, *event.joint_officers))
+    for authority_id in event.joint_authority_ids:
+        yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=authority_id)
+
+
+def addressee(event: facts.LetterFact) -> Iterable[Audience]:
+    """Select those who answer for the party to which a letter was written."""
+    yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
+
+
+def sender(event: facts.LetterFact) -> Iterable[Audience]:
+    yield Audience(roles=_OFFICES, party_id=event.sender_id)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
 
+deciders = members(Role.AUTHORITY_HEAD, Role.AUTHORITY_DESK, of="authority_id")
 lead_desk = members(Role.AUTHORITY_DESK, Role.AUTHORITY_OFFICER, of="lead_authority_id")
 lead_officers = members(Role.AUTHORITY_OFFICER, of="lead_authority_id")
+lead_desk_and_head = members(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_heads = members(Role.AUTHORITY_HEAD, of="lead_authority_id")
 lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
+assisting_desk = members(Role.AUTHORITY_DESK, Role.TOWNSHIP, of="assisting_id")
 committee = office(Role.COMMITTEE)
 township = office(Role.TOWNSHIP)
 
@@ -107,42 +138,132 @@ def _major(event: facts.HazardConfirmed) -> bool:
     return event.grade is Grade.MAJOR
 
 
-def _nobody_leads(event: facts.HazardConfirmed) -> bool:
+def _nobody_leads(event: facts.HazardFact) -> bool:
     return event.lead_authority_id is None
+
+
+def _announced(event: facts.VisitFact) -> bool:
+    return event.open_to_enterprise
+
+
+def _handed_on(event: facts.AssignmentDisputed) -> bool:
+    return event.lead_authority_id is not None
+
+
+def _recurs(event: facts.HazardConfirmed) -> bool:
+    return event.recurrent
 
 
 def _failed(event: facts.LookBackDone) -> bool:
     return not event.passed
 
 
+def _handed_over(event: facts.OrderDelivered) -> bool:
+    """An enterprise that began by itself need not be told that it has the order."""
+    return event.how is not facts.DeliveryHow.TAKEN_IN_HAND
+
+
+def _drawn(event: facts.RecheckPassed) -> bool:
+    return event.drawn
+
+
+def _not_fixed(event: facts.SiteChecked) -> bool:
+    return not event.passed
+
+
+def _own(event: facts.HazardRegistered) -> bool:
+    return event.self_governed
+
+
+def _not_own(
+    event: facts.ReportReceived | facts.ReportAccepted | facts.RectificationStarted | facts.HazardClosed,
+) -> bool:
+    """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
+    return not event.self_governed
+
+
+def _own_and_drawn(event: facts.HazardClosed) -> bool:
+    return event.self_governed and bool(event.look_backs)
+
+
 WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.ReportReceived: (
         Tell("report_unrouted", committee, _unrouted),
-        Tell("report_received", members(Role.AUTHORITY_DESK, of="authority_id")),
+        Tell("report_received", members(Role.AUTHORITY_DESK, of="authority_id"), _not_own),
         Tell("report_received", members(Role.AUTHORITY_HEAD, of="authority_id"), _imminent),
     ),
     facts.ReportTransferred: (Tell("report_transferred", members(Role.AUTHORITY_DESK, of="to_authority_id")),),
     facts.TransferBounced: (Tell("report_bounced", committee),),
-    facts.ReportAccepted: (Tell("claim_accepted", claimant),),
+    facts.ReportAccepted: (Tell("claim_accepted", claimant, _not_own),),
     facts.ReportRejected: (Tell("claim_rejected", claimant),),
     facts.ReportAnswered: (Tell("claim_answered", claimant),),
+    facts.HazardRegistered: (Tell("own_hazard", enterprise, _own),),
+    facts.VerificationExtended: (Tell("claim_verification_extended", other_claimant),),
+    facts.ReviewRequested: (Tell("review_requested", deciders),),
+    facts.ReviewUpheld: (Tell("claim_review_upheld", other_claimant),),
+    facts.ReviewDismissed: (Tell("claim_review_dismissed", other_claimant),),
+    facts.FatalityEscalated: (
+        Tell("fatality_escalated", both(committee, members(Role.AUTHORITY_HEAD, of="authority_id"))),
+    ),
+    facts.CountyVerdictRecorded: (Tell("county_verdict", deciders),),
     facts.HazardConfirmed: (
         Tell("hazard_arbitration", committee, _nobody_leads),
+        Tell("hazard_recurrent", both(lead_heads, committee), _recurs),
         Tell("hazard_major", both(lead_heads, committee), _major),
     ),
-    facts.AssignmentDisputed: (Tell("hazard_arbitration", committee),),
+    facts.AssignmentDisputed: (
+        Tell("hazard_arbitration", committee, _nobody_leads),
+        Tell("hazard_handed_on", lead_desk, _handed_on),
+    ),
     facts.HazardAssigned: (Tell("hazard_assigned", lead_desk),),
+    facts.PartAsked: (Tell("part_asked", assisting_desk),),
+    facts.PartAnswered: (Tell("part_answered", lead_desk),),
+    facts.PartDeclined: (Tell("part_declined", lead_desk),),
+    facts.PartReleased: (Tell("part_released", assisting_desk),),
+    facts.PartInsisted: (Tell("part_insisted", both(committee, assisting_desk)),),
+    facts.PartArbitrated: (Tell("part_arbitrated", both(assisting_desk, lead_desk)),),
     facts.OrderIssued: (Tell("order_issued", both(enterprise, officers)),),
     facts.SuspensionImposed: (Tell("suspension_imposed", both(enterprise, committee, township)),),
-    facts.RectificationStarted: (Tell("rectification_started", lead_officers),),
+    facts.HazardTakenOver: (Tell("hazard_taken_over", enterprise),),
+    facts.RectificationStarted: (Tell("rectification_started", lead_officers, _not_own),),
     facts.RecheckRequested: (Tell("recheck_requested", lead_officers),),
-    facts.RecheckPassed: (Tell("recheck_passed", enterprise),),
+    facts.RecheckPassed: (Tell("site_check_due", lead_desk, _drawn), Tell("recheck_passed", enterprise)),
     facts.RecheckFailed: (Tell("recheck_failed", enterprise),),
     facts.ResumptionRequested: (Tell("resumption_requested", lead_officers),),
     facts.ResumptionDecided: (Tell("resumption_decided", enterprise),),
-    facts.HazardClosed: (Tell("hazard_closed", enterprise), Tell("hazard_closed_claim", claimants)),
+    facts.HazardClosed: (
+        Tell("hazard_closed", enterprise, _not_own),
+        Tell("hazard_closed_claim", claimants),
+        Tell("own_closure_drawn", lead_desk, _own_and_drawn),
+    ),
     facts.LookBackDone: (Tell("look_back_failed", both(lead_everyone, enterprise), _failed),),
     facts.HazardReopened: (Tell("hazard_reopened", both(lead_everyone, enterprise)),),
+    facts.VisitPlanned: (Tell("visit_planned", enterprise, _announced), Tell("visit_assigned", going)),
+    facts.VisitCancelled: (Tell("visit_cancelled", enterprise, _announced), Tell("visit_cancelled", going)),
+    facts.LetterSent: (Tell("letter_received", addressee),),
+    facts.LetterAnswered: (Tell("letter_answered", sender),),
+    facts.LetterJudged: (Tell("letter_judged", addressee),),
+    facts.OrderDelivered: (Tell("order_delivered", enterprise, _handed_over),),
+    facts.MajorRegistered: (Tell("major_registered", both(lead_everyone, committee)),),
+    facts.SiteChecked: (Tell("site_check_failed", both(lead_officers, enterprise), _not_fixed),),
+    facts.RecusalDeclared: (Tell("recusal_declared", lead_desk_and_head),),
+    facts.RecusalAsked: (Tell("recusal_asked", lead_heads),),
+    facts.RecusalDecided: (Tell("recusal_decided", both(enterprise, challenged)),),
+    facts.ExtensionRequested: (Tell("extension_requested", lead_desk_and_head),),
+    facts.ExtensionDecided: (Tell("extension_decided", both(enterprise, lead_officers)),),
+    facts.CaseOpened: (Tell("case_opened", both(enterprise, lead_heads)),),
+    facts.CaseDecided: (Tell("case_decided", both(enterprise, lead_everyone)),),
+    facts.CaseDropped: (Tell("case_dropped", both(enterprise, lead_officers)),),
+    facts.CaseSentToCourt: (Tell("case_sent_to_court", enterprise),),
+    facts.CaseExecuted: (Tell("case_executed", both(enterprise, lead_officers)),),
+    facts.ListingProposed: (Tell("listing_proposed", committee),),
+    facts.ListingRefused: (Tell("listing_refused", lead_desk_and_head),),
+    facts.HazardListed: (Tell("hazard_listed", both(enterprise, lead_everyone, township)),),
+    facts.DelistingRequested: (Tell("delisting_requested", committee),),
+    facts.DelistingRefused: (Tell("delisting_refused", lead_desk_and_head),),
+    facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
+    facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
+    facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -180,8 +301,12 @@ def try_again_after(attempts: int) -> timedelta | None:
 
 def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
-    fields = ("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id")
-    return {value for field in fields if (value := getattr(event, field, None)) is not None}
+    fields = (
+        *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
+        *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+    )
+    joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
+    return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
 
 
 CHINESE: Mapping[str, str] = {
@@ -205,6 +330,16 @@ CHINESE: Mapping[str, str] = {
     "not_in_scope": "不属于本部门职责",
     "insufficient_after_enquiry": "补充核实后线索仍不足",
     "withdrawn": "已撤回",
+    "other_industry": "属于其他行业领域",
+    "other_area": "不在本部门管辖区域",
+    "other_category": "属于其他类别",
+    "no_power": "法律未赋予本部门该职权",
+    "opinion": "出具意见",
+    "measure": "采取措施",
+    "joint_inspection": "联合检查",
+    "information": "通报情况",
+    "deaths_confirmed": "确有人员死亡",
+    "no_deaths": "无人员死亡",
     "none": "未停产",
     "partial_stop": "局部停产停业",
     "full_stop": "全部停产停业",
@@ -212,6 +347,12 @@ CHINESE: Mapping[str, str] = {
     "evacuated": "撤出人员",
     "resume_requested": "已申请恢复",
     "resumed": "已恢复",
+    "admin_inspection": "行政检查",
+    "grid_patrol": "安全巡查",
+    "reminder": "提醒函",
+    "warning": "警示函",
+    "supervision": "督办函",
+    "notice": "告知函",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 

@@ -47,9 +47,22 @@ _REGISTER: Fields = {
 
 _HAZARD = ("hazard_id", "number", "state", "category", "what", "grade", "lead_authority_id", "suspension", "cycle")
 _DOCKET = ("number", "state", "category")
+_PART = ("part_id", "assisting_id", "task", "required", "part_state", "on", "due")
 _ORDER = ("order_id", "order_number", "kind", "limit", "items", "basis_ids", "in_name_of", "letter_no")
+_VISIT = ("visit_id", "kind", "state", "party_id", "joint_authority_ids", "on")
+"""Not the ground: it could tell an enterprise of a complaint, and leaves for nobody."""
+_LETTER = ("letter_id", "number", "kind", "state", "sender_id", "reply_by")
+_DELIVERY = ("order_id", "order_number", "how", "signature_refused", "delivered_at")
+_EXTENSION = ("extension_id", "ground", "until", "decide_by")
+_CASE = ("case_id", "case_number")
+_PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing")
 
-FOR_PUBLIC: Fields = {**_REGISTER, facts.HazardClosed: ("category", "grade")}
+FOR_PUBLIC: Fields = {
+    **_REGISTER,
+    facts.HazardClosed: ("category", "grade"),
+    facts.HazardListed: ("category", "grade", "level"),
+    facts.HazardDelisted: ("category", "grade"),
+}
 
 FOR_AUTHORITY: Fields = {
     **_REGISTER,
@@ -72,25 +85,43 @@ FOR_AUTHORITY: Fields = {
         docket: ("entry_id", *_DOCKET, "authority_id", "enterprise_id", "imminent_danger", *more)
         for docket, more in (
             (facts.ReportReceived, ("routing_rule", "decide_by")),
-            (facts.ReportAccepted, ("hazard_id",)),
+            (facts.ReportAccepted, ("hazard_id", "hazard_ids")),
             (facts.ReportRejected, ("reason",)),
             (facts.ReportTransferred, ("from_authority_id", "to_authority_id", "acknowledge_by")),
             (facts.TransferAcknowledged, ()),
-            (facts.TransferBounced, ()),
+            (facts.TransferBounced, ("suggested_authority_id",)),
             (facts.ReportMerged, ("into_entry_id", "hazard_id")),
             (facts.ReportSubstantiated, ("hazard_id",)),
             (facts.ReportUnfounded, ()),
             (facts.ReportAnswered, ()),
+            (facts.VerificationExtended, ("verify_by",)),
+            (facts.ReviewRequested, ("decide_by",)),
+            (facts.ReviewRefused, ("reason",)),
+            (facts.ReviewUpheld, ("hazard_ids",)),
+            (facts.ReviewDismissed, ()),
+            (facts.FatalityEscalated, ()),
+            (facts.CountyVerdictRecorded, ("finding", "decided_on")),
+            (facts.ReportClosed, ()),
         )
     },
     **{
         hazard: (*_HAZARD, "enterprise_id", *more)
         for hazard, more in (
-            (facts.HazardRegistered, ()),
-            (facts.HazardConfirmed, ("criterion_ids", "routing_rule")),
+            (facts.HazardRegistered, ("self_governed",)),
+            (facts.HazardMerged, ("into_hazard_id",)),
+            (facts.OwnFixVerified, ("in_time",)),
+            (facts.HazardTakenOver, ("reason", "verify_by")),
+            (facts.HazardConfirmed, ("criterion_ids", "routing_rule", "recurrent")),
             (facts.HazardDismissed, ("reason",)),
             (facts.HazardAssigned, ("routing_rule",)),
-            (facts.AssignmentDisputed, ("suggested_authority_id", "reason")),
+            (facts.AssignmentDisputed, ("suggested_authority_id", "code", "reason")),
+            (facts.PartAsked, (*_PART, "acknowledge_by", "replaces_part_id")),
+            (facts.PartAcknowledged, _PART),
+            (facts.PartAnswered, _PART),
+            (facts.PartDeclined, (*_PART, "code", "reason", "suggested_authority_id", "settle_by")),
+            (facts.PartReleased, (*_PART, "cause", "reason")),
+            (facts.PartInsisted, (*_PART, "reason", "arbitrate_by")),
+            (facts.PartArbitrated, (*_PART, "answering_id", "reason")),
             (facts.OrderIssued, _ORDER),
             (facts.SuspensionImposed, ("reason",)),
             (facts.RectificationStarted, ("limit",)),
@@ -98,12 +129,47 @@ FOR_AUTHORITY: Fields = {
             (facts.RecheckOpened, ("recheck_id",)),
             (facts.RecheckPassed, ("recheck_id",)),
             (facts.RecheckFailed, ("recheck_id", "consequence", "limit", "opinion")),
-            (facts.HazardClosed, ("look_backs",)),
+            (facts.HazardClosed, ("look_backs", "self_governed", "fixed_in_time")),
             (facts.ResumptionRequested, ("review_by",)),
             (facts.ResumptionDecided, ("granted", "reason")),
             (facts.LookBackDone, ("ordinal", "passed", "remark")),
             (facts.HazardReopened, ("reason",)),
             (facts.HazardVoided, ("reason",)),
+            (facts.HazardSplit, ("part_ids",)),
+            (facts.HazardMerged, ("into_hazard_id",)),
+            (facts.HazardClaimsJoined, ("from_hazard_id",)),
+            (facts.OrderDelivered, _DELIVERY),
+            (facts.MajorRegistered, ()),
+            (facts.SiteChecked, ("recheck_id", "passed", "remark")),
+            (facts.RecusalDeclared, ()),
+            (facts.RecusalAsked, ()),
+            (facts.RecusalDecided, ("granted",)),
+            (facts.ExtensionRequested, _EXTENSION),
+            (facts.ExtensionDecided, ("extension_id", "granted", "limit", "reason")),
+            (facts.ExtensionLapsed, ("extension_id",)),
+            (facts.CaseOpened, (*_CASE, "basis", "basis_ids")),
+            (facts.CaseDecided, (*_CASE, *_PENALTY)),
+            (facts.CaseDropped, (*_CASE, "reason")),
+            (facts.CaseSentToCourt, (*_CASE, "court")),
+            (facts.CaseExecuted, _CASE),
+            (facts.ListingProposed, ("listing_id", "ground", "reason")),
+            (facts.ListingRefused, ("listing_id", "reason")),
+            (facts.HazardListed, ("listing_id", "level", "limit")),
+            (facts.DelistingRequested, ("listing_id", "accept_by")),
+            (facts.DelistingRefused, ("listing_id", "reason")),
+            (facts.HazardDelisted, ("listing_id",)),
+            (facts.NoticePublished, ("notice", "where", "on")),
+            (facts.PowerCutAnnounced, ("cut_at", "urgent", "reason")),
+            (facts.PowerRestored, ("reason",)),
+        )
+    },
+    **{
+        visit: (*_VISIT, "enterprise_id", "unannounced", *more)
+        for visit, more in (
+            (facts.VisitPlanned, ()),
+            (facts.VisitStarted, ()),
+            (facts.VisitFinished, ("hazards_found", "undone")),
+            (facts.VisitCancelled, ()),
         )
     },
 }
@@ -125,6 +191,7 @@ FOR_CLAIMANT: Fields = {
     facts.HazardClosed: _HAZARD,
     facts.HazardReopened: _HAZARD,
     facts.HazardVoided: _HAZARD,
+    facts.HazardClaimsJoined: _HAZARD,
 }
 """For an organisation, about what it submitted in its own name."""
 
@@ -149,9 +216,43 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.ResumptionDecided: (*_HAZARD, "granted", "reason"),
     facts.LookBackDone: (*_HAZARD, "ordinal", "passed"),
     facts.HazardReopened: _HAZARD,
+    facts.VisitPlanned: _VISIT,
+    facts.VisitStarted: _VISIT,
+    facts.VisitFinished: (*_VISIT, "hazards_found", "undone"),
+    facts.VisitCancelled: _VISIT,
+    facts.LetterSent: (*_LETTER, "hazard_ids"),
+    facts.LetterJudged: _LETTER,
+    facts.OrderDelivered: (*_HAZARD, *_DELIVERY),
+    facts.SiteChecked: (*_HAZARD, "recheck_id", "passed"),
+    facts.ExtensionRequested: (*_HAZARD, *_EXTENSION),
+    facts.ExtensionDecided: (*_HAZARD, "extension_id", "granted", "limit", "reason"),
+    facts.ExtensionLapsed: (*_HAZARD, "extension_id"),
+    facts.CaseOpened: (*_HAZARD, *_CASE, "basis", "basis_ids"),
+    facts.CaseDecided: (*_HAZARD, *_CASE, *_PENALTY),
+    facts.CaseDropped: (*_HAZARD, *_CASE, "reason"),
+    facts.CaseSentToCourt: (*_HAZARD, *_CASE, "court"),
+    facts.CaseExecuted: (*_HAZARD, *_CASE),
+    facts.HazardListed: (*_HAZARD, "level", "limit"),
+    facts.HazardDelisted: _HAZARD,
+    facts.PowerCutAnnounced: (*_HAZARD, "cut_at", "urgent", "reason"),
+    facts.PowerRestored: (*_HAZARD, "reason"),
 }
+"""For the enterprise: hazards from the order on, visits that are announced or finished, letters sent to it."""
 
-LEAVING = frozenset({*FOR_PUBLIC, *FOR_AUTHORITY, *FOR_CLAIMANT, *FOR_OWN_DECLARATION, *FOR_RESPONSIBLE_UNIT})
+FOR_GOVERNING_UNIT: Fields = {
+    facts.HazardRegistered: _HAZARD,
+    facts.HazardConfirmed: _HAZARD,
+    facts.RectificationStarted: (*_HAZARD, "limit"),
+    facts.OwnFixVerified: (*_HAZARD, "in_time"),
+    facts.HazardClosed: (*_HAZARD, "fixed_in_time"),
+    facts.HazardTakenOver: (*_HAZARD, "verify_by"),
+}
+"""For an enterprise, about what it found itself and governs, up to the day on which an authority takes it over; not
+whether its closure was drawn for a look back."""
+
+LEAVING = frozenset(
+    {*FOR_PUBLIC, *FOR_AUTHORITY, *FOR_CLAIMANT, *FOR_OWN_DECLARATION, *FOR_RESPONSIBLE_UNIT, *FOR_GOVERNING_UNIT}
+)
 """Every event of which some copy leaves."""
 
 
@@ -186,6 +287,10 @@ def copies(event: Event, envelope: Envelope) -> Iterator[Copy]:
             yield from _docket_copies(event, envelope)
         case facts.HazardFact():
             yield from _hazard_copies(event, envelope)
+        case facts.VisitFact() if event.open_to_enterprise:
+            yield from _responsible_copy(event, event.enterprise_id, envelope)
+        case facts.LetterFact():
+            yield from _responsible_copy(event, event.enterprise_id, envelope)
         case _:
             pass
 
@@ -204,8 +309,21 @@ def _hazard_copies(event: facts.HazardFact, envelope: Envelope) -> Iterator[Copy
             assert source is not None
             own = [str(claim.claim_id) for claim in event.claims if claim.source_party_id == source]
             yield _copy(event, envelope, party_channel(source), FOR_CLAIMANT[type(event)], {"claim_ids": own})
-    if event.enterprise_id is not None and type(event) in FOR_RESPONSIBLE_UNIT:
-        yield _copy(event, envelope, party_channel(event.enterprise_id), FOR_RESPONSIBLE_UNIT[type(event)])
+    fields = FOR_GOVERNING_UNIT if _governed_by_the_unit(event) else FOR_RESPONSIBLE_UNIT
+    yield from _responsible_copy(event, event.enterprise_id, envelope, fields)
+
+
+def _responsible_copy(
+    event: Event, enterprise_id: UUID | None, envelope: Envelope, fields: Fields | None = None
+) -> Iterator[Copy]:
+    shown = FOR_RESPONSIBLE_UNIT if fields is None else fields
+    if enterprise_id is not None and type(event) in shown:
+        yield _copy(event, envelope, party_channel(enterprise_id), shown[type(event)])
+
+
+def _governed_by_the_unit(event: facts.HazardFact) -> bool:
+    told = isinstance(event, facts.OwnFixVerified | facts.HazardTakenOver)
+    return told or bool(getattr(event, "self_governed", False))
 
 
 def _copy(

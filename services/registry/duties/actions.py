@@ -63,6 +63,7 @@ async def _declare(
         what=item.what,
         place=item.place.model_dump(mode="json") if item.place else None,
         suspected_grade=item.suspected_grade,
+        fatalities=item.fatalities,
         evidence=[file.model_dump(mode="json") for file in files],
     )
     fact = SelfCheckSubmitted(
@@ -78,6 +79,7 @@ async def _declare(
         what=item.what,
         evidence=tuple(files),
         suspected_grade=item.suspected_grade,
+        fatalities=item.fatalities,
         self_check_id=check.id,
     )
     await emit(tx, row, fact)
@@ -94,6 +96,7 @@ async def _is_the_same(tx: AsyncSession, who: Actor, known: SelfCheck, ask: Subm
             what=row.what,
             place=Place.model_validate(row.place) if row.place else None,
             suspected_grade=row.suspected_grade,
+            fatalities=row.fatalities,
             evidence=tuple(file["id"] for file in row.evidence),
         )
         for row in await queries.declared(tx, known.id)

@@ -41,6 +41,7 @@ class DeclaredHazard(Aggregate, Row, table=True):
     place: dict[str, Any] | None = document(nullable=True)
     """None: at the enterprise's own address."""
     suspected_grade: Grade | None = Field(default=None, sa_type=Text)
+    fatalities: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
     evidence: list[dict[str, Any]] = document()
     docket_state: str | None = None
     hazard_state: str | None = None

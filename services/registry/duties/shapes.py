@@ -23,6 +23,8 @@ class Declare(Ask):
     place: Place | None = None
     """None: at the enterprise's own address."""
     suspected_grade: Grade | None = None
+    fatalities: bool = False
+    """Somebody died: the county government verifies it (Work Safety Law art. 73)."""
     evidence: Annotated[tuple[UUID, ...], Field(max_length=MAX_PICTURES)] = ()
     """Files handed in before under /evidence/registry."""
 
@@ -46,6 +48,7 @@ class DeclaredView(View):
     what: str
     place: Place | None
     suspected_grade: Grade | None
+    fatalities: bool
     evidence: list[EvidenceRef]
     progress: str
     hazard_number: str | None

@@ -74,4 +74,9 @@ class HazardCopy(Row, table=True):
     cycle: int
     confirmed_on: date | None = None
     told: bool = False
-    """The enterprise was ordered to act. Until then it does not know, and must not guess, that somebody reported."""
+    """The enterprise was ordered to act, or found it itself. Until then it does not know, and must not guess, that
+    somebody reported."""
+    recurrent: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """Officers confirmed the same kind at the same place as in one that was closed."""
+    self_found: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """The enterprise declared it and governs it."""

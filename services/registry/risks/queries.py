@@ -68,7 +68,9 @@ async def _hazards(tx: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, lis
     query = select(HazardCopy).where(col(HazardCopy.enterprise_id).in_(ids)).order_by(col(HazardCopy.id))
     found: dict[UUID, list[HazardSeen]] = defaultdict(list)
     for row in await tx.scalars(query):
-        seen = HazardSeen(row.state, row.category, row.grade, row.limit, row.cycle, row.confirmed_on, row.told)
+        seen = HazardSeen(
+            **row.model_dump(exclude={"id", "enterprise_id"}),
+        )
         found[row.enterprise_id].append(seen)
     return found
 

@@ -39,17 +39,26 @@ async def count_the_hazard(fact: hazards.HazardFact, tx: AsyncSession) -> None:
         "cycle": fact.cycle,
     }
     match fact:
+        case hazards.HazardRegistered(self_governed=True):
+            told |= {"told": True, "self_found": True}
+        case hazards.HazardTakenOver():
+            told["self_found"] = False
         case hazards.HazardConfirmed():
-            told["confirmed_on"] = local_day(tx, fact.at)
+            told |= {"confirmed_on": local_day(tx, fact.at), "recurrent": fact.recurrent}
         case hazards.OrderIssued():
             told |= {"limit": fact.limit, "told": True}
-        case hazards.RectificationStarted() | hazards.RecheckFailed():
+        case (
+            hazards.RectificationStarted()
+            | hazards.RecheckFailed()
+            | hazards.ExtensionDecided()
+            | hazards.HazardListed()
+        ):
             told["limit"] = fact.limit
         case hazards.HazardReopened():
-            told["limit"] = None
+            told |= {"limit": None, "confirmed_on": local_day(tx, fact.at), "self_found": False}
         case _:
             pass
-    row = {"told": False, **told}
+    row = {"told": False, "recurrent": False, "self_found": False, **told}
     kept = insert(HazardCopy).values(id=fact.hazard_id, **row)
     await tx.execute(kept.on_conflict_do_update(index_elements=["id"], set_=told))
     await mark(tx, fact.enterprise_id, fact.area_code, fact.at)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.base import Event
-from shared.contracts.inspection.words import ClaimRef, RejectReason, ReportState, RoutingRule
+from shared.contracts.inspection.words import ClaimRef, PartyName, RejectReason, ReportState, RoutingRule
 from shared.contracts.values import Category, Channel
 
 
@@ -31,10 +31,18 @@ class ReportReceived(DocketFact, subject="inspection.report.received", tier="par
     rule_id: UUID | None = None
     """The very rule of competence that fired, if one did."""
     decide_by: datetime
+    self_governed: bool = False
+    """The enterprise found it itself and removes it itself: no desk has to decide (domain reference §4.6)."""
+    holder: PartyName | None = None
+    """Who has it now, once the committee has named an authority."""
 
 
 class ReportAccepted(DocketFact, subject="inspection.report.accepted", tier="parties"):
     hazard_id: UUID
+    self_governed: bool = False
+    """The platform accepted it: the enterprise removes it itself, and nobody verifies it first."""
+    hazard_ids: tuple[UUID, ...] = ()
+    """Every hazard that the claim names, the first included."""
 
 
 class ReportRejected(DocketFact, subject="inspection.report.rejected", tier="parties"):
@@ -48,16 +56,21 @@ class ReportTransferred(DocketFact, subject="inspection.report.transferred", tie
     from_authority_id: UUID | None = None
     to_authority_id: UUID
     acknowledge_by: datetime
+    holder: PartyName | None = None
+    """Who is to take it."""
 
 
 class TransferAcknowledged(DocketFact, subject="inspection.report.acknowledged", tier="authority"):
-    pass
+    holder: PartyName | None = None
+    """Who has it now."""
 
 
 class TransferBounced(DocketFact, subject="inspection.report.bounced", tier="authority"):
     """The receiving authority says it is not competent either: arbitration by the committee."""
 
     explanation: str
+    suggested_authority_id: UUID | None = None
+    refused_by: PartyName | None = None
 
 
 class ReportMerged(DocketFact, subject="inspection.report.merged", tier="authority"):
@@ -80,3 +93,14 @@ class ReportAnswered(DocketFact, subject="inspection.report.answered", tier="par
     """The reporter is told the result, in words meant for the reporter."""
 
     answer: str
+
+
+class VerificationExtended(DocketFact, subject="inspection.report.verification_extended", tier="authority"):
+    """Verifying takes longer, with the head's approval; the reporter is told why (安监总财〔2012〕63号 art. 11)."""
+
+    explanation: str
+    verify_by: datetime
+
+
+class ReportClosed(DocketFact, subject="inspection.report.closed", tier="authority"):
+    """Archived: it was answered or turned away, and nobody contested that in time."""

@@ -4,7 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.base import Event
-from shared.contracts.inspection.words import ClaimRef, HazardState, RoutingRule, Suspension
+from shared.contracts.inspection.words import (
+    ClaimRef,
+    HazardState,
+    RecheckMode,
+    ReturnReason,
+    RoutingRule,
+    Suspension,
+)
 from shared.contracts.values import Category, Grade
 
 
@@ -36,6 +43,9 @@ class HazardFact(Event):
 class HazardRegistered(HazardFact, subject="inspection.hazard.registered", tier="parties"):
     """T01: suspected, from an accepted docket entry."""
 
+    self_governed: bool = False
+    """The enterprise found it itself and removes it itself, as long as no authority takes it over (§4.6)."""
+
 
 class HazardConfirmed(HazardFact, subject="inspection.hazard.confirmed", tier="parties"):
     """T02: facts verified and graded; routed to a lead authority, or to arbitration when nobody is responsible."""
@@ -44,6 +54,12 @@ class HazardConfirmed(HazardFact, subject="inspection.hazard.confirmed", tier="p
     routing_rule: RoutingRule
     rule_id: UUID | None = None
     """The very rule of competence that fired, if one did."""
+    recurrent: bool = False
+    """The same enterprise had the same kind at the same place, closed not long ago (§4.5)."""
+    recurs_id: UUID | None = None
+    """The closed hazard that came back."""
+    self_governed: bool = False
+    """The enterprise confirmed what it found itself."""
 
 
 class HazardDismissed(HazardFact, subject="inspection.hazard.dismissed", tier="parties"):
@@ -59,9 +75,11 @@ class HazardAssigned(HazardFact, subject="inspection.hazard.assigned", tier="par
 
 
 class AssignmentDisputed(HazardFact, subject="inspection.hazard.assignment_disputed", tier="authority"):
-    """T05."""
+    """T05: `lead_authority_id` is who holds it from now on, None while the committee decides."""
 
     suggested_authority_id: UUID | None = None
+    code: ReturnReason | None = None
+    """Facts older than the field have words only."""
     reason: str
 
 
@@ -75,6 +93,8 @@ class OrderIssued(HazardFact, subject="inspection.hazard.ordered", tier="parties
     items: tuple[str, ...]
     officers: tuple[UUID, ...]
     basis_ids: tuple[UUID, ...] = ()
+    on_site_only: bool = False
+    """The re-check is made on site (domain reference §4.4)."""
 
 
 class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended", tier="parties"):
@@ -85,9 +105,10 @@ class SuspensionImposed(HazardFact, subject="inspection.hazard.suspended", tier=
 
 
 class RectificationStarted(HazardFact, subject="inspection.hazard.rectification_started", tier="parties"):
-    """T08."""
+    """T08; or the enterprise set itself items and a limit for what it found itself (§4.6)."""
 
     limit: date
+    self_governed: bool = False
 
 
 class RecheckRequested(HazardFact, subject="inspection.hazard.recheck_requested", tier="parties"):
@@ -107,6 +128,9 @@ class RecheckPassed(HazardFact, subject="inspection.hazard.recheck_passed", tier
 
     recheck_id: UUID
     officers: tuple[UUID, ...]
+    mode: RecheckMode = RecheckMode.ON_SITE
+    drawn: bool = False
+    """A remote re-check that the draw sends to the site before it is closed (domain reference §4.4)."""
 
 
 class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier="parties"):
@@ -118,12 +142,17 @@ class RecheckFailed(HazardFact, subject="inspection.hazard.recheck_failed", tier
     limit: date
     opinion: str
     basis_ids: tuple[UUID, ...] = ()
+    mode: RecheckMode = RecheckMode.ON_SITE
 
 
 class HazardClosed(HazardFact, subject="inspection.hazard.closed", tier="public"):
-    """T14: struck off the list; two look-backs are scheduled."""
+    """T14: struck off the list; two look-backs are scheduled, or one if the enterprise's own closure was drawn."""
 
     look_backs: tuple[date, ...]
+    self_governed: bool = False
+    """The enterprise closed what it found itself (§4.6)."""
+    fixed_in_time: bool = False
+    """Found by the enterprise itself and put right within its own limit: not penalised (Penalty Law art. 33)."""
 
 
 class ResumptionRequested(HazardFact, subject="inspection.hazard.resumption_requested", tier="parties"):

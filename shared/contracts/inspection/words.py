@@ -17,6 +17,8 @@ class ReportState(StrEnum):
     SUBSTANTIATED = "substantiated"
     UNFOUNDED = "unfounded"
     ANSWERED = "answered"
+    REVIEW_REQUESTED = "review_requested"
+    """Its result is contested, and the authority's head decides on that; a stage of `answered` in §3.2 (D)."""
     CLOSED = "closed"
 
 
@@ -29,6 +31,33 @@ class RejectReason(StrEnum):
     NOT_IN_SCOPE = "not_in_scope"
     INSUFFICIENT = "insufficient_after_enquiry"
     WITHDRAWN = "withdrawn"
+
+
+class ReturnReason(StrEnum):
+    """Why an authority gives back what it was given: the lead of a hazard, or a part in one (T05; peers N04)."""
+
+    NOT_IN_SCOPE = "not_in_scope"
+    OTHER_INDUSTRY = "other_industry"
+    OTHER_AREA = "other_area"
+    OTHER_CATEGORY = "other_category"
+    NO_POWER = "no_power"
+    """No law gives it the power; the only reason that may come without naming another owner (WSL art. 10)."""
+
+
+class ReviewRefusal(StrEnum):
+    """Why a result cannot be contested, or not any more."""
+
+    CASE_STILL_OPEN = "case_still_open"
+    TOO_LATE = "too_late"
+    UNDER_REVIEW = "under_review"
+    ALREADY_REVIEWED = "already_reviewed"
+
+
+class CountyFinding(StrEnum):
+    """What the county government, or a higher one, found of a report about deaths (Work Safety Law art. 73)."""
+
+    DEATHS_CONFIRMED = "deaths_confirmed"
+    NO_DEATHS = "no_deaths"
 
 
 class HazardState(StrEnum):
@@ -91,6 +120,21 @@ class Listing(StrEnum):
     DELISTED = "delisted"
 
 
+class PowerCut(StrEnum):
+    """Overlay: whether the power supply is to be cut (Work Safety Law art. 70)."""
+
+    NONE = "none"
+    ANNOUNCED = "announced"
+    LIFTED = "lifted"
+
+
+class RecheckMode(StrEnum):
+    """How officers looked again (domain reference §4.4)."""
+
+    ON_SITE = "on_site"
+    REMOTE = "remote"
+
+
 class LookBackState(StrEnum):
     """Overlay: which of the two look-backs is due or done (domain reference §4.2 T16); computed."""
 
@@ -120,3 +164,10 @@ class ClaimRef(Shape):
     service: str
     claim_id: UUID
     source_party_id: UUID | None = None
+
+
+class PartyName(Shape):
+    """What a party is called, for readers who have no register of parties."""
+
+    en: str
+    zh: str

@@ -24,7 +24,7 @@ OWNERS: Mapping[str, str] = {
         " competence criteria bases delegations self-checks imports exports templates",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
-        "inspection": "docket hazards views",
+        "inspection": "docket hazards visits letters views",
         "notify": "inbox subscriptions events",
     }.items()
     for segment in segments.split()
@@ -41,7 +41,7 @@ _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~:-]+(?:\.[A-Za-z0-9_~:-]+)*)+")
 _PUBLIC = re.compile(
     r"PUT /reports/[^/]+"
     r"|POST /reports/[^/]+/additions"
-    r"|POST /tracking"
+    r"|POST /tracking(?:/contest)?"
     r"|PUT /evidence/volunteer/[^/]+"
     r"|(?:GET|HEAD) /(?:areas|grids|parties|criteria|bases|delegations)(?:/(?!(?:register|coverage|suggestion)$)[^/]+)?"
     r"|(?:GET|HEAD) /areas/[^/]+/path"
@@ -104,7 +104,7 @@ def owner_of(path: str) -> str:
 
 def flow_of(method: str, path: str, *, anonymous: bool) -> Flow:
     """Name what a request is counted as."""
-    if path == "/tracking":
+    if path == "/tracking" or path.startswith("/tracking/"):
         return Flow.TRACKING
     if anonymous:
         return Flow.PUBLIC_READS if method in READS else Flow.ANONYMOUS

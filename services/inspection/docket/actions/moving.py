@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.docket import queries
 from services.inspection.docket.domain import DOCKET, ENDS, Verb
 from services.inspection.docket.models import Report
+from services.inspection.docket.queries import entries
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import DocketFact, RejectReason, ReportState
@@ -28,12 +28,23 @@ class Step:
     clock: str | None
 
 
+_TELLS_A_RESULT = frozenset({Verb.REJECT, Verb.FIND_UNFOUNDED, Verb.ANSWER})
+_REVIEWS = frozenset({Verb.UPHOLD_REVIEW, Verb.DISMISS_REVIEW})
+
+
 async def begin(
-    tx: AsyncSession, who: Actor, entry_id: UUID, verb: Verb, *, reason: RejectReason | None = None
+    tx: AsyncSession,
+    who: Actor,
+    entry_id: UUID,
+    verb: Verb,
+    now: datetime,
+    *,
+    reason: RejectReason | None = None,
 ) -> Step:
     """Lock the entry and let the machine decide; raises 403, 404, 409 or the guard's own refusal."""
-    entry = await queries.visible(tx, who, entry_id, lock=True)
-    move = DOCKET.permit(verb, entry.state, who.roles, replace(queries.case_of(who, entry), reason=reason))
+    entry = await entries.visible(tx, who, entry_id, lock=True)
+    case = entries.case_of(tx, who, entry, await entries.hazards_behind(tx, entry), now)
+    move = DOCKET.permit(verb, entry.state, who.roles, replace(case, reason=reason))
     return follow(entry, verb, move.clock)
 
 
@@ -55,9 +66,14 @@ async def finish(
 ) -> Report:
     """Turn the clocks, write history and state the fact, which is given with all but what every fact says."""
     entry = step.entry
+    if step.verb in _TELLS_A_RESULT:
+        entry.result_at = now
+    if step.verb in _REVIEWS:
+        entry.result_at = None
+        entry.reviewed_at = now if step.verb is Verb.DISMISS_REVIEW else None
     await deadlines.meet(tx, entry.about, ENDS[step.verb], now)
     if step.clock is not None:
-        deadlines.start(tx, entry.about, step.clock, owed_by(entry), now)
+        deadlines.start(tx, entry.about, step.clock, owed_by(entry, step.clock), now)
     if step.clock == "report.decide_acceptance" and entry.imminent_danger:
         deadlines.start(tx, entry.about, "hazard.danger_call", owed_by(entry), now)
     said = common(entry, now)
@@ -68,9 +84,9 @@ async def finish(
     return entry
 
 
-def owed_by(entry: Report) -> UUID | None:
+def owed_by(entry: Report, key: str = "") -> UUID | None:
     """Name who must act: the one it was passed to, or the one it belongs to; None is the committee."""
-    return entry.to_authority_id or entry.authority_id
+    return None if key == "report.fatality" else entry.to_authority_id or entry.authority_id
 
 
 def common(entry: Report, now: datetime) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.docket import queries
+from services.inspection.docket.actions import escalating
 from services.inspection.docket.actions.moving import common
-from services.inspection.docket.domain import OPEN, channel_for
+from services.inspection.docket.domain import OPEN, channel_for, likeness
 from services.inspection.docket.models import Report
-from services.inspection.docket.shapes import Claim
+from services.inspection.docket.queries import entries
+from services.inspection.docket.shapes.asks import Claim
 from services.inspection.domain import Kind
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.domain.own import left_to_the_enterprise
 from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import ReportReceived
@@ -33,8 +35,9 @@ _FILE = """
 with entry as (
     insert into docket_entries (id, version, area_code, serial, number, state, claim_service, claim_id, source_party_id,
                                 channel, reporter_ref, authority_id, routing_rule, enterprise_id, place, lon, lat,
-                                category, what, evidence, imminent_danger, suspected_grade, claimed_at)
-    values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                                category, what, evidence, imminent_danger, suspected_grade, claimed_at, likeness)
+    values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $39)
     on conflict (claim_id) do nothing returning id
 ), clocks as (
     insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
@@ -87,12 +90,17 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
         suspected_grade=claim.suspected_grade,
         claimed_at=now,
     )
-    keys = ["report.decide_acceptance" if entry.authority_id else "competence.arbitrate"]
+    own = left_to_the_enterprise(claim, entry.authority_id)
+    keys = [] if own else ["report.decide_acceptance" if entry.authority_id else "competence.arbitrate"]
     if entry.imminent_danger:
         keys.append("hazard.danger_call")
     clocks = {key: rules_of(tx).due(key, now) for key in keys}
     received = ReportReceived(
-        **common(entry, now), routing_rule=routing.rule, rule_id=routing.rule_id, decide_by=clocks[keys[0]].at
+        **common(entry, now),
+        routing_rule=routing.rule,
+        rule_id=routing.rule_id,
+        decide_by=now if own else clocks[keys[0]].at,
+        self_governed=own,
     )
     only_the_owner(tx, received)
     row = outbox_row(uuid4(), entry.id, 1, received)
@@ -136,11 +144,14 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
         json.dumps(row["headers"]),
         row["data"],
         routing.rule_id,
+        likeness(entry.what),
     )
     if filed is None:
-        known = await queries.by_claim(tx, claim.claim_id)
+        known = await entries.by_claim(tx, claim.claim_id)
         assert known is not None, "a claim that conflicts is there"
         return known
+    if claim.fatalities:
+        return await escalating.escalate_claim(tx, claim.claim_id, now)
     return entry
 
 
@@ -154,16 +165,18 @@ async def _draw(tx: AsyncSession, raw: Raw) -> int:
 
 async def supplement(tx: AsyncSession, service: str, claim: HazardClaim, now: datetime) -> Report:
     """Take in what a reporter added: the claim comes again whole. An entry that was never opened is opened."""
-    entry = await queries.by_claim(tx, claim.claim_id, lock=True)
+    entry = await entries.by_claim(tx, claim.claim_id, lock=True)
     if entry is None:
         return await receive(tx, None, service, claim, now)
-    entry.what = claim.what
+    entry.what, entry.likeness = claim.what, likeness(claim.what)
     entry.evidence = [picture.model_dump(mode="json") for picture in claim.evidence]
     if claim.imminent_danger and not entry.imminent_danger:
         entry.imminent_danger = True
         if entry.state in OPEN:
             deadlines.start(tx, entry.about, "hazard.danger_call", entry.authority_id, now)
     record(tx, None, entry.about, ("supplement", entry.state, entry.state), now)
+    if claim.fatalities and not entry.fatal:
+        return await escalating.escalate_claim(tx, claim.claim_id, now)
     return entry
 
 
@@ -189,7 +202,7 @@ async def claim(tx: AsyncSession, who: Actor, claim_id: UUID, ask: Claim, now: d
 
 async def own_claim(tx: AsyncSession, who: Actor, claim_id: UUID) -> Report | None:
     """Give the entry of the own organisation's claim."""
-    entry = await queries.by_claim(tx, claim_id)
+    entry = await entries.by_claim(tx, claim_id)
     return entry if entry is not None and _is_own(who, entry) else None
 
 

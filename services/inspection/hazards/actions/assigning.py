@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies import queries as copies
+from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain.assisting import names_an_owner, names_another
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.shapes.asks import Assign, ReturnAssignment
 from shared.auth import Actor
@@ -36,28 +38,39 @@ async def assign(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Assign, now
     if hazard.lead_authority_id is None:
         hazard.lead_authority_id, hazard.routing_rule = lead, RoutingRule.ARBITRATION
     named = [str(each) for each in ask.co_authority_ids] or hazard.co_authority_ids
-    hazard.co_authority_ids = [each for each in named if each != str(lead)]
+    co_authorities = [each for each in named if each != str(lead)]
+    hazard.co_authority_ids = [*dict.fromkeys([*co_authorities, *await parts.taking_part(tx, hazard)])]
     assert hazard.routing_rule is not None, "a confirmed hazard was routed"
     fact = partial(HazardAssigned, routing_rule=hazard.routing_rule)
-    return await finish(tx, who, step, fact, now, co_authorities=hazard.co_authority_ids)
+    await finish(tx, who, step, fact, now, co_authorities=co_authorities)
+    await parts.follow_the_lead(tx, who, hazard, now)
+    await parts.inform(tx, who, hazard, co_authorities, now)
+    return hazard
 
 
 async def return_assignment(
     tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ReturnAssignment, now: datetime
 ) -> Hazard:
-    """T05: not competent. The first time it may go to whom is suggested, the second time the committee decides."""
+    """T05: not competent. The first time it goes to whom is suggested, the second time the committee decides.
+
+    Whoever gives it back says why and whose it is (peers N04): nobody is left without an answer.
+    """
     step = await begin(tx, who, hazard_id, Verb.RETURN_ASSIGNMENT, now)
     hazard = step.hazard
     hazard.returns += 1
     suggested = ask.suggested_authority_id
+    names_an_owner(ask.code, suggested)
+    names_another(suggested, who.party_id)
     if suggested is not None:
         await _are_authorities(tx, suggested)
-    if suggested in {None, who.party_id} or hazard.returns > 1:
+    if suggested is None or hazard.returns > 1:
         hazard.lead_authority_id, hazard.routing_rule = None, RoutingRule.ARBITRATION
     else:
         hazard.lead_authority_id, hazard.routing_rule = suggested, RoutingRule.TRANSFER
-    fact = partial(AssignmentDisputed, suggested_authority_id=suggested, reason=ask.reason)
-    return await finish(tx, who, step, fact, now, reason=ask.reason)
+    fact = partial(AssignmentDisputed, suggested_authority_id=suggested, code=ask.code, reason=ask.reason)
+    await finish(tx, who, step, fact, now, reason=ask.reason)
+    await parts.follow_the_lead(tx, who, hazard, now)
+    return hazard
 
 
 async def _are_authorities(tx: AsyncSession, *ids: UUID) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.inspection.deadlines.queries import running
+from services.inspection.deadlines.queries import all_running
 from services.inspection.hazards.models import Hazard
 
 
@@ -14,7 +14,7 @@ async def keep_for_lists(tx: AsyncSession, hazard: Hazard, officers: Iterable[UU
 
     `officers` are those whom the command names, if it names any.
     """
-    clocks = await running(tx, hazard.id)
+    clocks = await all_running(tx, hazard.id)
     first = clocks[0] if clocks else None
     hazard.clocks = sorted({clock.key for clock in clocks})
     hazard.next_due_at = first and first.due_at

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.hazards.actions.listed import keep_for_lists
-from services.inspection.hazards.domain import ENDS, HAZARD, Verb, overlay_of
+from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, REACHES_THE_ENTERPRISE, Deed, Verb, overlay_of
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
@@ -21,8 +21,20 @@ from shared.contracts.registry import Power
 from shared.outbox import emit
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
-_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major"})
-_OF_THE_COMMITTEE = frozenset({"listing.decide", "listing.publish", "listing.acceptance", "listing.publish_delisting"})
+_GOING_ON = ("case.", "listing.")
+"""Penalty cases and listed supervision outlive the cycle, and even what was dangerous."""
+_BY_POWER = {**{Verb(power): power for power in Power}, Verb.DELIVER: Power.ORDER}
+"""What a letter of delegation may allow: whoever may order may hand the order over."""
+_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major", "hazard.confirm_own"})
+_OF_THE_COMMITTEE = frozenset(
+    {
+        "listing.decide",
+        "listing.publish",
+        "listing.file_upward",
+        "listing.acceptance",
+        "listing.publish_delisting",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Step:
     """A permitted move: the hazard already stands in its new state."""
 
     hazard: Hazard
-    verb: Verb
+    verb: Verb | Deed
     before: str | None
     clock: str | None
     letter: Letter | None = None
@@ -40,6 +52,11 @@ class Step:
     def after(self) -> str:
         beside = overlay_of(self.verb)
         return self.hazard.state if beside is None else getattr(self.hazard, beside.field)
+
+
+def aside(hazard: Hazard, deed: Verb | Deed) -> Step:
+    """Give the step of what is done about a hazard without a row of its own: nothing moves, but it is told."""
+    return Step(hazard, deed, hazard.state, None)
 
 
 def open_with(hazard: Hazard) -> Step:
@@ -67,18 +84,18 @@ async def begin(
         who,
         hazard,
         await knowing.standing_of(tx, who, [hazard.enterprise_id, enterprise], now),
-        officers=None if officers is None else await knowing.officers(tx, who, officers, now),
+        officers=None if officers is None else await knowing.officers(tx, who.party_id, hazard.id, officers, now),
         named=enterprise,
         cited=bases,
     )
     if (beside := overlay_of(verb)) is not None:
         stood = getattr(hazard, beside.field)
-        aside = beside.machine.permit(verb, stood, who.roles, case)
-        setattr(hazard, beside.field, aside.after(stood))
-        return Step(hazard, verb, stood, aside.clock)
+        row = beside.machine.permit(verb, stood, who.roles, case)
+        setattr(hazard, beside.field, row.after(stood))
+        return Step(hazard, verb, stood, row.clock)
     move = HAZARD.permit(verb, hazard.state, who.roles, case)
     before, hazard.state = hazard.state, move.after(hazard.state)
-    letter = case.letter_for(Power(verb)) if verb in set(Power) else None
+    letter = case.letter_for(_BY_POWER[verb]) if verb in _BY_POWER else None
     return Step(hazard, verb, before, move.clock, letter)
 
 
@@ -99,13 +116,16 @@ async def finish(
     """
     hazard = step.hazard
     if step.verb in _CANCELS:
-        await deadlines.cancel_all(tx, hazard.about, now)
+        await deadlines.cancel_all(tx, hazard.about, now, but=_GOING_ON)
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
+    await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
-    said = await _said(tx, who, hazard, now) | _by(step.letter)
+    if step.verb in REACHES_THE_ENTERPRISE:
+        hazard.ordered_at = hazard.ordered_at or now
+    said = await common(tx, who, hazard, now) | _by(step.letter)
     event = fact(**said)
-    own = event.model_dump(exclude={*said, "reason"})
+    own = event.model_dump(exclude={*said, "reason", "basis"})
     await keep_for_lists(tx, hazard, getattr(event, "officers", None) or kept.get("officers"))
     moved = (step.verb, step.before, step.after)
     record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
@@ -117,7 +137,9 @@ def owed_by(hazard: Hazard, key: str) -> UUID | None:
     """Name the party on whom a clock presses; None is the committee."""
     if key in _OF_THE_ENTERPRISE or (hazard.self_governed and key == "hazard.close"):
         return hazard.enterprise_id
-    return None if key in _OF_THE_COMMITTEE else hazard.lead_authority_id or hazard.handling_authority_id
+    if key in _OF_THE_COMMITTEE or (key == "hazard.assign" and hazard.lead_authority_id is None):
+        return None
+    return hazard.lead_authority_id or hazard.handling_authority_id
 
 
 def _by(letter: Letter | None) -> dict[str, Any]:
@@ -127,7 +149,7 @@ def _by(letter: Letter | None) -> dict[str, Any]:
     return {"in_name_of": letter.authority_id, "delegation_id": letter.id, "letter_no": letter.letter_no}
 
 
-async def _said(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
+async def common(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
     """Give what every fact about a hazard says."""
     return {
         "at": now,

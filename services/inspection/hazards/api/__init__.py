@@ -6,7 +6,22 @@ from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.domain import Kind
-from services.inspection.hazards.api import ordering, reading, rechecking, rectifying, verifying
+from services.inspection.hazards.api import (
+    assisting,
+    delivering,
+    extending,
+    lineage,
+    listing,
+    ordering,
+    power,
+    prosecuting,
+    reading,
+    rechecking,
+    rectifying,
+    recusing,
+    self_governing,
+    verifying,
+)
 from services.inspection.hazards.models import Hazard
 from services.inspection.history.queries import last_by_a_colleague
 from shared.auth import Actor
@@ -19,7 +34,22 @@ async def _last(tx: AsyncSession, who: Actor, hazard_id: UUID) -> Change | None:
 
 tells_who_changed(Hazard, _last)
 router = APIRouter()
-for stage in (reading, verifying, ordering, rectifying, rechecking):
+for stage in (
+    reading,
+    verifying,
+    lineage,
+    assisting,
+    ordering,
+    delivering,
+    rectifying,
+    extending,
+    rechecking,
+    prosecuting,
+    listing,
+    power,
+    recusing,
+    self_governing,
+):
     router.include_router(stage.router)
 
 __all__ = ["router"]

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.inspection.hazards.actions import ordering
+from services.inspection.hazards.actions import ordering, resuming
 from services.inspection.hazards.domain import HAZARD, SUSPENSION, Verb
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import telling
-from services.inspection.hazards.shapes import asks
+from services.inspection.hazards.shapes import asks, overlays
 from services.inspection.hazards.shapes.views import Shown
 from shared.permission import moves
 from shared.versions import versioned
@@ -30,6 +30,6 @@ async def order_stop(hazard_id: UUID, ask: asks.OrderStop, who: Who, now: Now, t
 
 
 @router.post("/{hazard_id}/decide-resumption", dependencies=[moves(SUSPENSION, Verb.DECIDE_RESUMPTION)])
-async def decide_resumption(hazard_id: UUID, ask: asks.DecideResumption, who: Who, now: Now, tx: Tx) -> Shown:
+async def decide_resumption(hazard_id: UUID, ask: overlays.DecideResumption, who: Who, now: Now, tx: Tx) -> Shown:
     """Lift the stop or let it stand (T15)."""
-    return await telling.detail(tx, who, await ordering.decide_resumption(tx, who, hazard_id, ask, now), now)
+    return await telling.detail(tx, who, await resuming.decide_resumption(tx, who, hazard_id, ask, now), now)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.inspection.hazards.actions import rectifying
+from services.inspection.hazards.actions import rectifying, resuming
 from services.inspection.hazards.domain import HAZARD, SUSPENSION, Verb
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import telling
-from services.inspection.hazards.shapes import asks
+from services.inspection.hazards.shapes import asks, overlays
 from services.inspection.hazards.shapes.views import Shown
 from shared.permission import moves
 from shared.versions import versioned
@@ -30,6 +30,6 @@ async def request_recheck(hazard_id: UUID, ask: asks.RequestRecheck, who: Who, n
 
 
 @router.post("/{hazard_id}/request-resumption", dependencies=[moves(SUSPENSION, Verb.REQUEST_RESUMPTION)])
-async def request_resumption(hazard_id: UUID, ask: asks.RequestResumption, who: Who, now: Now, tx: Tx) -> Shown:
+async def request_resumption(hazard_id: UUID, ask: overlays.RequestResumption, who: Who, now: Now, tx: Tx) -> Shown:
     """Ask to resume work (T15)."""
-    return await telling.detail(tx, who, await rectifying.request_resumption(tx, who, hazard_id, ask, now), now)
+    return await telling.detail(tx, who, await resuming.request_resumption(tx, who, hazard_id, ask, now), now)

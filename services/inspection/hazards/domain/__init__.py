@@ -1,28 +1,36 @@
 """The law of the hazard: who may do what, when, and on which conditions (domain reference §4)."""
 
-from services.inspection.hazards.domain.case import Case, Officer
-from services.inspection.hazards.domain.machine import ENDS, HAZARD, OPEN
+from services.inspection.copies.domain import Officer
+from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.machine import DROPS, ENDS, HAZARD, OPEN
 from services.inspection.hazards.domain.overlays import (
     ENFORCEMENT,
     EXTENSION,
+    LISTED,
     LISTING,
     OVERLAYS,
+    POWER,
     SUSPENSION,
     overlay_of,
     standing_beside,
 )
-from services.inspection.hazards.domain.verbs import Verb
+from services.inspection.hazards.domain.verbs import REACHES_THE_ENTERPRISE, Deed, Verb
 
 __all__ = [
+    "DROPS",
     "ENDS",
     "ENFORCEMENT",
     "EXTENSION",
     "HAZARD",
+    "LISTED",
     "LISTING",
     "OPEN",
     "OVERLAYS",
+    "POWER",
+    "REACHES_THE_ENTERPRISE",
     "SUSPENSION",
     "Case",
+    "Deed",
     "Officer",
     "Verb",
     "overlay_of",

@@ -4,20 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.inspection.copies.domain import Letter, Scope, allowing
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
+from services.inspection.copies.domain import Letter, Officer, Scope, allowing
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """A person named as acting: whether the authority's own, and whether the enforcement certificate is valid."""
-
-    id: UUID
-    member: bool
-    certified: bool
-    recused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +40,15 @@ class Case:
     extensions_left: int = 1
     enforcement: Enforcement = Enforcement.NONE
     listing: Listing = Listing.NONE
+    power: PowerCut = PowerCut.NONE
+    site_check_due: bool = False
+    """The remote re-check was drawn for a look on site, which nobody has had yet."""
     delivered: bool = False
     """The newest order reached the enterprise, or its refusal was recorded."""
+    county_decides: bool = False
+    """It is about deaths, on which the county has not decided."""
     open_parts: int = 0
-    """Authorities asked to assist that have not answered."""
+    """Required parts of other parties that are neither answered nor released."""
     limit: date | None = None
     looked_back: int = 0
     rechecked_by: frozenset[UUID] = frozenset()

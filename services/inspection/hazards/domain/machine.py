@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
-from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, ON_SITE, Verb
+from services.inspection.hazards.domain.verbs import (
+    AUTHORITY,
+    COMMITTEE,
+    DECIDERS,
+    HEAD,
+    MANAGEMENT,
+    ON_SITE,
+    Deed,
+    Verb,
+)
 from shared.contracts.inspection import HazardState as S
 from shared.contracts.registry import Power
 from shared.machine import Machine, Move
@@ -34,7 +43,13 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED}),
             target=S.DISMISSED,
             roles=AUTHORITY,
-            guards=(g.handles, g.authority_governs, g.is_certified, g.has_not_stepped_aside),
+            guards=(
+                g.handles,
+                g.authority_governs,
+                g.is_certified,
+                g.has_not_stepped_aside,
+                g.county_has_decided,
+            ),
             checks=(g.two_officers,),
             event="inspection.hazard.dismissed",
             source="T03 (D)",
@@ -91,6 +106,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             guards=(
                 g.by_letter_or(g.leads, Power.OPEN_RECHECK),
                 g.authority_governs,
+                g.has_not_stepped_aside,
                 g.requested_or_expired,
                 g.delivered_or_begun,
             ),
@@ -116,6 +132,14 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             event="inspection.hazard.recheck_failed",
             source="T13 (D)",
         ),
+        Verb.SITE_CHECK: Move(
+            sources=frozenset({S.VERIFIED}),
+            roles=AUTHORITY,
+            guards=(g.leads, g.authority_governs, g.is_certified, g.has_not_stepped_aside, g.is_drawn_for_the_site),
+            clock="hazard.close",
+            event="inspection.hazard.site_checked",
+            source="§4.4: a drawn remote re-check is checked on site; failed, the re-check is open again (D)",
+        ),
         Verb.CLOSE: Move(
             sources=frozenset({S.VERIFIED}),
             target=S.CLOSED,
@@ -123,11 +147,14 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             guards=(
                 g.leads,
                 g.authority_governs,
+                g.has_not_stepped_aside,
                 g.head_for_major,
                 g.closer_is_another,
                 g.nothing_stands_still,
+                g.power_is_on,
                 g.every_item_passed,
                 g.every_part_answered,
+                g.sampled_site_check_done,
             ),
             event="inspection.hazard.closed",
             source="T14 (D)",
@@ -144,7 +171,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.CLOSED}),
             target=S.REOPENED,
             roles=HEAD,
-            guards=(g.leads,),
+            guards=(g.leads, g.has_not_stepped_aside),
             clock="hazard.assign",
             event="inspection.hazard.reopened",
             source="T17 (D)",
@@ -153,7 +180,7 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=OPEN,
             target=S.VOID,
             roles=HEAD,
-            guards=(g.leads_or_handles,),
+            guards=(g.leads_or_handles, g.has_not_stepped_aside, g.county_has_decided),
             event="inspection.hazard.voided",
             source="T23 (D)",
         ),
@@ -211,21 +238,21 @@ HAZARD: Machine[S, Verb, Case] = Machine(
             sources=frozenset({S.SUSPECTED, S.CONFIRMED}),
             target=S.MERGED,
             roles=AUTHORITY,
-            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside),
+            guards=(g.leads_or_handles, g.authority_governs, g.has_not_stepped_aside, g.county_has_decided),
             event="inspection.hazard.merged",
             source="T22 (D): lineage and the order of reporters are kept",
         ),
         Verb.DELIVER: Move(
             sources=frozenset({S.ORDERED, S.RECTIFYING, S.RECHECK_REQUESTED, S.RECHECKING}),
             roles=ON_SITE,
-            guards=(g.by_letter_or(g.leads, Power.ORDER), g.not_delivered),
+            guards=(g.by_letter_or(g.leads, Power.ORDER), g.has_not_stepped_aside, g.not_delivered),
             event="inspection.hazard.order_delivered",
             source="T06; WSL art. 68: a refused signature is recorded [L]",
         ),
         Verb.REPORT_MAJOR: Move(
             sources=frozenset({S.ORDERED, S.RECTIFYING, S.RECHECK_REQUESTED}),
             roles=MANAGEMENT,
-            guards=(g.owns, g.is_major),
+            guards=(g.owns, g.is_graded_major),
             event="inspection.hazard.major_registered",
             source="T25; WSL art. 41 [L]; content: Order 16 [S]",
         ),
@@ -233,7 +260,8 @@ HAZARD: Machine[S, Verb, Case] = Machine(
     final=frozenset({S.DISMISSED, S.VOID, S.MERGED}),
 )
 
-ENDS: Mapping[Verb, tuple[str, ...]] = {
+ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
+    Verb.CONFIRM: ("hazard.verify.taken_over", "hazard.verify.further"),
     Verb.ASSIGN: ("hazard.assign",),
     Verb.RETURN_ASSIGNMENT: ("hazard.assign", "hazard.return_assignment"),
     Verb.ORDER: ("hazard.assign", "hazard.return_assignment"),
@@ -243,13 +271,15 @@ ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.PASS_RECHECK: ("hazard.recheck",),
     Verb.FAIL_RECHECK: ("hazard.recheck",),
     Verb.CLOSE: ("hazard.close",),
+    Verb.CONFIRM_OWN: ("hazard.confirm_own",),
     Verb.START_OWN: ("hazard.plan",),
     Verb.FINISH_OWN: ("hazard.limit",),
     Verb.CLOSE_OWN: ("hazard.close",),
+    Verb.SITE_CHECK: ("hazard.site_check",),
     Verb.DELIVER: ("order.deliver",),
     Verb.REPORT_MAJOR: ("hazard.register_major",),
     Verb.DECIDE_RESUMPTION: ("suspension.resumption_review",),
-    Verb.DECIDE_EXTENSION: ("hazard.extension.decide",),
+    Verb.DECIDE_EXTENSION: ("hazard.extension.decide", "listing.extension.decide"),
     Verb.DECIDE_CASE: ("case.decision",),
     Verb.DROP_CASE: ("case.decision",),
     Verb.LIST: ("listing.decide",),
@@ -258,3 +288,9 @@ ENDS: Mapping[Verb, tuple[str, ...]] = {
     Verb.REFUSE_DELISTING: ("listing.acceptance",),
 }
 """Which clocks a move meets. Dismissing, voiding, merging, reopening and taking over cancel all that run."""
+
+DROPS: Mapping[Verb | Deed, tuple[str, ...]] = {
+    Verb.PASS_RECHECK: ("hazard.register_major",),
+    Deed.LAPSE_EXTENSION: ("hazard.extension.decide", "listing.extension.decide"),
+}
+"""Which clocks lose their object by a move, unmet: nobody can register what is put right already."""

@@ -1,4 +1,4 @@
-"""What runs beside the main line: stops of work, more time, penalty cases, listed supervision, each its own table."""
+"""What runs beside the main line: stops, more time, penalty cases, listed supervision, power, each its own table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from typing import Any
 
 from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
-from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Verb
-from shared.contracts.inspection import Enforcement, Extension, Listing, Suspension
+from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Deed, Verb
+from shared.contracts.inspection import Enforcement, Extension, Listing, PowerCut, Suspension
 from shared.machine import Machine, Move
 
+LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})
+"""Under listed supervision, until it is taken off the list."""
 _STOPPED = frozenset({Suspension.PARTIAL_STOP, Suspension.FULL_STOP, Suspension.EQUIPMENT_STOP, Suspension.EVACUATED})
 SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
     "suspension",
@@ -35,7 +37,7 @@ SUSPENSION: Machine[Suspension, Verb, Case] = Machine(
             sources=frozenset({Suspension.RESUME_REQUESTED}),
             target=Suspension.RESUMED,
             roles=HEAD,
-            guards=(g.leads,),
+            guards=(g.leads, g.has_not_stepped_aside),
             event="inspection.hazard.resumption_decided",
             source="T15; WSL art. 65(3) [L]; refused, the stop stands",
         ),
@@ -65,7 +67,7 @@ EXTENSION: Machine[Extension, Verb, Case] = Machine(
             sources=frozenset({Extension.REQUESTED}),
             target=Extension.GRANTED,
             roles=DECIDERS,
-            guards=(g.leads, g.head_for_major),
+            guards=(g.leads, g.has_not_stepped_aside, g.head_for_major),
             event="inspection.hazard.extension_decided",
             source="T09: the authority that ordered decides; refused, the limit stands (K)",
         ),
@@ -79,7 +81,7 @@ ENFORCEMENT: Machine[Enforcement, Verb, Case] = Machine(
             sources=frozenset({Enforcement.NONE, Enforcement.EXECUTED}),
             target=Enforcement.CASE_OPEN,
             roles=AUTHORITY,
-            guards=(g.leads, g.is_certified, g.has_not_stepped_aside, g.answered_for),
+            guards=(g.leads, g.authority_governs, g.is_certified, g.has_not_stepped_aside, g.answered_for),
             checks=(g.two_officers,),
             clock="case.decision",
             event="inspection.hazard.case_opened",
@@ -106,7 +108,7 @@ ENFORCEMENT: Machine[Enforcement, Verb, Case] = Machine(
             sources=frozenset({Enforcement.PENALTY_DECIDED}),
             target=Enforcement.COURT,
             roles=HEAD,
-            guards=(g.leads,),
+            guards=(g.leads, g.has_not_stepped_aside),
             event="inspection.hazard.case_sent_to_court",
             source="T20; Compulsion Law art. 53, 54 [L]",
         ),
@@ -114,7 +116,7 @@ ENFORCEMENT: Machine[Enforcement, Verb, Case] = Machine(
             sources=frozenset({Enforcement.PENALTY_DECIDED, Enforcement.COURT}),
             target=Enforcement.EXECUTED,
             roles=DECIDERS,
-            guards=(g.leads,),
+            guards=(g.leads, g.has_not_stepped_aside),
             event="inspection.hazard.case_executed",
             source="T20 (D)",
         ),
@@ -128,7 +130,7 @@ LISTING: Machine[Listing, Verb, Case] = Machine(
             sources=frozenset({Listing.NONE, Listing.DELISTED}),
             target=Listing.PROPOSED,
             roles=HEAD,
-            guards=(g.leads, g.answered_for),
+            guards=(g.leads, g.authority_governs, g.has_not_stepped_aside, g.answered_for),
             clock="listing.decide",
             event="inspection.hazard.listing_proposed",
             source="T18 [S]",
@@ -137,6 +139,7 @@ LISTING: Machine[Listing, Verb, Case] = Machine(
             sources=frozenset({Listing.PROPOSED}),
             target=Listing.LISTED,
             roles=COMMITTEE,
+            guards=(g.answered_for,),
             clock="listing.publish",
             event="inspection.hazard.listed",
             source="T18; public within five working days: Qingdao rule [S]",
@@ -152,7 +155,7 @@ LISTING: Machine[Listing, Verb, Case] = Machine(
             sources=frozenset({Listing.LISTED}),
             target=Listing.DELIST_REQUESTED,
             roles=HEAD,
-            guards=(g.leads, g.is_closed),
+            guards=(g.leads, g.has_not_stepped_aside, g.is_over),
             clock="listing.acceptance",
             event="inspection.hazard.delisting_requested",
             source="T19; on-site acceptance: 鄂安〔2010〕20号 [S]",
@@ -161,7 +164,7 @@ LISTING: Machine[Listing, Verb, Case] = Machine(
             sources=frozenset({Listing.DELIST_REQUESTED}),
             target=Listing.DELISTED,
             roles=COMMITTEE,
-            guards=(g.is_closed,),
+            guards=(g.is_over,),
             clock="listing.publish_delisting",
             event="inspection.hazard.delisted",
             source="T19; public within five working days: Qingdao rule [S]",
@@ -172,6 +175,28 @@ LISTING: Machine[Listing, Verb, Case] = Machine(
             roles=COMMITTEE,
             event="inspection.hazard.delisting_refused",
             source="T19 (D)",
+        ),
+    },
+)
+
+POWER: Machine[PowerCut, Verb, Case] = Machine(
+    "power",
+    {
+        Verb.CUT_POWER: Move(
+            sources=frozenset({PowerCut.NONE, PowerCut.LIFTED}),
+            target=PowerCut.ANNOUNCED,
+            roles=HEAD,
+            guards=(g.leads, g.has_not_stepped_aside, g.is_graded_major, g.stands_still),
+            event="inspection.hazard.power_cut_announced",
+            source="WSL art. 70: a stop is not obeyed and danger is real; told 24 hours ahead unless urgent [L]",
+        ),
+        Verb.RESTORE_POWER: Move(
+            sources=frozenset({PowerCut.ANNOUNCED}),
+            target=PowerCut.LIFTED,
+            roles=HEAD,
+            guards=(g.leads,),
+            event="inspection.hazard.power_restored",
+            source="WSL art. 70: lifted in time once the decision is obeyed [L]",
         ),
     },
 )
@@ -190,10 +215,11 @@ OVERLAYS = (
     Overlay(EXTENSION, "extension"),
     Overlay(ENFORCEMENT, "enforcement"),
     Overlay(LISTING, "listing"),
+    Overlay(POWER, "power"),
 )
 
 
-def overlay_of(verb: Verb) -> Overlay | None:
+def overlay_of(verb: Verb | Deed) -> Overlay | None:
     """Give the table beside the main line that the verb belongs to; None: it is a move of the main line."""
     return next((overlay for overlay in OVERLAYS if verb in overlay.machine.moves), None)
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from shared.contracts.values import Grade
-from shared.errors import BadInput
+from shared.errors import BadInput, Conflict
 
 MIN_EXPERTS = 2
+
+
+class Graded(Protocol):
+    """A hazard, as far as these rules look at it."""
+
+    grade: Grade | None
+    enterprise_id: UUID | None
 
 
 def grade_is_reasoned(grade: Grade, cited: Collection[UUID], valid: Collection[UUID], experts: Collection[str]) -> None:
@@ -24,6 +32,30 @@ def grade_is_reasoned(grade: Grade, cited: Collection[UUID], valid: Collection[U
             "major-needs-a-reason",
             "A major hazard names a valid criterion, or carries the opinion of two experts.",
             "认定重大隐患须引用有效判定标准，或附两名以上专家意见。",
+        )
+
+
+def may_take_in(into: Graded, merged: Graded) -> None:
+    """What was verified does not vanish in what is only suspected, nor the major in the general (T22 (D))."""
+    if merged.grade is None:
+        return
+    if into.grade is None:
+        raise Conflict(
+            "merge-into-the-verified",
+            "This one is verified and the other is not: merge the other into this one.",
+            "本隐患已核实而对方尚未核实，请将对方并入本隐患。",
+        )
+    if merged.grade == Grade.MAJOR and into.grade != Grade.MAJOR:
+        raise Conflict(
+            "merge-into-the-graver",
+            "A major hazard is not merged into a general one.",
+            "重大隐患不得并入一般隐患。",
+        )
+    if merged.enterprise_id != into.enterprise_id and into.enterprise_id is not None:
+        raise Conflict(
+            "other-enterprise",
+            "Both were verified, and of different enterprises.",
+            "两项隐患均已核实，且责任单位不同，不能并案。",
         )
 
 

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     OPEN_RECHECK = "open_recheck"
     PASS_RECHECK = "pass_recheck"  # noqa: S105 — a verb, not a password
     FAIL_RECHECK = "fail_recheck"
+    SITE_CHECK = "site_check"
     CLOSE = "close"
     LOOK_BACK = "look_back"
     REOPEN = "reopen"
@@ -30,6 +31,8 @@ class Verb(StrEnum):
     TAKE_OVER = "take_over"
     SPLIT = "split"
     MERGE = "merge"
+    JOIN = "join"
+    """Not asked for: what merging another into it does to a hazard."""
     DELIVER = "deliver"
     REPORT_MAJOR = "report_major"
     ORDER_STOP = "order_stop"
@@ -48,6 +51,18 @@ class Verb(StrEnum):
     REQUEST_DELISTING = "request_delisting"
     DELIST = "delist"
     REFUSE_DELISTING = "refuse_delisting"
+    CUT_POWER = "cut_power"
+    RESTORE_POWER = "restore_power"
+
+
+class Deed(StrEnum):
+    """What is done about a hazard without moving it: history names these beside the verbs."""
+
+    STEP_ASIDE = "step_aside"
+    ASK_RECUSAL = "ask_recusal"
+    DECIDE_RECUSAL = "decide_recusal"
+    LAPSE_EXTENSION = "lapse_extension"
+    PUBLISH = "publish"
 
 
 AUTHORITY = frozenset({Role.AUTHORITY.value})
@@ -57,3 +72,6 @@ DECIDERS = frozenset({Role.AUTHORITY_DESK.value, Role.AUTHORITY_HEAD.value})
 HEAD = frozenset({Role.AUTHORITY_HEAD.value})
 MANAGEMENT = frozenset({Role.ENTERPRISE_PRINCIPAL.value, Role.ENTERPRISE_MANAGER.value})
 COMMITTEE = frozenset({Role.COMMITTEE.value})
+
+REACHES_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.OPEN_CASE, Verb.LIST})
+"""Moves that demand something of the enterprise: from the first of them on, the hazard is shown to it."""

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,7 +13,9 @@ from services.inspection.copies import queries as copies
 from services.inspection.copies.domain import Letter, Scope
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.hazards.domain import HAZARD, Case, Officer, Verb, standing_beside
-from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, OrderNumber, Recheck
+from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, Order, Recheck, SiteCheck
+from services.inspection.hazards.queries import recusing
+from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
 from shared.contracts.values import Grade, Role
@@ -35,6 +36,8 @@ class Standing:
     certified: bool
     letters: tuple[Letter, ...] | None = None
     industries: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    stepped_aside: frozenset[UUID] = frozenset()
+    """Hazards in which this person is on recusal."""
     max_extensions: Mapping[Grade, int] = field(default_factory=dict[Grade, int])
 
     @property
@@ -45,13 +48,15 @@ class Standing:
 async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID | None], now: datetime) -> Standing:
     """Look up what the rules must know of this person, for hazards of these enterprises."""
     standing = await standing_without(tx, who, now)
+    if who.roles & {Role.AUTHORITY, *copies.DELEGATED}:
+        standing = replace(standing, stepped_aside=await recusing.kept_out_of(tx, who.id))
     if not standing.asks_for_industries:
         return standing
     return replace(standing, industries=await copies.industries_of(tx, set(filter(None, enterprises))))
 
 
 async def standing_without(tx: AsyncSession, who: Actor, now: datetime) -> Standing:
-    """Look up the same but for the industries, in one statement; for a list, which finds these itself."""
+    """Look up the same but for the industries and recusals, in one statement; for a list, which finds these itself."""
     known: dict[Hashable, Standing] = tx.info.setdefault("standings", {})
     asked = (who.id, who.role, who.party_id, now)
     if asked not in known:  # a command asks before it acts, and again to show what can be done next
@@ -94,6 +99,7 @@ def case_of(
         lead_authority_id=hazard.lead_authority_id,
         enterprise_id=hazard.enterprise_id,
         principal=Role.ENTERPRISE_PRINCIPAL in who.roles,
+        recused=hazard.id in standing.stepped_aside,
         imminent_danger=hazard.imminent_danger,
         self_governed=hazard.self_governed,
         recurrent=hazard.recurrent,
@@ -102,7 +108,10 @@ def case_of(
         extensions_left=standing.max_extensions.get(hazard.grade or Grade.GENERAL, 0) - hazard.extensions,
         enforcement=hazard.enforcement,
         listing=hazard.listing,
+        power=hazard.power,
+        site_check_due=hazard.site_check_due,
         delivered=hazard.delivered,
+        county_decides=hazard.county_decides,
         open_parts=hazard.open_parts,
         limit=hazard.limit,
         looked_back=hazard.looked_back,
@@ -119,12 +128,13 @@ def case_of(
     )
 
 
-async def officers(tx: AsyncSession, who: Actor, ids: tuple[UUID, ...], now: datetime) -> tuple[Officer, ...]:
-    """Tell of each named person whether it is the actor's colleague and certified today."""
-    today = local_day(tx, now)
-    members = await copies.officers_of(tx, ids, who.party_id, today)
-    holders = await copies.certified(tx, ids, today)
-    return tuple(Officer(each, each in members, each in holders) for each in ids)
+async def officers(
+    tx: AsyncSession, party_id: UUID | None, hazard_id: UUID, ids: tuple[UUID, ...], now: datetime
+) -> tuple[Officer, ...]:
+    """Tell of each named person whether it acts for this party, is certified today, and has not stepped aside."""
+    named = await copies.named_officers(tx, ids, party_id, local_day(tx, now))
+    aside = await recusing.stepped_aside(tx, hazard_id, ids)
+    return tuple(replace(officer, recused=officer.id in aside) for officer in named)
 
 
 def offers(who: Actor, hazard: Hazard, standing: Standing) -> list[Verb]:
@@ -145,10 +155,14 @@ async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:
 
 
 async def items_of(tx: AsyncSession, hazard: Hazard) -> list[HazardItem]:
-    """Give the items of the present cycle."""
+    """Give the items of the present cycle that are still to be done or were done."""
     query = (
         select(HazardItem)
-        .where(col(HazardItem.hazard_id) == hazard.id, col(HazardItem.cycle) == hazard.cycle)
+        .where(
+            col(HazardItem.hazard_id) == hazard.id,
+            col(HazardItem.cycle) == hazard.cycle,
+            col(HazardItem.withdrawn).is_(False),
+        )
         .order_by(col(HazardItem.ordinal))
     )
     return list((await tx.execute(query)).scalars())
@@ -160,6 +174,17 @@ async def recheck_under_way(tx: AsyncSession, hazard: Hazard) -> Recheck:
     return (await tx.execute(query)).scalar_one()
 
 
+async def must_be_seen_on_site(tx: AsyncSession, hazard: Hazard) -> bool:
+    """Tell whether an order of this cycle says so, or a look on site found what a remote one had passed."""
+    ordered = select(Order.id).where(
+        col(Order.hazard_id) == hazard.id, col(Order.cycle) == hazard.cycle, col(Order.on_site_only)
+    )
+    failed = select(SiteCheck.id).where(
+        col(SiteCheck.hazard_id) == hazard.id, col(SiteCheck.cycle) == hazard.cycle, ~col(SiteCheck.passed)
+    )
+    return (await tx.execute(ordered.union_all(failed).limit(1))).first() is not None
+
+
 async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
     """Draw a hazard's number. Gaps may remain: only documents are numbered without."""
     serial: int = (await tx.execute(_NEXT_NUMBER)).scalar_one()
@@ -168,13 +193,15 @@ async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:
 
 async def next_order_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
     """Draw the number of an order, gap-free per authority and year (domain reference §4.7)."""
-    year = local_day(tx, now).year
-    counting = (
-        insert(OrderNumber)
-        .values(authority_id=authority_id, year=year, last=1)
-        .on_conflict_do_update(index_elements=["authority_id", "year"], set_={"last": col(OrderNumber.last) + 1})
-        .returning(col(OrderNumber.last))
-    )
-    last: int = (await tx.execute(counting)).scalar_one()
+    return await _numbered(tx, authority_id, authority_id, "责改", now)
+
+
+async def next_case_number(tx: AsyncSession, authority_id: UUID, now: datetime) -> str:
+    """Draw the number of a penalty case, gap-free per authority and year, in a series of its own."""
+    return await _numbered(tx, authority_id, series_of(authority_id, "case"), "立案", now)
+
+
+async def _numbered(tx: AsyncSession, authority_id: UUID, series_id: UUID, kind: str, now: datetime) -> str:
+    year, last = await next_number_in(tx, series_id, local_day(tx, now))
     party = await copies.authority(tx, authority_id)
-    return f"{party.name_zh if party else ''}责改〔{year}〕{last:06d}号"
+    return f"{party.name_zh if party else ''}{kind}〔{year}〕{last:06d}号"

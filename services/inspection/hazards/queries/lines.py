@@ -31,6 +31,8 @@ BESIDES = {
     " and until > :now and who_id <> :who and (:all_holds or holds.party_id = :party) order by since, who_id limit 1)",
     "own_clock": "(select jsonb_build_object('at', due_at, 'key', key) from deadlines where object_id = hazards.id"
     " and deadlines.state = 'open' and owed_by = :party order by due_at limit 1)",
+    "keeps_out": "exists (select from recusals where hazard_id = hazards.id and officer_id = :who"
+    " and recusals.state = 'effective')",
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",
 }
 """What other tables say, as documents: names, who has it open, the first clock that the reader's own party owes."""
@@ -38,12 +40,15 @@ _WHOLE = {
     name: f"(select coalesce(jsonb_agg(to_jsonb(r) order by {order}), '[]') from {table} r where {which})"  # noqa: S608 — our own words
     for name, table, order, which in (
         ("items", "hazard_items", "cycle, ordinal", "r.hazard_id = hazards.id"),
-        ("orders", "orders", "issued_at", "r.hazard_id = hazards.id"),
-        ("rechecks", "rechecks", "opened_at", "r.hazard_id = hazards.id"),
+        ("orders", "orders", "issued_at, number", "r.hazard_id = hazards.id"),
         ("look_backs", "look_backs", "at", "r.hazard_id = hazards.id"),
         ("claims", "hazard_claims", "claimed_at, claim_id", "r.hazard_id = hazards.id"),
         ("deadlines", "deadlines", "due_at", "r.object_id = hazards.id and r.state = 'open'"),
     )
+} | {
+    "taken_in": "(select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number, 'what', r.what)"
+    " order by serial), '[]') from hazards r where r.merged_into_id = hazards.id)",
+    "has_parts": "exists (select from hazard_parts r where r.hazard_id = hazards.id)",
 }
 """The rows that a hazard's page shows, each table's as one document."""
 

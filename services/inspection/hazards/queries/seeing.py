@@ -22,7 +22,8 @@ def visible_to(who: Actor, verb: str = "hazard.read") -> ColumnElement[bool]:
     """Give the condition under which the verb reaches a hazard for this person; refuse whoever it never reaches.
 
     A delegate sees what its authorities handle in its area, also beyond its letter's matters: an act that the letter
-    does not allow is refused in plain words. What became known after the letter's end it does not see.
+    does not allow is refused in plain words. What became known after the letter's end it does not see. Whoever was
+    asked to take part keeps seeing it, also when released: it was told, and may have to answer for what it said.
     """
     permission.only(who, verb)
     return _reached(who.role, who.party_id, who.area_code, verb)
@@ -75,6 +76,16 @@ async def visible(
     if hazard is None:
         raise no_such("hazard", "隐患")
     return hazard
+
+
+async def survivor_of(tx: AsyncSession, hazard_id: UUID) -> Hazard:
+    """Give the hazard, locked, or the one in which it ended."""
+    query = select(Hazard).with_for_update().execution_options(populate_existing=True)
+    while True:
+        hazard = (await tx.execute(query.where(col(Hazard.id) == hazard_id))).scalar_one()
+        if hazard.merged_into_id is None:
+            return hazard
+        hazard_id = hazard.merged_into_id
 
 
 async def shows(tx: AsyncSession, who: Actor, evidence_id: UUID) -> bool:

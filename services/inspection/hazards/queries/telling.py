@@ -7,13 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
-from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain import REACHES_THE_ENTERPRISE, Deed, Verb
+from services.inspection.hazards.domain.lookback import Looks, lookback
+from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.domain.readers import Reader, reader_of
 from services.inspection.hazards.models import Hazard
-from services.inspection.hazards.queries import knowing
+from services.inspection.hazards.queries import assisting, knowing, proceedings, recurring, recusing
 from services.inspection.hazards.queries.lines import whole
+from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
+    ClosedAlike,
     HazardDetail,
     OwnHazardDetail,
 )
@@ -21,10 +25,29 @@ from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
+from shared.contracts.inspection import HazardState
 from shared.contracts.values import Role
 
-_TOLD_TO_THE_ENTERPRISE = frozenset({Verb.ORDER, Verb.ORDER_STOP, Verb.FAIL_RECHECK, Verb.DECIDE_RESUMPTION})
+_TOLD_TO_THE_ENTERPRISE = frozenset(
+    {
+        Verb.ORDER,
+        Verb.DELIVER,
+        Verb.ORDER_STOP,
+        Verb.FAIL_RECHECK,
+        Verb.DECIDE_RESUMPTION,
+        Verb.DECIDE_EXTENSION,
+        Verb.DECIDE_CASE,
+        Verb.DROP_CASE,
+        Verb.CUT_POWER,
+        Verb.RESTORE_POWER,
+        Deed.DECIDE_RECUSAL,
+    }
+)
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
+_AMONG_OFFICIALS = frozenset({Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING})
+"""Moves that concern nobody outside: an officer's conscience, and what was thought of and not done."""
+_OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
+_ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
 
 async def detail(
@@ -32,7 +55,7 @@ async def detail(
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
     """Show one hazard whole, as this reader may see it."""
     standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
-    known: dict[str, Any] = hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    known = _known(who, hazard, standing)
     reader = reader_of(who.roles)
     if reader is Reader.CLAIMANT:
         return ClaimantHazardView.model_validate(known)
@@ -44,16 +67,41 @@ async def detail(
     first = clocks[0] if clocks else None
     known |= {"next_due": first and first.due_at, "next_due_key": first and first.key}
     known["overdue"] = first is not None and first.due_at < now
-    return (OwnHazardDetail if reader is Reader.ENTERPRISE else HazardDetail).model_validate(known)
+    beside = await proceedings.of_hazard(tx, hazard.id)
+    if reader is Reader.ENTERPRISE:
+        return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
+    known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
+    known |= beside | {
+        "parts": await assisting.views(tx, who, hazard, now) if known["has_parts"] else [],
+        "closed_alike": await _closed_alike(tx, hazard, now),
+    }
+    return HazardDetail.model_validate(known)
+
+
+async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
+    """Show who keeps out: all of it to officials, to the enterprise what it asked for."""
+    found = await recusing.of_hazard(tx, hazard.id)
+    if reader_of(who.roles) is Reader.OFFICIAL:
+        return Recusals(items=[RecusalView.model_validate(row) for row in found])
+    return Recusals(items=[OwnRecusalView.model_validate(row) for row in found if row.asked_by is not None])
 
 
 async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[HappeningView]:
-    """Tell the hazard's history; to the enterprise only from the order on, and without persons and inner reasons."""
+    """Tell the hazard's history; to the enterprise only from when it was told, and without persons and inner reasons.
+
+    What the enterprise governs itself it is told from the beginning, until that ends, and then from when it was told.
+    What authorities ask of each other is theirs.
+    """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
     if reader_of(who.roles) is Reader.OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
-    since = next((n for n, row in enumerate(told) if row.verb == Verb.ORDER), len(told))
-    return [_outward(row, enterprise=Role.ENTERPRISE in who.roles) for row in told[since:]]
+    enterprise = Role.ENTERPRISE in who.roles
+    own = enterprise and (hazard.self_governed or any(row.verb in _OWN for row in told))
+    until = next((n + 1 for n, row in enumerate(told) if row.verb in _ENDS_ITS_GOVERNING), len(told)) if own else 0
+    since = next((n for n, row in enumerate(told) if row.verb in REACHES_THE_ENTERPRISE), len(told))
+    shown = (*told[:until], *told[max(since, until) :])
+    outward = [row for row in shown if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
+    return [_outward(row, enterprise=enterprise) for row in outward]
 
 
 def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
@@ -68,3 +116,23 @@ def _outward(row: Happening, *, enterprise: bool) -> HappeningView:
         reason=row.reason if theirs else "",
         basis=row.basis if theirs else "",
     )
+
+
+def _known(who: Actor, hazard: Hazard, standing: knowing.Standing) -> dict[str, Any]:
+    known = hazard.model_dump() | {"offers": knowing.offers(who, hazard, standing)}
+    if Role.ENTERPRISE in who.roles and hazard.state == HazardState.MERGED:
+        known["state"] = HazardState.SUSPECTED  # the word would tell it that somebody else reported the same (§9.1)
+    return known
+
+
+def _lookback(hazard: Hazard, looks: Looks, standing: knowing.Standing) -> dict[str, Any]:
+    state = lookback(hazard.state, hazard.looked_back, hazard.cycle, looks, standing.today)
+    return {"lookback": state}
+
+
+async def _closed_alike(tx: AsyncSession, hazard: Hazard, now: datetime) -> ClosedAlike | None:
+    former = await recurring.closed_alike(tx, hazard, now) if hazard.state == HazardState.SUSPECTED else None
+    if former is None:
+        return None
+    again = recurring.closed_within(tx, former, "hazard.reopen.window", now)
+    return ClosedAlike.model_validate(former.model_dump() | {"opens_again": again})

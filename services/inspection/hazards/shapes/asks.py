@@ -6,14 +6,21 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.inspection.hazards.shapes.orders import Delivery
+from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Point
 from shared.contracts.base import Ask, Shape
-from shared.contracts.inspection import Suspension
+from shared.contracts.inspection import RecheckMode, ReturnReason, Suspension
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
 
-Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
-Bases = Annotated[tuple[UUID, ...], Field(max_length=20)]
-"""Entries of the catalogue of legal bases; each must hold on the day."""
-Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
+
+class JointOfficers(Ask):
+    """Officers of another authority who were there as well; they are recorded and replace nobody (WSL art. 69)."""
+
+    authority_id: UUID
+    officers: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=10)]
+
+
+Joint = Annotated[tuple[JointOfficers, ...], Field(max_length=10)]
 
 
 class ExpertOpinion(Shape):
@@ -29,10 +36,13 @@ class Confirm(Ask):
     grade: Grade
     what: Prose
     officers: Officers
+    joint_officers: Joint = ()
     enterprise_id: UUID | None = None
     """The unit that was found responsible, when it was not known or was another."""
     criterion_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
     expert_opinion: ExpertOpinion | None = None
+    another_matter: bool = False
+    """It is not what was closed there not long ago (`closed_alike`), though enterprise, category and place are."""
 
 
 class Dismiss(Ask):
@@ -48,8 +58,12 @@ class Assign(Ask):
 
 
 class ReturnAssignment(Ask):
+    """T05: why, in a code and in words, and whose it is instead."""
+
+    code: ReturnReason
     reason: Prose
     suggested_authority_id: UUID | None = None
+    """May be missing only where no law gives anybody the power."""
 
 
 class OrderKind(StrEnum):
@@ -73,6 +87,10 @@ class IssueOrder(Ask):
     officers: Officers
     enterprise_id: UUID | None = None
     """The addressee, when nobody knew it before."""
+    on_site_only: bool = False
+    """Its re-check is made on site."""
+    delivery: Delivery | None = None
+    """Handed over on the spot."""
 
 
 class OrderStop(Ask):
@@ -106,20 +124,47 @@ class ItemDone(Ask):
 
 class RequestRecheck(Ask):
     items: Annotated[tuple[ItemDone, ...], Field(min_length=1, max_length=50)]
+    contractor_ids: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
+    """Registered organisations that did the work: none of them may speak for its success (COI-6)."""
 
 
 class Verdict(Ask):
+    """`before` and `after`: photos of the officers' own, beside those of the order and of the enterprise."""
+
     item_id: UUID
     passed: bool
     remark: Annotated[str, Field(max_length=1000)] = ""
+    before: Evidence = ()
+    after: Evidence = ()
 
 
-class PassRecheck(Ask):
+class Opinion(Ask):
+    """What an agency or an expert thinks of the fix; it replaces no officer."""
+
+    agency_id: UUID | None = None
+    expert: Line | None = None
+    statement: Prose
+    attachments: Evidence = ()
+
+
+class JudgeRecheck(Ask):
+    """What every re-check says, however it ends (整改复查意见书)."""
+
     officers: Officers
+    joint_officers: Joint = ()
     verdicts: Annotated[tuple[Verdict, ...], Field(min_length=1, max_length=50)]
     opinion: Prose
+    mode: RecheckMode = RecheckMode.ON_SITE
+    place: Point | None = None
     attachments: Evidence = ()
-    """An agency's or expert's opinion may be attached; it replaces nobody."""
+    """The officers' own photos and papers."""
+    unit_signature: Evidence = ()
+    unit_refused: Line | None = None
+    """Why the unit did not sign."""
+
+
+class PassRecheck(JudgeRecheck):
+    opinion_by: Opinion | None = None
 
 
 class Consequence(StrEnum):
@@ -127,27 +172,20 @@ class Consequence(StrEnum):
     OPEN_CASE = "open_case"
 
 
-class FailRecheck(PassRecheck):
+class FailRecheck(JudgeRecheck):
     consequence: Consequence
     limit: Day
     basis: Line
     basis_ids: Bases = ()
+    on_site_only: bool = False
+    delivery: Delivery | None = None
+    """Of the new order, handed over on the spot."""
 
 
 class CloseHazard(Ask):
     remark: Annotated[str, Field(max_length=1000)] = ""
     workers_told: bool = False
     """For a major hazard: its removal was reported to the workers' congress (WSL art. 41)."""
-
-
-class RequestResumption(Ask):
-    statement: Prose
-    evidence: Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
-
-
-class DecideResumption(Ask):
-    granted: bool
-    reason: Prose
 
 
 class LookBackAsk(Ask):

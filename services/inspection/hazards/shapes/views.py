@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.shapes.assisting import PartView
+from services.inspection.hazards.shapes.proceedings import OwnProceedings, Proceedings
 from services.inspection.holds.shapes import HeldBy
 from shared.contracts.base import View
 from shared.contracts.inspection import (
@@ -16,6 +18,8 @@ from shared.contracts.inspection import (
     Extension,
     HazardState,
     Listing,
+    LookBackState,
+    PowerCut,
     RoutingRule,
     Suspension,
 )
@@ -45,6 +49,7 @@ class OwnHazardView(ClaimantHazardView):
     extensions: int
     enforcement: Enforcement
     listing: Listing
+    power: PowerCut
     recurrent: bool
     self_governed: bool
     delivered: bool
@@ -76,7 +81,11 @@ class HazardView(OwnHazardView):
     escalation: int
     listing_level: int | None
     open_parts: int
+    site_check_due: bool
+    contractor_ids: list[UUID]
     recurs_id: UUID | None
+    county_decides: bool
+    """It is about deaths: nobody ends it until the committee has recorded what the county decided."""
     split_from_id: UUID | None
     merged_into_id: UUID | None
 
@@ -110,6 +119,8 @@ class ItemView(View):
     after: list[EvidenceRef]
     remark: str
     passed: bool
+    withdrawn: bool
+    """The enterprise had set it itself, before an authority took over."""
 
 
 class OrderView(View):
@@ -122,20 +133,9 @@ class OrderView(View):
     """The letter of delegation, when a delegate issued it in the authority's name."""
     items: list[str]
     limit: date
+    on_site_only: bool
     officers: list[UUID]
     issued_at: datetime
-
-
-class RecheckView(View):
-    id: UUID
-    opened_at: datetime
-    decided_at: datetime | None
-    passed: bool | None
-    officers: list[UUID]
-    verdicts: list[dict[str, Any]]
-    opinion: str
-    consequence: str | None
-    limit: date | None
 
 
 class LookBackView(View):
@@ -146,16 +146,45 @@ class LookBackView(View):
     at: datetime
 
 
-class OwnHazardDetail(OwnHazardView):
+class TakenIn(View):
+    """A hazard that was the same matter and ended in this one."""
+
+    id: UUID
+    number: str
+    what: str
+
+
+class ClosedAlike(View):
+    """What was closed not long ago and may be what is suspected now."""
+
+    id: UUID
+    number: str
+    what: str
+    closed_at: datetime
+    opens_again: bool
+    """Confirming opens it again, unless the officers say that theirs is another matter; else it only weighs more."""
+
+
+class _Whole(View):
     items: list[ItemView]
     orders: list[OrderView]
-    rechecks: list[RecheckView]
     deadlines: list[DeadlineView]
 
 
-class HazardDetail(HazardLine, OwnHazardDetail):
+class OwnHazardDetail(OwnHazardView, OwnProceedings, _Whole):
+    """One hazard as the enterprise sees it, with what stands beside it."""
+
+
+class HazardDetail(HazardLine, Proceedings, _Whole):
+    """One hazard as officials see it, with what stands beside it."""
+
     claims: list[ClaimRef]
+    lookback: LookBackState
+    parts: list[PartView]
     look_backs: list[LookBackView]
+    taken_in: list[TakenIn]
+    closed_alike: ClosedAlike | None
+    """Only of what is suspected."""
 
 
 HazardShown = HazardLine | OwnHazardView | ClaimantHazardView

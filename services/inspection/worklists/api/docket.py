@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.inspection.docket.shapes import EntryPage
+from services.inspection.docket.shapes.views import EntryPage
 from services.inspection.worklists.domain import List
 from services.inspection.worklists.queries import docket, views
 from services.inspection.worklists.shapes.filters import EntriesAsked, EntryFilters

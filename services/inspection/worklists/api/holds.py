@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.inspection.docket import queries as entries
+from services.inspection.docket.queries import entries
 from services.inspection.hazards.queries import seeing
 from services.inspection.holds import actions as holds
 from services.inspection.holds.shapes import HoldView

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.inspection.deadlines.queries import next_due
-from services.inspection.docket import queries as entries
 from services.inspection.docket.models import DONE_WITH, FINISHED, SPELT, UNFINISHED, Report
-from services.inspection.docket.shapes import EntryLine, EntryPage
+from services.inspection.docket.queries import entries
+from services.inspection.docket.shapes.views import EntryPage
 from services.inspection.holds.queries import held_by
 from services.inspection.worklists.queries.narrowing import Condition, between, due, number_in, text_in
 from services.inspection.worklists.queries.turning import Key, Run, Turning
@@ -49,7 +49,7 @@ def listed(tx: AsyncSession, who: Actor, wanted: EntryFilters, now: datetime) ->
 
 
 async def page(tx: AsyncSession, who: Actor, asked: Listed, after: str | None, limit: int, now: datetime) -> EntryPage:
-    """Give one page of the docket in one statement."""
+    """Give one page of the docket in two statements."""
     found = asked.turning.found(col(Report.id), asked.conditions, after, limit + 1)
     query = (
         select_columns(Report, next_due(Report.id).label("due"), held_by(who, Report.id, now).label("held_by"))
@@ -57,10 +57,7 @@ async def page(tx: AsyncSession, who: Actor, asked: Listed, after: str | None, l
         .order_by(found.c.nth)
     )
     rows = (await tx.execute(query)).all()
-    items = [
-        EntryLine.model_validate(entries.view(who, entry, due, now).model_dump() | {"held_by": held})
-        for entry, due, held in rows[:limit]
-    ]
+    items = await entries.lines(tx, who, [(entry, due, held) for entry, due, held in rows[:limit]], now)
     following = None
     if len(rows) > limit:
         entry, due, _ = rows[limit - 1]
@@ -93,6 +90,7 @@ def _narrowed(tx: AsyncSession, wanted: EntryFilters, now: datetime) -> list[Con
         ("suspected_grade", wanted.grade),
         ("enterprise_id", wanted.enterprise),
         ("imminent_danger", wanted.imminent_danger),
+        ("fatal", wanted.fatal),
     ):
         if value is not None:
             found.append(col(getattr(Report, name)) == value)

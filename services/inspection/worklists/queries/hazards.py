@@ -74,7 +74,7 @@ def listed(tx: AsyncSession, who: Actor, wanted: HazardFilters, now: datetime, v
     only_what_is_shown(reader, wanted)
     by_clock = wanted.clock is not None or wanted.overdue is True or wanted.due_before is not None
     conditions = (seen, *narrowed(tx, who, reader, wanted, now))
-    return Listed(who, reader, conditions, states_of(wanted), by_clock, wanted.sort)
+    return Listed(who, reader, conditions, states_of(wanted, reader), by_clock, wanted.sort)
 
 
 async def page(tx: AsyncSession, asked: Listed, after: str | None, limit: int, now: datetime) -> HazardPage:
@@ -84,14 +84,15 @@ async def page(tx: AsyncSession, asked: Listed, after: str | None, limit: int, n
     standing = await knowing.standing_without(tx, asked.who, now)
     rows = await lines(tx, asked.who, found, now)
     shown = rows[:limit]
+    standing = replace(standing, stepped_aside=frozenset(row["id"] for row in shown if row["keeps_out"]))
     if standing.asks_for_industries:
         standing = replace(standing, industries={row["enterprise_id"]: row["industry"] or "" for row in shown})
+    in_archive = bool(shown) and shown[-1]["state"] in DONE_WITH  # before it is shown as its reader may know it
     items = [_line(asked, row, standing, now) for row in shown]
     following = None
     if len(rows) > limit:
-        last = shown[-1] | {"calm": not shown[-1]["imminent_danger"]}
-        run = 0 if turning.merged else asked.halves.index(last["state"] in DONE_WITH)
-        following = turning.mark(run, last)
+        run = 0 if turning.merged else asked.halves.index(in_archive)
+        following = turning.mark(run, {**shown[-1], "calm": not shown[-1]["imminent_danger"]})
     return HazardPage.model_construct(items=items, next=following)
 
 
@@ -127,6 +128,8 @@ def _line(asked: Listed, row: dict[str, Any], standing: knowing.Standing, now: d
     hazard = cast("Hazard", SimpleNamespace(**row))
     row["offers"] = knowing.offers(asked.who, hazard, standing)
     if asked.reader is Reader.ENTERPRISE:
+        if row["state"] == HazardState.MERGED:
+            row["state"] = HazardState.SUSPECTED  # as in the hazard itself: the word would tell of another report
         clock: dict[str, str] | None = row["own_clock"]
         row["due"] = None if clock is None else datetime.fromisoformat(clock["at"])
         row["next_due_key"] = None if clock is None else clock["key"]

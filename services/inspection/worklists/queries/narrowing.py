@@ -51,11 +51,18 @@ def only_what_is_shown(reader: Reader, wanted: HazardFilters) -> None:
         )
 
 
-def states_of(wanted: HazardFilters) -> frozenset[HazardState]:
-    """Give the states that both filters by state allow."""
+def states_of(wanted: HazardFilters, reader: Reader) -> frozenset[HazardState]:
+    """Give the states that both filters by state allow, as this reader is told them.
+
+    To an enterprise what was merged reads as suspected: it must not learn that somebody else reported the same (§9.1).
+    """
     named = frozenset(wanted.state or HazardState)
     kinds = frozenset[HazardState]().union(*(KINDS[kind] for kind in wanted.type))
-    return named & kinds if wanted.type else named
+    states = named & kinds if wanted.type else named
+    if reader is not Reader.ENTERPRISE:
+        return states
+    alike = {HazardState.MERGED} if HazardState.SUSPECTED in states else frozenset[HazardState]()
+    return (states - {HazardState.MERGED}) | alike
 
 
 def among(states: frozenset[HazardState], known: frozenset[HazardState]) -> list[Condition]:

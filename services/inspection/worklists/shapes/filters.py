@@ -119,6 +119,8 @@ class EntryFilters(Filters):
     type: Several[EntryKind] = ()
     state: Several[ReportState] = ()
     imminent_danger: bool | None = None
+    fatal: bool | None = None
+    """Deaths were reported (WSL art. 73)."""
 
 
 class Narrowed(Ask):

@@ -52,7 +52,11 @@ class HazardSeen:
     cycle: int = 1
     confirmed_on: date | None = None
     told: bool = True
-    """The enterprise was ordered to act; until then it does not know of it."""
+    """The enterprise was ordered to act, or found it itself; until then it does not know of it."""
+    recurrent: bool = False
+    """Inspection says that it came back: the same kind at the same place."""
+    self_found: bool = False
+    """The enterprise declared it and removes it itself: that it looks often must not count against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +199,19 @@ def _hazards(sheet: _Sheet, hazards: Sequence[HazardSeen]) -> None:
 
 
 def _recurring(sheet: _Sheet, hazards: Sequence[HazardSeen]) -> int:
-    """Count hazards that were reopened, and those of a category that another one had in the window before."""
+    """Count hazards that came back, were reopened, or are of a category that another one had in the window before.
+
+    One that ended in another is that other. What an enterprise found itself counts only when it came back.
+    """
     seen: set[Category] = set()
     found = 0
     for hazard in sorted(hazards, key=lambda each: (each.confirmed_on or date.min, each.cycle)):
         if hazard.confirmed_on is None or not sheet.within(hazard.confirmed_on, "risk.recurrence.window"):
             continue
-        found += hazard.category in seen or hazard.cycle > 1
+        if hazard.state is HazardState.MERGED:
+            continue
+        again = hazard.category in seen and not hazard.self_found
+        found += hazard.recurrent or hazard.cycle > 1 or again
         seen.add(hazard.category)
     return found
 

@@ -2,8 +2,8 @@
 
 from services.inspection.hazards.domain.guards.overlays import (
     answered_for,
-    is_closed,
     is_in_hand,
+    is_over,
     limit_not_passed,
     may_be_extended_again,
     no_imminent_danger,
@@ -26,14 +26,20 @@ from services.inspection.hazards.domain.guards.people import (
 )
 from services.inspection.hazards.domain.guards.stages import (
     closer_is_another,
+    county_has_decided,
     delivered_or_begun,
     every_item_passed,
     every_part_answered,
     is_assigned_and_open,
+    is_drawn_for_the_site,
+    is_graded_major,
     is_major,
     not_delivered,
     nothing_stands_still,
+    power_is_on,
     requested_or_expired,
+    sampled_site_check_done,
+    stands_still,
 )
 
 __all__ = [
@@ -42,6 +48,7 @@ __all__ = [
     "by_letter_or",
     "closer_is_another",
     "closes_for_the_enterprise",
+    "county_has_decided",
     "delivered_or_begun",
     "enterprise_governs",
     "every_item_passed",
@@ -51,10 +58,12 @@ __all__ = [
     "head_for_major",
     "is_assigned_and_open",
     "is_certified",
-    "is_closed",
+    "is_drawn_for_the_site",
+    "is_graded_major",
     "is_head",
     "is_in_hand",
     "is_major",
+    "is_over",
     "leads",
     "leads_or_handles",
     "limit_not_passed",
@@ -64,6 +73,9 @@ __all__ = [
     "not_delivered",
     "nothing_stands_still",
     "owns",
+    "power_is_on",
     "requested_or_expired",
+    "sampled_site_check_done",
+    "stands_still",
     "two_officers",
 ]

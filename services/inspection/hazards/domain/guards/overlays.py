@@ -56,8 +56,8 @@ def answered_for(case: Case) -> Problem | None:
     )
 
 
-def is_closed(case: Case) -> Problem | None:
-    """A listed hazard is delisted when it is closed and accepted (domain reference §4.2 T19)."""
-    if case.state == HazardState.CLOSED:
+def is_over(case: Case) -> Problem | None:
+    """A listed hazard is delisted when it is closed and accepted, or void (domain reference §4.2 T19)."""
+    if case.state in {HazardState.CLOSED, HazardState.VOID}:
         return None
     return Conflict("not-closed", "The hazard is not closed yet.", "隐患尚未销号。", state=case.state)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
+from services.inspection.copies.domain import acting_together
 from services.inspection.hazards.domain.case import Case
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
-from shared.errors import BadInput, Conflict, Forbidden, Problem
+from shared.errors import Conflict, Forbidden, Problem
 from shared.machine import Guard
-
-MIN_OFFICERS = 2
 
 
 def handles(case: Case) -> Problem | None:
@@ -82,33 +81,7 @@ def head_for_major(case: Case) -> Problem | None:
 
 def two_officers(case: Case) -> Problem | None:
     """Two certified officers of one body, the acting one among them (Penalty Law art. 21, 42; F07)."""
-    officers = {officer.id: officer for officer in case.officers or ()}
-    if len(officers) < MIN_OFFICERS:
-        return BadInput("two-officers", "At least two officers must act together.", "须由两名以上执法人员共同实施。")
-    if case.who_id not in officers:
-        return BadInput("you-are-not-among-them", "You must be one of the officers.", "您必须是执法人员之一。")
-    if strangers := [str(o.id) for o in officers.values() if not o.member]:
-        return BadInput(
-            "not-an-officer-here",
-            "A named officer does not act for this authority.",
-            "所列人员不是本部门执法人员。",
-            officers=strangers,
-        )
-    if expired := [str(o.id) for o in officers.values() if not o.certified]:
-        return Forbidden(
-            "certificate-expired",
-            "A named officer has no valid enforcement certificate.",
-            "所列人员没有有效的行政执法证件。",
-            officers=expired,
-        )
-    if recused := [str(o.id) for o in officers.values() if o.recused]:
-        return Conflict(
-            "officer-recused",
-            "A named officer has stepped aside in this matter.",
-            "所列执法人员在本事项中已回避。",
-            officers=recused,
-        )
-    return None
+    return acting_together(case.who_id, case.officers or ())
 
 
 def authority_governs(case: Case) -> Problem | None:

@@ -1,7 +1,7 @@
 """When a move may be made: what must be true of the hazard itself before it goes on."""
 
 from services.inspection.hazards.domain.case import Case
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import HazardState, PowerCut, Suspension
 from shared.contracts.values import Grade
 from shared.errors import Conflict, Problem
 
@@ -17,6 +17,12 @@ def is_major(case: Case) -> Problem | None:
     if case.grade == Grade.MAJOR:
         return None
     return Conflict("major-only", "Work is stopped only for a major hazard.", "仅重大隐患可责令停产停业。")
+
+
+def is_graded_major(case: Case) -> Problem | None:
+    if case.grade == Grade.MAJOR:
+        return None
+    return Conflict("not-major", "This is only for a major hazard.", "仅适用于重大事故隐患。")
 
 
 def is_assigned_and_open(case: Case) -> Problem | None:
@@ -53,6 +59,37 @@ def nothing_stands_still(case: Case) -> Problem | None:
     )
 
 
+def stands_still(case: Case) -> Problem | None:
+    """Power is cut to make a stop obeyed (Work Safety Law art. 70)."""
+    if case.suspension not in {Suspension.NONE, Suspension.RESUMED}:
+        return None
+    return Conflict("not-suspended", "No stop of work is in force.", "未在停产停业期间。", suspension=case.suspension)
+
+
+def power_is_on(case: Case) -> Problem | None:
+    """What was cut to remove a danger is given back when it is removed (Work Safety Law art. 70)."""
+    if case.power != PowerCut.ANNOUNCED:
+        return None
+    return Conflict("power-still-cut", "The cut of power has not been lifted.", "停止供电措施尚未解除。")
+
+
+def is_drawn_for_the_site(case: Case) -> Problem | None:
+    if case.site_check_due:
+        return None
+    return Conflict("no-site-check-due", "No check on site is due.", "无待办的现场抽查。")
+
+
+def sampled_site_check_done(case: Case) -> Problem | None:
+    """A remote re-check that was drawn is closed only after a look on site (domain reference §4.4)."""
+    if not case.site_check_due:
+        return None
+    return Conflict(
+        "site-check-due",
+        "The remote re-check was drawn for a check on site, which has not been made.",
+        "该远程复查被抽中现场核查，尚未完成。",
+    )
+
+
 def every_item_passed(case: Case) -> Problem | None:
     if case.open_items == 0:
         return None
@@ -71,6 +108,17 @@ def every_part_answered(case: Case) -> Problem | None:
     )
 
 
+def county_has_decided(case: Case) -> Problem | None:
+    """What speaks of deaths is ended by no authority alone (WSL art. 73)."""
+    if not case.county_decides:
+        return None
+    return Conflict(
+        "county-decides",
+        "A matter of deaths: the county decides first, and the committee records what it decided.",
+        "涉及人员死亡的事项，须由县级以上人民政府组织核查，并由安委会记录核查结论后方可处理。",
+    )
+
+
 def not_delivered(case: Case) -> Problem | None:
     if not case.delivered:
         return None
@@ -78,8 +126,8 @@ def not_delivered(case: Case) -> Problem | None:
 
 
 def delivered_or_begun(case: Case) -> Problem | None:
-    """A limit binds whom the order reached: it was delivered, or the enterprise took it in hand."""
-    if case.delivered or case.state != HazardState.ORDERED:
+    """A limit binds whom the order reached: it was delivered, or the enterprise took it in hand, as who asks has."""
+    if case.delivered or case.state == HazardState.RECHECK_REQUESTED:
         return None
     return Conflict(
         "order-not-delivered",

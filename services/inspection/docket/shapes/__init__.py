@@ -1,0 +1,1 @@
+"""What the docket takes in and gives out."""

@@ -1,0 +1,60 @@
+"""Which days an extension, a listing or a cut of power may name; without it a limit could be moved for ever. Pure."""
+
+from datetime import date, datetime, timedelta
+
+from shared.errors import BadInput, Conflict
+
+
+def asked_in_time(limit: date, earliest_limit: date) -> None:
+    """Refuse a request that comes too late; `earliest_limit` is the first limit that may still be extended today."""
+    if limit < earliest_limit:
+        raise Conflict(
+            "asked-too-late",
+            f"More time is asked for earlier: today only limits from {earliest_limit} on can be extended.",
+            f"申请延期过晚：今日仅可申请延长 {earliest_limit} 及以后到期的期限。",
+            limit=limit,
+            earliest_limit=earliest_limit,
+        )
+
+
+def may_be_extended_to(until: date, limit: date, today: date, latest: date) -> None:
+    """An extension ends after the limit, not in the past, and within what an order could have set."""
+    earliest = max(limit + timedelta(days=1), today)
+    if earliest <= until <= latest:
+        return
+    raise BadInput(
+        "extension-not-lawful",
+        f"The new limit must lie between {earliest} and {latest}."
+        if earliest <= latest
+        else f"The limit is {limit} already; the longest that the rules allow is {latest}.",
+        f"新的期限须在 {earliest} 至 {latest} 之间。"
+        if earliest <= latest
+        else f"现期限为 {limit}，已达规则允许的最长期限 {latest}。",
+        earliest=earliest,
+        latest=latest,
+    )
+
+
+def within(day: date, today: date, latest: date) -> None:
+    """A listing's limit lies between today and the longest that the profile allows."""
+    if not today <= day <= latest:
+        raise BadInput(
+            "limit-not-lawful",
+            f"The limit must lie between {today} and {latest}.",
+            f"期限须在 {today} 至 {latest} 之间。",
+            earliest=today,
+            latest=latest,
+        )
+
+
+def told_ahead(cut_at: datetime, now: datetime, earliest: datetime, *, urgent: bool) -> None:
+    """Power is cut so many hours after the notice, unless the danger does not wait (Work Safety Law art. 70)."""
+    if cut_at < now:
+        raise BadInput("cut-in-the-past", "A cut of power is announced before it is made.", "停电应事先通知。")
+    if cut_at < earliest and not urgent:
+        raise BadInput(
+            "notice-too-short",
+            "The enterprise is told earlier, unless it is urgent; then say why.",
+            "除紧急情形外，应提前通知；情况紧急的，请说明理由。",
+            earliest=earliest,
+        )

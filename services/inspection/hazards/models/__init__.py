@@ -1,0 +1,48 @@
+"""The tables of hazards, one module for each reason that a row is written."""
+
+from services.inspection.hazards.models.hazards import (
+    FINISHED,
+    TOWNSHIP_DIGITS,
+    UNFINISHED,
+    WITH_CLOCK,
+    Hazard,
+    HazardClaim,
+    HazardItem,
+    LookBack,
+    Order,
+    Recheck,
+)
+from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
+from services.inspection.hazards.models.overlays import (
+    ExtensionRequest,
+    ListedSupervision,
+    PenaltyCase,
+    PowerCutNotice,
+    PublicNotice,
+    Resumption,
+)
+from services.inspection.hazards.models.parts import HazardPart
+
+__all__ = [
+    "FINISHED",
+    "TOWNSHIP_DIGITS",
+    "UNFINISHED",
+    "WITH_CLOCK",
+    "ExtensionRequest",
+    "Hazard",
+    "HazardClaim",
+    "HazardItem",
+    "HazardPart",
+    "ListedSupervision",
+    "LookBack",
+    "MajorReport",
+    "Order",
+    "OrderDelivery",
+    "PenaltyCase",
+    "PowerCutNotice",
+    "PublicNotice",
+    "Recheck",
+    "Recusal",
+    "Resumption",
+    "SiteCheck",
+]

@@ -1,0 +1,82 @@
+"""The frame of every move of a letter: which clocks turn, what is recorded and told."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.history.actions import record
+from services.inspection.letters.domain import (
+    LETTER,
+    REPLY_SET,
+    REPLY_TO_SUPERVISION,
+    Verb,
+    reply_day_is_fair,
+)
+from services.inspection.letters.models import Letter
+from services.inspection.letters.queries import knowing, seeing
+from shared.auth import Actor
+from shared.contracts.inspection import LetterFact, LetterKind, LetterState
+from shared.contracts.values import PartyKind
+from shared.machine import Move
+from shared.outbox import emit
+
+
+async def begin(tx: AsyncSession, who: Actor, letter_id: UUID, verb: Verb) -> tuple[Letter, Move[LetterState, Any]]:
+    """Lock the letter and let its machine decide; raises 403, 404, 409 or the guard's own refusal."""
+    letter = await seeing.visible(tx, who, letter_id, lock=True)
+    case = knowing.case_of(who, letter.sender_id, letter.addressee_id, letter.addressee_kind)
+    return letter, LETTER.permit(verb, letter.state, who.roles, case)
+
+
+def fair_reply_day(tx: AsyncSession, reply_by: date | None, now: datetime) -> None:
+    """Refuse a day for the reply that is over, or too far ahead."""
+    today = local_day(tx, now)
+    reply_day_is_fair(reply_by, today, int(rules_of(tx).number("letter.reply.longest", today)))
+
+
+def wait_for_reply(tx: AsyncSession, letter: Letter, reply_by: date | None, now: datetime) -> None:
+    """Start the clock of the reply: until the day that the sender set, or by the profile for a supervision letter."""
+    fair_reply_day(tx, reply_by, now)
+    letter.reply_by = reply_by
+    if reply_by is not None:
+        deadlines.start_until(tx, letter.about, REPLY_SET, letter.addressee_id, reply_by, now)
+    elif letter.kind is LetterKind.SUPERVISION:
+        due = deadlines.start(tx, letter.about, REPLY_TO_SUPERVISION, letter.addressee_id, now)
+        letter.reply_by = local_day(tx, due)
+
+
+async def finish(
+    tx: AsyncSession,
+    who: Actor,
+    letter: Letter,
+    moved: tuple[Verb, LetterState | None],
+    fact: Callable[..., LetterFact],
+    now: datetime,
+    *,
+    reason: str = "",
+    basis: str = "",
+) -> Letter:
+    """Write history and state the fact, which is given with all but what every fact says."""
+    said: dict[str, Any] = {
+        "at": now,
+        "area_code": letter.area_code,
+        "letter_id": letter.id,
+        "number": letter.number,
+        "kind": letter.kind,
+        "state": letter.state,
+        "sender_id": letter.sender_id,
+        "addressee_id": letter.addressee_id,
+        "enterprise_id": letter.addressee_id if letter.addressee_kind is PartyKind.ENTERPRISE else None,
+        "reply_by": letter.reply_by,
+        "by_id": who.id,
+    }
+    event = fact(**said)
+    own = event.model_dump(exclude=set(said))
+    record(tx, who, letter.about, (*moved, letter.state), now, reason=reason, basis=basis, **own)
+    await emit(tx, letter, event)
+    return letter

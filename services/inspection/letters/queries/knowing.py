@@ -1,0 +1,89 @@
+"""To whom a letter may go, and which hazards it may name; without it a letter could tell what is not to be told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.copies.models import Enterprise, Party
+from services.inspection.hazards.models import Hazard
+from services.inspection.hazards.queries.seeing import visible_to
+from services.inspection.letters.domain import LETTER, Case, Verb
+from services.inspection.letters.models import Letter
+from shared.auth import Actor
+from shared.contracts.values import PartyKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An organisation that the registry knows, and where it lies."""
+
+    id: UUID
+    kind: PartyKind
+    area_code: str
+
+
+async def one_at_a_time(tx: AsyncSession, letter_id: UUID) -> None:
+    """Wait until no other transaction sends under this id, which need not exist yet."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(letter_id), 0))))
+
+
+async def addressee(tx: AsyncSession, who: Actor, party_id: UUID) -> Addressee | None:
+    """Give the organisation, if it lies in the writer's area."""
+    found: Addressee | None = None
+    if party := await tx.get(Party, party_id):
+        found = Addressee(party.id, party.kind, party.area_code)
+    elif enterprise := await tx.get(Enterprise, party_id):
+        found = Addressee(enterprise.id, PartyKind.ENTERPRISE, enterprise.area_code)
+    return found if found is not None and who.covers(found.area_code) else None
+
+
+async def name_of(tx: AsyncSession, party_id: UUID) -> str:
+    party = await tx.get(Party, party_id)
+    return party.name_zh if party else ""
+
+
+async def hazards_seen(tx: AsyncSession, who: Actor, ids: Collection[UUID]) -> dict[UUID, Hazard]:
+    """Give those of the hazards that the writer may see."""
+    query = select(Hazard).where(col(Hazard.id).in_(ids), visible_to(who))
+    return {row.id: row for row in (await tx.execute(query)).scalars()} if ids else {}
+
+
+def may_know(to: Addressee, hazard: Hazard) -> bool:
+    """Tell whether the addressee's own list would show the hazard."""
+    match to.kind:
+        case PartyKind.ENTERPRISE:
+            return hazard.enterprise_id == to.id and hazard.ordered_at is not None
+        case PartyKind.TOWNSHIP:
+            return hazard.area_code.startswith(to.area_code)
+        case _:
+            handling = {hazard.lead_authority_id, hazard.handling_authority_id}
+            return to.id in handling or str(to.id) in hazard.co_authority_ids
+
+
+def case_of(who: Actor, sender_id: UUID | None, addressee_id: UUID, addressee_kind: PartyKind) -> Case:
+    return Case(
+        party_id=who.party_id,
+        committee=Role.COMMITTEE in who.roles,
+        sender_id=sender_id,
+        addressee_id=addressee_id,
+        addressee_kind=addressee_kind,
+    )
+
+
+def offers(who: Actor, letter: Letter) -> list[Verb]:
+    """List what this person may do with the letter now."""
+    case = case_of(who, letter.sender_id, letter.addressee_id, letter.addressee_kind)
+    return LETTER.offers(letter.state, who.roles, case)
+
+
+def by_addressee(hazards: Collection[Hazard], *, committee: bool) -> dict[UUID | None, list[Hazard]]:
+    """Sort hazards by whom a bulk letter goes to: the lead authority or the enterprise; None where there is nobody."""
+    sorted_out: dict[UUID | None, list[Hazard]] = {}
+    for hazard in hazards:
+        to = hazard.lead_authority_id if committee else hazard.enterprise_id
+        sorted_out.setdefault(to, []).append(hazard)
+    return sorted_out

@@ -1,0 +1,1 @@
+"""Numbers of documents: gap-free per sender, kind and year (domain reference §4.7)."""
