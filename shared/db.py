@@ -222,7 +222,11 @@ async def raw_of(tx: AsyncSession) -> Raw:
     A statement costs a seventh of what it costs through the session, which knows nothing of it.
     """
     if "raw" not in tx.info:
-        await first_of(tx, "select 1", ())
+        driver: Any = (await (await tx.connection()).get_raw_connection()).driver_connection
+        if driver.is_in_transaction():
+            tx.info["raw"] = driver
+        else:
+            await first_of(tx, "select 1", ())
     return cast("Raw", tx.info["raw"])
 
 

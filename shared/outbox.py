@@ -23,6 +23,15 @@ MAX_EVENT_BYTES = 256 * 1024
 """A row that the broker can never accept would block its aggregate for ever; it is refused when written."""
 
 
+_OUTBOX_COLUMNS = (
+    "event_id", "aggregate_type", "aggregate_id", "version", "subject", "type", "headers", "data", "occurred_at"
+)  # fmt: skip
+_STATE = (
+    f"insert into outbox ({', '.join(_OUTBOX_COLUMNS)})"  # noqa: S608 — names of our own columns
+    f" values ({', '.join(f'${n}' for n in range(1, len(_OUTBOX_COLUMNS) + 1))})"
+)
+
+
 def bus_subject(event: Event) -> str:
     """Give the internal subject `cw.<area>.<owner>.<aggregate>.<fact>`."""
     return f"cw.{event.area_code}.{event.subject}"
@@ -51,7 +60,9 @@ async def emit(tx: AsyncSession, aggregate: Aggregate, event: Event) -> UUID:
     _of_its_own(type(aggregate), event)
     await raise_version(tx, aggregate)
     event_id = uuid4()
-    await tx.execute(insert(_outbox(type(aggregate))), outbox_row(event_id, aggregate.id, aggregate.version, event))
+    row = outbox_row(event_id, aggregate.id, aggregate.version, event)
+    row["headers"] = json.dumps(row["headers"])
+    await (await raw_of(tx)).execute(_STATE, *(row[name] for name in _OUTBOX_COLUMNS))
     return event_id
 
 
@@ -140,11 +151,6 @@ def _of_its_own(kind: type[Aggregate], event: Event) -> None:
 
 def _outbox(kind: type[Aggregate]) -> Table:
     return table_of(kind).metadata.tables["outbox"]
-
-
-_OUTBOX_COLUMNS = (
-    "event_id", "aggregate_type", "aggregate_id", "version", "subject", "type", "headers", "data", "occurred_at"
-)  # fmt: skip
 
 
 def _json(said: Mapping[str, Any]) -> bytes:

@@ -23,6 +23,8 @@ class WorkingDays:
 
     def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
         self._overrides = dict(overrides or {})
+        self._judged: dict[date, tuple[bool, bool]] = {}
+        """Each day is judged once: clocks count the same weeks again and again."""
 
     def is_working(self, day: date) -> bool:
         return self._judge(day)[0]
@@ -44,6 +46,12 @@ class WorkingDays:
 
     def _judge(self, day: date) -> tuple[bool, bool]:
         """Say whether the day is worked, and whether that is only a guess from the day of the week."""
+        known = self._judged.get(day)
+        if known is None:
+            known = self._judged[day] = self._looked_up(day)
+        return known
+
+    def _looked_up(self, day: date) -> tuple[bool, bool]:
         if day in self._overrides:
             return self._overrides[day], False
         try:

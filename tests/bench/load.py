@@ -24,7 +24,7 @@ DRAIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """PUT `body` to `path` + a new id, or GET `path`.
+    """PUT `body` to `path` + a new id, or GET `path`; or any method to `path` + one of `subjects` after the other.
 
     `rate` None: closed loop, each connection asks again once it is answered.
     """
@@ -39,6 +39,8 @@ class Plan:
     rate: float | None = None
     expect: int = 201
     method: str = "PUT"
+    subjects: list[str] = field(default_factory=list[str])
+    """What follows `path`; the run ends early when all were asked for."""
 
 
 @dataclass(slots=True)
@@ -154,17 +156,23 @@ class Crowd:
 
     def _next(self, line: Line) -> None:
         now = self._loop.time()
-        if now < self._until and self._asked < MAX_REQUESTS:
+        most = len(self.plan.subjects) or MAX_REQUESTS
+        if now < self._until and self._asked < most:
             self._send(line, now)
 
     def _send(self, line: Line, due: float) -> None:
         """Send one request; its clock runs from the moment when it was due."""
-        subject = "" if self.plan.method == "GET" else str(uuid4())
+        subject = self._subject()
         if self.plan.rate is not None and due >= self._count_from:
             self.outcome.started[subject] = time.time() - (self._loop.time() - due)
         request = self._requests[self._asked % len(self._requests)]
         self._asked += 1
         line.ask((self._start + subject).encode() + request, due)
+
+    def _subject(self) -> str:
+        if self.plan.subjects:
+            return self.plan.subjects[self._asked]
+        return "" if self.plan.method == "GET" else str(uuid4())
 
     def answered(self, line: Line, status: str, body: bytes) -> None:
         now = self._loop.time()

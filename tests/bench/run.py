@@ -14,6 +14,7 @@ from time import perf_counter
 import duplicates
 import edge
 import flow
+import hazards
 import imports
 import intake
 import search
@@ -27,7 +28,7 @@ from rich.table import Table
 
 ALL = (
     *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES),
-    *(*search.NAMES, *duplicates.NAMES, *simulated.NAMES, *whole.NAMES),
+    *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *simulated.NAMES, *whole.NAMES),
 )
 
 
@@ -71,6 +72,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (search.search, search.NAMES),
+        (hazards.hazards, hazards.NAMES),
         (duplicates.duplicates, duplicates.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -16,7 +16,6 @@ from services.inspection.copies.domain import Letter, Officer
 from services.inspection.copies.models import (
     Basis,
     Criterion,
-    Delegation,
     EnforcementCertificate,
     Enterprise,
     Membership,
@@ -33,6 +32,19 @@ DELEGATED = frozenset({Role.DELEGATE.value, Role.TOWNSHIP.value})
 """Roles in which one acts in an authority's name, as far as a letter reaches."""
 
 _LETTERS: TypeAdapter[tuple[Letter, ...]] = TypeAdapter(tuple[Letter, ...])
+_CERTIFIED = """
+select id from unnest($1::uuid[]) as asked(id) where exists (
+    select from enforcement_certificates c where c.person_id = asked.id and c.status = 'valid'
+        and c.valid_from <= $2 and (c.valid_to is null or c.valid_to >= $2)
+) or not exists (select from enforcement_certificates c where c.person_id = asked.id) and exists (
+    select from people p where p.id = asked.id and p.certificate_valid_to >= $2
+)
+"""
+"""Of whom no certificate was ever told, the person's own fact decides: before there were any, it told the last day."""
+_CAPACITY = f"""
+select exists ({_CERTIFIED}) as certified,
+    (select jsonb_agg(to_jsonb(d))::text from delegations d where d.delegate_id = $3) as letters
+"""  # noqa: S608 — our own words
 _CANDIDATES = """
 select e.industry_code, c.id, c.by, c.key, c.authority_id, c.area_code, c.co_authority_ids::text
 from (select 1) as always
@@ -78,33 +90,16 @@ async def _competent(
 
 async def certified(tx: AsyncSession, people: Collection[UUID], on: date) -> set[UUID]:
     """Give those who hold an enforcement certificate that is valid on that day; its first and its last day count."""
-    return set((await tx.execute(_certified(people, on))).scalars())
-
-
-def _certified(people: Collection[UUID], on: date) -> CompoundSelect[Any]:
-    """Ask who is certified. Of whom no certificate was ever told, the person's own fact decides.
-
-    Before there were any, it told the last day.
-    """
-    told = select(EnforcementCertificate.person_id).where(col(EnforcementCertificate.person_id).in_(people))
-    valid = told.where(
-        col(EnforcementCertificate.status) == CertificateStatus.VALID,
-        _in_term(EnforcementCertificate.valid_from, EnforcementCertificate.valid_to, on),
-    )
-    before = select(Person.id).where(
-        col(Person.id).in_(people), col(Person.id).not_in(told), col(Person.certificate_valid_to) >= on
-    )
-    return valid.union(before)
+    return {row["id"] for row in await (await raw_of(tx)).fetch(_CERTIFIED, list(people), on)}
 
 
 async def capacity(
     tx: AsyncSession, person_id: UUID, holder_id: UUID | None, on: date
 ) -> tuple[bool, tuple[Letter, ...]]:
     """Tell whether a person is certified, and give the letters that a party holds, also those that ended: one look."""
-    held = select(func.jsonb_agg(func.to_jsonb(literal_column(Delegation.__tablename__))))
-    letters = held.select_from(Delegation).where(col(Delegation.delegate_id) == holder_id).scalar_subquery()
-    [(is_certified, rows)] = await tx.execute(select(exists(_certified([person_id], on)), letters))
-    return is_certified, _LETTERS.validate_python(rows or [])
+    row = await (await raw_of(tx)).fetchrow(_CAPACITY, [person_id], on, holder_id)
+    assert row is not None, "a question has an answer"
+    return row["certified"], _LETTERS.validate_json(row["letters"] or "[]")
 
 
 async def certificate_numbers(tx: AsyncSession, people: Collection[UUID], on: date) -> dict[UUID, str]:
@@ -208,5 +203,12 @@ async def citable(tx: AsyncSession, ids: Collection[UUID], on: date) -> set[UUID
 
 async def authority(tx: AsyncSession, party_id: UUID) -> Party | None:
     """Give the party, if it is an authority."""
-    party = await tx.get(Party, party_id)
+    party = await memo_of(tx).get(("party", party_id), partial(_party, tx, party_id))
     return party if party is not None and party.kind == PartyKind.AUTHORITY else None
+
+
+async def _party(tx: AsyncSession, party_id: UUID) -> Party | None:
+    """Give the party as an object of no session, for the next transaction asks for it too."""
+    raw = await raw_of(tx)
+    row = await raw.fetchrow("select id, kind, area_code, name_en, name_zh from parties where id = $1", party_id)
+    return None if row is None else Party.model_construct(**dict(row))

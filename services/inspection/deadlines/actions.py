@@ -11,7 +11,15 @@ from sqlmodel import col, select
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import rules_of
 from services.inspection.domain import About
+from shared.db import raw_of
 from shared.errors import Conflict
+
+_END = """
+update deadlines set state = $3, ended_at = $4
+where object_id = $1 and state = 'open' and ($2::text[] is null or key = any($2))
+    and not exists (select from unnest($5::text[]) as going_on(began) where starts_with(key, began))
+    and ($6::uuid is null or part_id = $6)
+"""
 
 
 def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: datetime) -> datetime:
@@ -127,16 +135,6 @@ async def _end(
     now: datetime,
     but: Collection[str] = (),
 ) -> None:
-    ending = (
-        update(Deadline)
-        .where(col(Deadline.object_id) == about.id, col(Deadline.state) == DeadlineState.OPEN)
-        .values(state=state, ended_at=now)
-        .execution_options(synchronize_session=False, autoflush=False)
-    )
-    if keys is not None:
-        ending = ending.where(col(Deadline.key).in_(keys))
-    for going_on in but:
-        ending = ending.where(~col(Deadline.key).startswith(going_on))
-    if about.part_id is not None:
-        ending = ending.where(col(Deadline.part_id) == about.part_id)
-    await tx.execute(ending)
+    # In the driver's own words: the session would first write what the command has changed, and then once more.
+    which = None if keys is None else list(keys)
+    await (await raw_of(tx)).execute(_END, about.id, which, state, now, list(but), about.part_id)

@@ -58,10 +58,13 @@ class Hazard(Aggregate, Row, table=True):
     __table_args__ = (
         CheckConstraint("grade is not null or state in ('suspected', 'dismissed', 'void', 'merged')", name="graded"),
         Index("ix_hazards_waiting", *WAITING, postgresql_where=text(UNFINISHED)),
-        Index("ix_hazards_registered", "registered_at", "id"),
         *(
-            Index(f"ix_hazards_due_{name}", "next_due_at", "id", postgresql_where=text(f"{half} and {WITH_CLOCK}"))
-            for name, half in HALVES.items()
+            Index(f"ix_hazards_{name}_{half}", *order, postgresql_where=text(condition))
+            for half, which in HALVES.items()
+            for name, order, condition in (
+                ("registered", ("registered_at", "id"), which),
+                ("due", ("next_due_at", "id"), f"{which} and {WITH_CLOCK}"),
+            )
         ),
         *(
             Index(

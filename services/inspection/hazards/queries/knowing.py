@@ -1,6 +1,6 @@
 """What rules and events must know of a hazard beyond its row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -57,6 +57,14 @@ async def standing_of(tx: AsyncSession, who: Actor, enterprises: Iterable[UUID |
 
 async def standing_without(tx: AsyncSession, who: Actor, now: datetime) -> Standing:
     """Look up the same but for the industries and recusals, in one statement; for a list, which finds these itself."""
+    known: dict[Hashable, Standing] = tx.info.setdefault("standings", {})
+    asked = (who.id, who.role, who.party_id, now)
+    if asked not in known:  # a command asks before it acts, and again to show what can be done next
+        known[asked] = await _standing(tx, who, now)
+    return known[asked]
+
+
+async def _standing(tx: AsyncSession, who: Actor, now: datetime) -> Standing:
     today = local_day(tx, now)
     often = {grade: int(rules_of(tx).number(f"hazard.extension.max_count.{grade}", today)) for grade in Grade}
     delegated = bool(who.roles & copies.DELEGATED) and who.party_id is not None

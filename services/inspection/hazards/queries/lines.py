@@ -3,12 +3,12 @@
 A list has fifty rows of fifty columns. Told one by one to the session, its columns would cost more than the list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, TextClause, select, text
+from sqlalchemy import Select, Subquery, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.hazards.models import Hazard
@@ -18,7 +18,7 @@ from shared.db import table_of
 
 _FOR_INDEXES = frozenset({"handlers", "township", "pairs"})
 _HAZARDS = table_of(Hazard)
-_OWN = [f'hazards."{column.key}"' for column in _HAZARDS.columns if column.key not in _FOR_INDEXES]
+_OWN = ", ".join(f'hazards."{column.key}"' for column in _HAZARDS.columns if column.key not in _FOR_INDEXES)
 NOTHING: Mapping[str, str] = {}
 BESIDES = {
     "lead_name": "(select jsonb_build_object('en', name_en, 'zh', name_zh) from parties"
@@ -36,6 +36,29 @@ BESIDES = {
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",
 }
 """What other tables say, as documents: names, who has it open, the first clock that the reader's own party owes."""
+_WHOLE = {
+    name: f"(select coalesce(jsonb_agg(to_jsonb(r) order by {order}), '[]') from {table} r where {which})"  # noqa: S608 — our own words
+    for name, table, order, which in (
+        ("items", "hazard_items", "cycle, ordinal", "r.hazard_id = hazards.id"),
+        ("orders", "orders", "issued_at, number", "r.hazard_id = hazards.id"),
+        ("look_backs", "look_backs", "at", "r.hazard_id = hazards.id"),
+        ("claims", "hazard_claims", "claimed_at, claim_id", "r.hazard_id = hazards.id"),
+        ("deadlines", "deadlines", "due_at", "r.object_id = hazards.id and r.state = 'open'"),
+    )
+} | {
+    "taken_in": "(select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number, 'what', r.what)"
+    " order by serial), '[]') from hazards r where r.merged_into_id = hazards.id)",
+    "has_parts": "exists (select from hazard_parts r where r.hazard_id = hazards.id)",
+}
+"""The rows that a hazard's page shows, each table's as one document."""
+
+
+def _columns(more: Mapping[str, str]) -> str:
+    return ", ".join(f"{said} as {name}" for name, said in {**BESIDES, **more}.items())
+
+
+_LINE = text(f"{_OWN}, {_columns(NOTHING)}")
+_ALL = text(f"select {_columns(_WHOLE)} from hazards where hazards.id = :id")  # noqa: S608 — our own words
 
 
 async def lines(tx: AsyncSession, who: Actor, found: Subquery, now: datetime) -> list[dict[str, Any]]:
@@ -44,21 +67,19 @@ async def lines(tx: AsyncSession, who: Actor, found: Subquery, now: datetime) ->
     return [dict(row) for row in (await connection.execute(asked_for(who, found, now))).mappings()]
 
 
-async def besides(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datetime) -> dict[str, Any]:
-    """Give what other tables say of one hazard."""
-    columns = [f"{said} as {name}" for name, said in BESIDES.items()]
-    query = select(_told(columns, who, now)).select_from(_HAZARDS).where(_HAZARDS.c.id == hazard_id)
+async def whole(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datetime) -> dict[str, Any]:
+    """Give all that other tables say of one hazard."""
     connection = await tx.connection()
-    return dict((await connection.execute(query)).mappings().one())
+    return dict((await connection.execute(_ALL, {**_for(who, now), "id": hazard_id})).mappings().one())
 
 
 def asked_for(who: Actor, found: Subquery, now: datetime, more: Mapping[str, str] = NOTHING) -> Select[Any]:
     """Ask for the lines of the hazards of `found`, with `more` columns (name → SQL) than lists show."""
-    columns = [*_OWN, *(f"{said} as {name}" for name, said in {**BESIDES, **more}.items())]
+    columns = text(f"{_OWN}, {_columns(more)}") if more else _LINE
     rows = found.join(_HAZARDS, _HAZARDS.c.id == found.c.id)
-    return select(_told(columns, who, now)).select_from(rows).order_by(found.c.nth)
+    return select(columns.bindparams(**_for(who, now))).select_from(rows).order_by(found.c.nth)
 
 
-def _told(columns: Sequence[str], who: Actor, now: datetime) -> TextClause:
-    every = Role.COMMITTEE in who.roles
-    return text(", ".join(columns)).bindparams(now=now, who=who.id, all_holds=every, party=who.party_id)
+def _for(who: Actor, now: datetime) -> dict[str, Any]:
+    """Give what the columns must know of their reader."""
+    return {"now": now, "who": who.id, "all_holds": Role.COMMITTEE in who.roles, "party": who.party_id}

@@ -62,12 +62,6 @@ async def still_closed(tx: AsyncSession, hazard_id: UUID) -> Hazard | None:
     return (await tx.execute(locking)).scalar_one_or_none()
 
 
-async def taken_in(tx: AsyncSession, hazard_id: UUID) -> Sequence[Hazard]:
-    """Give the hazards that ended in this one, in the order of their registration."""
-    query = select(Hazard).where(col(Hazard.merged_into_id) == hazard_id).order_by(col(Hazard.serial))
-    return (await tx.execute(query)).scalars().all()
-
-
 async def looks_of(tx: AsyncSession, hazards: Sequence[Hazard]) -> Mapping[UUID, Looks]:
     """Give what the overlay of look-backs is computed from, for a page of hazards at once."""
     closed = [hazard.id for hazard in hazards if hazard.state == HazardState.CLOSED]

@@ -1,5 +1,6 @@
 """Who may see which hazard, in the query itself; without it a forgotten `if` would show a case to a stranger."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_
@@ -14,6 +15,8 @@ from shared.auth import Actor
 from shared.contracts.values import Role
 from shared.errors import no_such
 
+_ANYBODY = UUID(int=1)
+
 
 def visible_to(who: Actor, verb: str = "hazard.read") -> ColumnElement[bool]:
     """Give the condition under which the verb reaches a hazard for this person; refuse whoever it never reaches.
@@ -22,15 +25,23 @@ def visible_to(who: Actor, verb: str = "hazard.read") -> ColumnElement[bool]:
     does not allow is refused in plain words. What became known after the letter's end it does not see. Whoever was
     asked to take part keeps seeing it, also when released: it was told, and may have to answer for what it said.
     """
+    permission.only(who, verb)
+    return _reached(who.role, who.party_id, who.area_code, verb)
+
+
+@lru_cache(1024)
+def _reached(role: str, party_id: UUID | None, area_code: str, verb: str) -> ColumnElement[bool]:
+    """Build the condition once for all people of one office: it costs more than the statement that it goes into."""
+    who = Actor(_ANYBODY, role, party_id, area_code)
     channels = exists().where(
-        col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == who.party_id
+        col(HazardClaim.hazard_id) == col(Hazard.id), col(HazardClaim.source_party_id) == party_id
     )
-    ordered = (col(Hazard.enterprise_id) == who.party_id) & col(Hazard.ordered_at).is_not(None)
-    handled = col(Hazard.handlers).contains([who.party_id])
+    ordered = (col(Hazard.enterprise_id) == party_id) & col(Hazard.ordered_at).is_not(None)
+    handled = col(Hazard.handlers).contains([party_id])
     return permission.visible(
         who,
         verb,
-        area=within(who.area_code),
+        area=within(area_code),
         competent=_delegated(who) if Role.DELEGATE in who.roles else handled,
         party=ordered if Role.ENTERPRISE in who.roles else channels,
     )

@@ -3,29 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from services.inspection.deadlines.queries import open_deadlines
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import REACHES_THE_ENTERPRISE, Deed, Verb
 from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
-from services.inspection.hazards.models import Hazard, HazardItem, LookBack, Order
+from services.inspection.hazards.domain.readers import Reader, reader_of
+from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import assisting, knowing, proceedings, recurring, recusing
-from services.inspection.hazards.queries.lines import besides
+from services.inspection.hazards.queries.lines import whole
 from services.inspection.hazards.shapes.proceedings import OwnRecusalView, Recusals, RecusalView
 from services.inspection.hazards.shapes.views import (
     ClaimantHazardView,
     ClosedAlike,
     HazardDetail,
-    ItemView,
-    LookBackView,
-    OrderView,
     OwnHazardDetail,
-    TakenIn,
 )
 from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
@@ -34,7 +28,6 @@ from shared.auth import Actor
 from shared.contracts.inspection import HazardState
 from shared.contracts.values import Role
 
-_OFFICIAL = frozenset({Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.DELEGATE})
 _TOLD_TO_THE_ENTERPRISE = frozenset(
     {
         Verb.ORDER,
@@ -63,32 +56,23 @@ async def detail(
     """Show one hazard whole, as this reader may see it."""
     standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
     known = _known(who, hazard, standing)
-    official = bool(who.roles & _OFFICIAL)
-    if not official and Role.ENTERPRISE not in who.roles:
+    reader = reader_of(who.roles)
+    if reader is Reader.CLAIMANT:
         return ClaimantHazardView.model_validate(known)
-    clocks = [
-        clock
-        for clock in await open_deadlines(tx, hazard.id)
-        if official or (clock.owed_by is not None and clock.owed_by == hazard.enterprise_id)
-    ]
-    due = clocks[0].due_at if clocks else None
-    known |= {"next_due": due, "next_due_key": clocks[0].key if clocks else None}
-    known["overdue"] = due is not None and due < now
-    known |= {
-        "items": await _rows(tx, hazard, HazardItem, ItemView, col(HazardItem.cycle), col(HazardItem.ordinal)),
-        "orders": await _rows(tx, hazard, Order, OrderView, col(Order.issued_at), col(Order.number)),
-        "deadlines": [DeadlineView.model_validate(clock) for clock in clocks],
-    }
+    known |= await whole(tx, who, hazard.id, now)
+    if reader is Reader.ENTERPRISE:  # which is told of what it owes itself
+        owed: list[dict[str, Any]] = known["deadlines"]
+        known["deadlines"] = [each for each in owed if each["owed_by"] == str(hazard.enterprise_id)]
+    clocks = [DeadlineView.model_validate(each) for each in known["deadlines"]]
+    first = clocks[0] if clocks else None
+    known |= {"next_due": first and first.due_at, "next_due_key": first and first.key}
+    known["overdue"] = first is not None and first.due_at < now
     beside = await proceedings.of_hazard(tx, hazard.id)
-    if not official:
+    if reader is Reader.ENTERPRISE:
         return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
     known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
-    known |= await besides(tx, who, hazard.id, now)
     known |= beside | {
-        "claims": await knowing.claims_of(tx, hazard.id),
-        "parts": await assisting.views(tx, who, hazard, now),
-        "taken_in": [TakenIn.model_validate(each) for each in await recurring.taken_in(tx, hazard.id)],
-        "look_backs": await _rows(tx, hazard, LookBack, LookBackView, col(LookBack.at)),
+        "parts": await assisting.views(tx, who, hazard, now) if known["has_parts"] else [],
         "closed_alike": await _closed_alike(tx, hazard, now),
     }
     return HazardDetail.model_validate(known)
@@ -97,7 +81,7 @@ async def detail(
 async def recusals(tx: AsyncSession, who: Actor, hazard: Hazard) -> Recusals:
     """Show who keeps out: all of it to officials, to the enterprise what it asked for."""
     found = await recusing.of_hazard(tx, hazard.id)
-    if who.roles & _OFFICIAL:
+    if reader_of(who.roles) is Reader.OFFICIAL:
         return Recusals(items=[RecusalView.model_validate(row) for row in found])
     return Recusals(items=[OwnRecusalView.model_validate(row) for row in found if row.asked_by is not None])
 
@@ -109,7 +93,7 @@ async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[Happeni
     What authorities ask of each other is theirs.
     """
     told = await history_of(tx, Kind.HAZARD, hazard.id)
-    if who.roles & _OFFICIAL:
+    if reader_of(who.roles) is Reader.OFFICIAL:
         return [HappeningView.model_validate(row) for row in told]
     enterprise = Role.ENTERPRISE in who.roles
     own = enterprise and (hazard.self_governed or any(row.verb in _OWN for row in told))
@@ -152,8 +136,3 @@ async def _closed_alike(tx: AsyncSession, hazard: Hazard, now: datetime) -> Clos
         return None
     again = recurring.closed_within(tx, former, "hazard.reopen.window", now)
     return ClosedAlike.model_validate(former.model_dump() | {"opens_again": again})
-
-
-async def _rows(tx: AsyncSession, hazard: Hazard, table: Any, view: Any, *order: Any) -> list[Any]:
-    query = select_rows(table).where(table.hazard_id == hazard.id).order_by(*order)
-    return [view.model_validate(row) for row in (await tx.execute(query)).scalars()]

@@ -1,11 +1,11 @@
-"""Routes of worklists, one module for each list and one for saved views."""
+"""Routes of worklists, one module for each list, one for holds and one for saved views."""
 
 from fastapi import APIRouter
 
-from services.inspection.worklists.api import docket, hazards, views
+from services.inspection.worklists.api import docket, hazards, holds, views
 
 router = APIRouter()
-for each in (hazards, docket, views):
+for each in (hazards, docket, holds, views):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -3,16 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.inspection.hazards.domain import HAZARD, Verb
-from services.inspection.hazards.queries import seeing
 from services.inspection.hazards.shapes.views import HazardPage
-from services.inspection.holds import actions as holds
-from services.inspection.holds.shapes import HoldView
 from services.inspection.worklists.actions.assigning import assign_many
 from services.inspection.worklists.domain import List
 from services.inspection.worklists.domain.ledger import TITLE, Reading, cells, columns_for, cut_short, headings
@@ -85,17 +81,3 @@ async def export(
 async def assign(ask: AssignMany, who: Who, now: Now, tx: Tx) -> Outcomes:
     """Take the lead of many, or name it by arbitration (T04); each has its own answer."""
     return await assign_many(tx, who, ask, now)
-
-
-@router.put("/{hazard_id}/hold", dependencies=[allowed("hazard.hold")])
-async def hold(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> HoldView:
-    """Say that you have it open; say it again every minute for as long as you have."""
-    hazard = await seeing.visible(tx, who, hazard_id, verb="hazard.hold")
-    return await holds.hold(tx, who, hazard.about, now)
-
-
-@router.delete("/{hazard_id}/hold", status_code=204, dependencies=[allowed("hazard.hold")])
-async def release(hazard_id: UUID, who: Who, tx: Tx) -> None:
-    """Say that you have it open no longer."""
-    hazard = await seeing.visible(tx, who, hazard_id, verb="hazard.hold")
-    await holds.release(tx, who, hazard.id)

@@ -87,12 +87,12 @@ async def page(tx: AsyncSession, asked: Listed, after: str | None, limit: int, n
     standing = replace(standing, stepped_aside=frozenset(row["id"] for row in shown if row["keeps_out"]))
     if standing.asks_for_industries:
         standing = replace(standing, industries={row["enterprise_id"]: row["industry"] or "" for row in shown})
+    in_archive = bool(shown) and shown[-1]["state"] in DONE_WITH  # before it is shown as its reader may know it
     items = [_line(asked, row, standing, now) for row in shown]
     following = None
     if len(rows) > limit:
-        last = shown[-1] | {"calm": not shown[-1]["imminent_danger"]}
-        run = 0 if turning.merged else asked.halves.index(last["state"] in DONE_WITH)
-        following = turning.mark(run, last)
+        run = 0 if turning.merged else asked.halves.index(in_archive)
+        following = turning.mark(run, {**shown[-1], "calm": not shown[-1]["imminent_danger"]})
     return HazardPage.model_construct(items=items, next=following)
 
 
