@@ -111,8 +111,9 @@ def _enterprises(handout: Handout, homes: Sequence[str], draw: Random) -> Iterat
 
 _KEYS = """
 select conrelid::regclass::text as of, quote_ident(conname) as name, pg_get_constraintdef(oid) as said
-from pg_constraint
-where conrelid::regclass::text = any($1) and contype in ('p', 'u') and conrelid <> 'hazards'::regclass
+from pg_constraint as key
+where conrelid::regclass::text = any($1) and contype in ('p', 'u')
+    and not exists (select from pg_constraint as other where other.contype = 'f' and other.conindid = key.conindid)
 """
 _INDEXES = """
 select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as said

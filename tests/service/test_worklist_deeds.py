@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import hazard_stages as stages
 import inspection_county as county
 from inspection_county import get, post, put, slug
+from parts_asked import asked as ask_for
+from parts_asked import declined
 from worklist_stages import asked, hazard, ident, plant, serials
 
 from shared.auth import Actor
@@ -239,3 +241,21 @@ async def plant_more(platform: Platform, hazards: list[Any]) -> None:
             each.grade = Grade.GENERAL
             each.routing_rule = facts.RoutingRule.INDUSTRY
             tx.add(each)
+
+
+async def test_what_a_party_owes_stands_in_its_list_until_it_is_done(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        path = await stages.assigned(platform)
+
+        async def found(who: Actor, clock: str) -> int:
+            return len(await serials(platform, who, clock=clock))
+
+        assert await found(county.fire_desk, "part.answer") == 0
+        part = await ask_for(platform, path)
+        assert await found(county.fire_desk, "part.answer") == await found(county.desk, "part.acknowledge") == 1
+        await post(platform, county.fire_desk, f"{part}/acknowledge")
+        assert await found(county.fire_desk, "part.acknowledge") == 0
+        await post(platform, county.fire_desk, f"{part}/answer", answer="It may not.")
+        assert await found(county.fire_desk, "part.answer") == 0
+        await declined(platform, path)
+        assert await found(county.desk, "part.settle") == 1

@@ -13,6 +13,7 @@ from services.inspection.copies import queries as copies
 from services.inspection.copies.domain import all_enforce
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.hazards.actions.listed import keep_for_lists
 from services.inspection.hazards.actions.moving import common
 from services.inspection.hazards.domain.assisting import each_another_body
 from services.inspection.hazards.domain.parts import ENDS, LIVE, PART, PartVerb
@@ -83,6 +84,7 @@ async def finish(
     hazard, part = step.hazard, step.part
     part.by_id = who.id
     put_in_step(hazard, await assisting.parts_of(tx, hazard))
+    await keep_for_lists(tx, hazard, None)
     said = await common(tx, who, hazard, now) | {
         "part_id": part.id,
         "assisting_id": part.authority_id,
@@ -192,6 +194,7 @@ async def follow_the_lead(tx: AsyncSession, who: Actor, hazard: Hazard, now: dat
             about = hazard.about_part(part)
             await deadlines.cancel_all(tx, about, now)
             deadlines.start(tx, about, "part.settle", hazard.lead_authority_id, now)
+            await keep_for_lists(tx, hazard, None)
 
 
 async def end_all(tx: AsyncSession, who: Actor, hazard: Hazard, reason: str, now: datetime) -> None:

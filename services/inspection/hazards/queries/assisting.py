@@ -17,6 +17,8 @@ from shared.errors import no_such
 
 async def parts_of(tx: AsyncSession, hazard: Hazard) -> list[HazardPart]:
     """List all parts, also those of earlier cycles, in the order of asking."""
+    if not hazard.involved:
+        return []
     query = select(HazardPart).where(col(HazardPart.hazard_id) == hazard.id).order_by(col(HazardPart.serial))
     return list((await tx.execute(query)).scalars())
 

@@ -133,7 +133,7 @@ class Narrowed(Ask):
 class Turned(Narrowed):
     """Where in a list somebody is."""
 
-    after: Annotated[str, StringConstraints(max_length=400)] | None = None
+    after: str | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
