@@ -155,8 +155,8 @@ _HTTP = {
 
 
 async def _already_there(request: Request, error: Exception) -> Response:
-    assert isinstance(error, IntegrityError)
-    log.warning("constraint refused", path=request.url.path, error=type(error.orig).__name__)
+    """Answer what broke a constraint, whether it was written through the session or in the driver's own words."""
+    log.warning("constraint refused", path=request.url.path, error=type(getattr(error, "orig", error)).__name__)
     taken = Conflict(
         "already-exists", "Something with this number or name exists already.", "相同编号或名称的对象已存在。"
     )
@@ -168,6 +168,8 @@ async def _database_refused(request: Request, error: Exception) -> Response:
     refused = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(refused, "sqlstate", None)
     problem: Problem
+    if state is not None and state.startswith(_CONSTRAINT):
+        return await _already_there(request, error)
     if state in _UNSTORABLE:
         problem = BadInput(
             "unstorable-text", "The text holds a character that cannot be stored.", "文字中含有无法保存的字符。"
@@ -186,6 +188,8 @@ async def _database_refused(request: Request, error: Exception) -> Response:
 
 _UNSTORABLE = {"22021", "22P05"}
 """SQLSTATE character_not_in_repertoire and untranslatable_character."""
+_CONSTRAINT = "23"
+"""Class of SQLSTATE: a constraint is broken."""
 _PASSING = {"08", "40", "53", "55", "57"}
 """Classes of SQLSTATE: connection lost, transaction given up, no resources, locked, server starting or stopping."""
 

@@ -35,7 +35,7 @@ async def _closed(county: County, hazard: str) -> None:
     await ok(county.miller.post(f"{hazard}/request-recheck", json={"items": done}))
     await ok(county.wang.post(f"{hazard}/open-recheck", json={}))
     verdicts = [{"item_id": item["id"], "passed": True} for item in items]
-    passed = {"officers": OFFICERS, "verdicts": verdicts, "opinion": "Clean."}
+    passed = {"officers": OFFICERS, "verdicts": verdicts, "opinion": "Clean.", "unit_refused": "He would not sign."}
     await ok(county.wang.post(f"{hazard}/pass-recheck", json=passed))
     await ok(county.desk.post(f"{hazard}/close", json={}))
     await county.settle()
@@ -101,5 +101,5 @@ async def test_a_danger_that_comes_back_opens_its_old_case_again_and_both_report
     exported = await county.secretary.get(f"{hazard}/history/export")
     assert exported.headers["content-type"].startswith("application/x-ndjson")
     found = examined(exported.text)
-    assert (found.entries, found.fault) == (17, None)
+    assert (found.entries, found.fault) == (19, None)
     await refused(county.miller.get(f"{hazard}/history/export"), 403, "role-may-not")

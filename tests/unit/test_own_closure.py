@@ -40,6 +40,7 @@ def test_a_general_hazard_that_the_enterprise_declares_itself_is_left_to_it() ->
         {"suspected_grade": Grade.MAJOR},
         {"suspected_grade": None},
         {"imminent_danger": True},
+        {"fatalities": True},
         {"enterprise_id": None},
         {"source_party_id": UUID(int=9)},
         {"source_party_id": None},

@@ -17,6 +17,7 @@ def left_to_the_enterprise(claim: HazardClaim, authority_id: UUID | None) -> boo
         and claim.enterprise_id == claim.source_party_id
         and claim.suspected_grade is Grade.GENERAL
         and not claim.imminent_danger
+        and not claim.fatalities
         and authority_id is not None
     )
 
