@@ -146,7 +146,7 @@ OWN: Mapping[str, Sequence[str]] = {
         *("rechecks", "look_backs", "evidence", "evidence_showings", "evidence_captures"),
         *("visits", "letters", "letter_replies"),
         *("order_deliveries", "major_reports", "site_checks", "recusals", "extensions", "resumptions", "cases"),
-        *("listings", "public_notices", "power_cuts"),
+        *("listings", "public_notices", "power_cuts", "holds", "saved_views"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

@@ -33,7 +33,8 @@ def _two(who: Person) -> list[str]:
 def _confirm(_: Platform, who: Person, seen: Seen) -> dict[str, Any]:
     grade = seen["wanted"]
     cited = [str(CRITERION)] if grade is Grade.MAJOR else []
-    return {"grade": grade, "what": "Dust deposits", "officers": _two(who), "criterion_ids": cited}
+    told = {"grade": grade, "what": "Dust deposits", "officers": _two(who), "criterion_ids": cited}
+    return {**told, "another_matter": True}  # each walk is of its own: it does not open an earlier one again
 
 
 def _assign(_: Platform, who: Person, seen: Seen) -> dict[str, Any]:

@@ -100,7 +100,12 @@ async def test_a_joint_inspection_that_was_disputed_beyond_its_day_gets_another(
 async def test_officers_of_others_are_recorded_and_replace_nobody(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await rechecking(platform)
-        passing = {"verdicts": await verdicts(platform, hazard), "opinion": "All clean.", "joint_officers": WITH_FIRE}
+        passing = {
+            "verdicts": await verdicts(platform, hazard),
+            "opinion": "All clean.",
+            "unit_refused": "Nobody signs.",
+            "joint_officers": WITH_FIRE,
+        }
         alone = {**passing, "officers": [str(county.LI)]}
         assert slug(await post(platform, county.li, f"{hazard}/pass-recheck", 422, **alone)) == "two-officers"
         for named, status, told in (
