@@ -36,16 +36,30 @@ BESIDES = {
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",
 }
 """What other tables say, as documents: names, who has it open, the first clock that the reader's own party owes."""
+_TABLES: Mapping[str, tuple[str, str]] = {
+    "items": ("hazard_items", "cycle, ordinal"),
+    "orders": ("orders", "issued_at, number"),
+    "look_backs": ("look_backs", "at"),
+    "claims": ("hazard_claims", "claimed_at, claim_id"),
+    "rechecks": ("rechecks", "opened_at"),
+    "deliveries": ("order_deliveries", "recorded_at"),
+    "registrations": ("major_reports", "at"),
+    "site_checks": ("site_checks", "at"),
+    "extension_requests": ("extensions", "asked_at"),
+    "resumptions": ("resumptions", "asked_at"),
+    "cases": ("cases", "opened_at"),
+    "listings": ("listings", "proposed_at"),
+    "notices": ("public_notices", "recorded_at"),
+    "power_cuts": ("power_cuts", "told_at"),
+}
+"""Name in the answer → table, and the columns that order it."""
 _WHOLE = {
-    name: f"(select coalesce(jsonb_agg(to_jsonb(r) order by {order}), '[]') from {table} r where {which})"  # noqa: S608 — our own words
-    for name, table, order, which in (
-        ("items", "hazard_items", "cycle, ordinal", "r.hazard_id = hazards.id"),
-        ("orders", "orders", "issued_at, number", "r.hazard_id = hazards.id"),
-        ("look_backs", "look_backs", "at", "r.hazard_id = hazards.id"),
-        ("claims", "hazard_claims", "claimed_at, claim_id", "r.hazard_id = hazards.id"),
-        ("deadlines", "deadlines", "due_at", "r.object_id = hazards.id and r.state = 'open'"),
-    )
+    name: f"(select coalesce(jsonb_agg(to_jsonb(r) order by {order}), '[]') from {table} r"  # noqa: S608 — our own words
+    " where hazard_id = hazards.id)"
+    for name, (table, order) in _TABLES.items()
 } | {
+    "deadlines": "(select coalesce(jsonb_agg(to_jsonb(r) order by due_at), '[]') from deadlines r"
+    " where object_id = hazards.id and r.state = 'open')",
     "taken_in": "(select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number, 'what', r.what)"
     " order by serial), '[]') from hazards r where r.merged_into_id = hazards.id)",
     "has_parts": "exists (select from hazard_parts r where r.hazard_id = hazards.id)",

@@ -1,50 +1,18 @@
-"""What stands beside a hazard's main line, read in one trip; without it every answer would ask ten tables in turn."""
+"""What is told of what stands beside a hazard's main line; without it what was only proposed would be told outside."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import exists, text
+from sqlalchemy import exists
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.hazards.models import Hazard, Recheck, SiteCheck
 from services.inspection.hazards.queries import knowing
 
-_TABLES: Mapping[str, tuple[str, str]] = {
-    "rechecks": ("rechecks", "opened_at"),
-    "deliveries": ("order_deliveries", "recorded_at"),
-    "registrations": ("major_reports", "at"),
-    "site_checks": ("site_checks", "at"),
-    "extension_requests": ("extensions", "asked_at"),
-    "resumptions": ("resumptions", "asked_at"),
-    "cases": ("cases", "opened_at"),
-    "listings": ("listings", "proposed_at"),
-    "notices": ("public_notices", "recorded_at"),
-    "power_cuts": ("power_cuts", "told_at"),
-}
-"""Name in the answer → table, and the column that orders it."""
 
-
-def _listed(name: str) -> str:
-    table, order = _TABLES[name]
-    rows = f"select coalesce(json_agg(t order by t.{order}), '[]') from {table} t where t.hazard_id = :id"  # noqa: S608 — names of our own tables
-    return f"'{name}', ({rows})"
-
-
-_ALL = text(f"select json_build_object({', '.join(map(_listed, _TABLES))})::text")
-
-
-async def of_hazard(tx: AsyncSession, hazard_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Give all that was asked, decided and recorded beside the main line, each list oldest first."""
-    found: dict[str, list[dict[str, Any]]] = json.loads((await tx.execute(_ALL, {"id": hazard_id})).scalar_one())
-    return found
-
-
-def as_the_enterprise_sees(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Leave out listings that were only proposed."""
-    return {**found, "listings": [listing for listing in found["listings"] if listing["level"] is not None]}
+def listings_told_outside(listings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out those that were only proposed."""
+    return [listing for listing in listings if listing["level"] is not None]
 
 
 async def closing_record(tx: AsyncSession, hazard: Hazard) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from sqlmodel import col, select
 
 from services.inspection.hazards.models import Hazard, Order, Recheck, Recusal
 from shared.contracts.inspection import RecusalState
+from shared.db import raw_of
+
+_KEPT_OUT = "select hazard_id from recusals where officer_id = $1 and state = 'effective'"
 
 
 async def kept_out_of(tx: AsyncSession, officer_id: UUID) -> frozenset[UUID]:
     """Give the hazards in which this person is on recusal."""
-    query = select(Recusal.hazard_id).where(
-        col(Recusal.officer_id) == officer_id, col(Recusal.state) == RecusalState.EFFECTIVE
-    )
-    return frozenset((await tx.execute(query)).scalars())
+    return frozenset(row["hazard_id"] for row in await (await raw_of(tx)).fetch(_KEPT_OUT, officer_id))
 
 
 async def stepped_aside(tx: AsyncSession, hazard_id: UUID, people: Collection[UUID]) -> set[UUID]:

@@ -1,5 +1,6 @@
 """How a hazard is shown to each reader; without it one shape would have to be trimmed in many places."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -54,12 +55,18 @@ async def detail(
     tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
 ) -> HazardDetail | OwnHazardDetail | ClaimantHazardView:
     """Show one hazard whole, as this reader may see it."""
-    standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
+    standing = await knowing.standing_without(tx, who, now)
+    found = await whole(tx, who, hazard.id, now)
+    standing = replace(
+        standing,
+        stepped_aside=frozenset([hazard.id] if found["keeps_out"] else []),
+        industries={hazard.enterprise_id: found["industry"] or ""},
+    )
     known = _known(who, hazard, standing)
     reader = reader_of(who.roles)
     if reader is Reader.CLAIMANT:
         return ClaimantHazardView.model_validate(known)
-    known |= await whole(tx, who, hazard.id, now)
+    known |= found
     if reader is Reader.ENTERPRISE:  # which is told of what it owes itself
         owed: list[dict[str, Any]] = known["deadlines"]
         known["deadlines"] = [each for each in owed if each["owed_by"] == str(hazard.enterprise_id)]
@@ -67,11 +74,11 @@ async def detail(
     first = clocks[0] if clocks else None
     known |= {"next_due": first and first.due_at, "next_due_key": first and first.key}
     known["overdue"] = first is not None and first.due_at < now
-    beside = await proceedings.of_hazard(tx, hazard.id)
     if reader is Reader.ENTERPRISE:
-        return OwnHazardDetail.model_validate(known | proceedings.as_the_enterprise_sees(beside))
+        known["listings"] = proceedings.listings_told_outside(known["listings"])
+        return OwnHazardDetail.model_validate(known)
     known |= _lookback(hazard, (await recurring.looks_of(tx, [hazard]))[hazard.id], standing)
-    known |= beside | {
+    known |= {
         "parts": await assisting.views(tx, who, hazard, now) if known["has_parts"] else [],
         "closed_alike": await _closed_alike(tx, hazard, now),
     }
