@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import (
     DateTime,
     Enum,
@@ -156,6 +157,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,  # an error message must not carry what a person wrote
+            json_deserializer=from_json,  # ten times as fast as the standard library's: a list reads 500 documents
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=self.info)

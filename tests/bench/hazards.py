@@ -222,16 +222,17 @@ _WAITING = """
 with chosen as (
     select id from hazards where ordered_at is not null and not self_governed order by serial desc limit $2
 ), moved as (
-    update hazards set state = 'confirmed', grade = 'general', lead_authority_id = $1, handling_authority_id = $1,
-        handlers = array[$1], co_authority_ids = '[]', routing_rule = 'category', clocks = '{hazard.assign}',
-        next_due_key = 'hazard.assign', next_due_at = now() + interval '1 day', next_owed_by = $1
+    update hazards set state = 'confirmed', grade = 'general', lead_authority_id = $1::uuid,
+        handling_authority_id = $1::uuid, handlers = array[$1::uuid], co_authority_ids = '[]',
+        routing_rule = 'category', clocks = '{hazard.assign}', next_due_key = 'hazard.assign',
+        next_due_at = now() + interval '1 day', next_owed_by = $1::uuid
     where id in (select id from chosen) returning id, area_code
 ), ended as (
     update deadlines set state = 'met' where object_id in (select id from chosen) and state = 'open'
 )
 insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
                        explanation_en, explanation_zh, state)
-select gen_random_uuid(), 'hazard', id, area_code, 'hazard.assign', $1, now(), now() + interval '1 day', false,
+select gen_random_uuid(), 'hazard', id, area_code, 'hazard.assign', $1::uuid, now(), now() + interval '1 day', false,
        'By rule of the county.', '依县规定。', 'open'
 from moved returning object_id as id
 """
@@ -251,11 +252,17 @@ def _statements(platform: Platform) -> Iterator[list[str]]:
         connection.driver_connection.add_query_logger(heard)
 
     engine = platform.service("inspection").database.engine.sync_engine
+
+    def executed(*facts: Any) -> None:
+        said.append(facts[2])
+
     event.listen(engine, "connect", connected)
+    event.listen(engine, "before_cursor_execute", executed)  # what is prepared first no logger of asyncpg hears of
     try:
         yield said
     finally:
         event.remove(engine, "connect", connected)
+        event.remove(engine, "before_cursor_execute", executed)
 
 
 def _worklist(county: County) -> Figure:

@@ -11,7 +11,7 @@ from worklist_stages import asked, clock, hazard, plant, serials
 from services.inspection.deadlines.models import Deadline
 from services.inspection.hazards.models import Hazard
 from shared.auth import Actor
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
 from shared.contracts.values import Category, Channel, Grade
 from shared.testing import START, OpenPlatform, Platform
 
@@ -30,7 +30,7 @@ def world() -> tuple[list[Hazard], list[Deadline]]:
         ),
         hazard(
             3, state=HazardState.RECHECK_REQUESTED, co_authority_ids=[str(county.FIRE)], extension=Extension.GRANTED,
-            enforcement=Enforcement.CASE_OPEN, officer_ids=OFFICERS, what="除尘器 ＤＵＳＴ 积尘",
+            enforcement=Enforcement.CASE_OPEN, power=PowerCut.ANNOUNCED, officer_ids=OFFICERS, what="除尘器 ＤＵＳＴ 积尘",
         ),
         hazard(4, state=HazardState.CLOSED, recurrent=True, closed_at=START, officer_ids=[county.LI]),
         hazard(5, state=HazardState.DISMISSED),
@@ -67,6 +67,7 @@ _DESK: list[tuple[dict[str, Any], list[int]]] = [
     ({"extension": ["granted", "refused"]}, [3]),
     ({"enforcement": "case_open"}, [3]),
     ({"listing": "listed"}, [2]),
+    ({"power": "announced"}, [3]),
     ({"recurrent": True}, [4]),
     ({"recurrent": False, "type": "open"}, [6, 1, 2, 3]),
     ({"self_governed": True}, []),

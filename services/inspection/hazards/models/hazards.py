@@ -36,7 +36,7 @@ WAITING = (text("(not imminent_danger)"), "claimed_at", "id")
 """Imminent danger first, then what waits longest."""
 FACETS = (
     "handlers", "co_authority_ids", "officer_ids", "clocks", "pairs", "township", "state", "grade", "category",
-    "channel", "suspension", "extension", "enforcement", "listing", "escalation",
+    "channel", "suspension", "extension", "enforcement", "listing", "power", "escalation",
 )  # fmt: skip
 """What a list is narrowed by, any of it together: one index that finds whatever has all that was asked for."""
 

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from services.inspection.hazards.domain.kinds import StateKind
 from shared.contracts.base import Ask
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, ReportState, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, ReportState, Suspension
 from shared.contracts.values import AreaCode, Category, Channel, Day, Grade
 from shared.errors import BadInput
 
@@ -104,6 +104,7 @@ class HazardFilters(Filters):
     extension: Several[Extension] = ()
     enforcement: Several[Enforcement] = ()
     listing: Several[Listing] = ()
+    power: Several[PowerCut] = ()
     recurrent: bool | None = None
     self_governed: bool | None = None
     escalation_at_least: Annotated[int, Field(ge=0, le=MAX_ESCALATION)] | None = None
