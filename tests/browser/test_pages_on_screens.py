@@ -73,9 +73,9 @@ async def test_a_script_slipped_into_a_page_is_refused_by_the_browser(screens: S
 async def test_the_reference_opens_group_by_group_and_has_no_barrier_when_all_are_open(screens: Screens) -> None:
     page = await screens.open("/api/docs")
     await filled(page, "reference")
-    await expect(page.get_by_text("/api/v1/tracking")).not_to_be_visible()
+    await expect(page.get_by_text("/api/v1/tracking", exact=True)).not_to_be_visible()
     await page.get_by_text("reports (", exact=False).press("Enter")
-    await expect(page.get_by_text("/api/v1/tracking")).to_be_visible()
+    await expect(page.get_by_text("/api/v1/tracking", exact=True)).to_be_visible()
     await page.evaluate("document.querySelectorAll('details').forEach((group) => (group.open = true))")
     await picture(page, "reference-phone-open")
     assert await hidden_sideways_px(page) == 0
