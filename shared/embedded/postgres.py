@@ -32,7 +32,6 @@ SETTINGS = {
     "port": PORT,
     "unix_socket_permissions": "0700",
     "max_connections": 200,
-    "shared_buffers": "128MB",
     "fsync": "on",
     "synchronous_commit": "on",
     "password_encryption": "scram-sha-256",
@@ -42,6 +41,9 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+
+
+SHARED_BUFFERS = "128MB"
 
 
 @dataclass(frozen=True)
@@ -72,28 +74,36 @@ class Postgres:
 
 @asynccontextmanager
 async def postgres(
-    home: Path, roles: Mapping[str, str], shelter: Path = SHELTER, tell: Tell | None = None
+    home: Path,
+    roles: Mapping[str, str],
+    shelter: Path = SHELTER,
+    tell: Tell | None = None,
+    *,
+    shared_buffers: str = SHARED_BUFFERS,
 ) -> AsyncGenerator[Postgres]:
     """Run PostgreSQL on the cluster of `home`, with a role and a database for each of `roles` (name → password).
 
     `shelter` is where root's cluster and programs go when PostgreSQL's system user may not enter `home`. With `tell`
-    a server that ends by itself is started again at the same socket.
+    a server that ends by itself is started again at the same socket. A database of a million rows wants more of
+    `shared_buffers`.
     """
     place = place_for(private_directory(home).resolve(), shelter)
     await prepare(place)
     with _socket_directory(place) as sockets:
 
         def start() -> AbstractAsyncContextManager[Postgres]:
-            return _started(place, sockets, roles)
+            return _started(place, sockets, roles, shared_buffers)
 
         async with start() if tell is None else kept("PostgreSQL", start, tell) as running:
             yield running
 
 
 @asynccontextmanager
-async def _started(place: Place, sockets: Path, roles: Mapping[str, str]) -> AsyncGenerator[Postgres]:
+async def _started(
+    place: Place, sockets: Path, roles: Mapping[str, str], shared_buffers: str
+) -> AsyncGenerator[Postgres]:
     await clear_predecessor(place.data)
-    settings = {**SETTINGS, "unix_socket_directories": f'"{sockets}"'}
+    settings = {**SETTINGS, "shared_buffers": shared_buffers, "unix_socket_directories": f'"{sockets}"'}
     async with child(
         [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in settings.items())],
         home=place.data,

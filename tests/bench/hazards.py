@@ -38,6 +38,8 @@ FLOOR_SHARE = 0.5
 GROWTH = 2.0
 MOVED = 1_800
 """Hazards that wait to be assigned; each is moved once."""
+BUFFERS = "1GB"
+"""The table of a million hazards has 868 MB; with less a list finds half of its rows outside."""
 HERE = Path(__file__).parent
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
 
@@ -70,7 +72,7 @@ async def hazards(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
     settle_memory()
     with temporary_directory() as folder:
         roles = dict.fromkeys(("floor", *(_name(size) for size in sizes)), "bench")
-        async with postgres(folder / "postgres", roles=roles) as server:
+        async with postgres(folder / "postgres", roles=roles, shared_buffers=BUFFERS) as server:
             counties = [await _measured(server, folder, size, wanted, quick=quick) for size in sizes]
     largest = counties[-1]
     if "hazards.worklist" in wanted:
