@@ -30,7 +30,8 @@ def world() -> tuple[list[Hazard], list[Deadline]]:
         ),
         hazard(
             3, state=HazardState.RECHECK_REQUESTED, co_authority_ids=[str(county.FIRE)], extension=Extension.GRANTED,
-            enforcement=Enforcement.CASE_OPEN, power=PowerCut.ANNOUNCED, officer_ids=OFFICERS, what="除尘器 ＤＵＳＴ 积尘",
+            enforcement=Enforcement.CASE_OPEN, power=PowerCut.ANNOUNCED, officer_ids=OFFICERS,
+            what="除尘器 ＤＵＳＴ 积尘",
         ),
         hazard(4, state=HazardState.CLOSED, recurrent=True, closed_at=START, officer_ids=[county.LI]),
         hazard(5, state=HazardState.DISMISSED),
