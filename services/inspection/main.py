@@ -12,6 +12,7 @@ from services.inspection.docket.reactions import reactions as docketing
 from services.inspection.domain import Kind
 from services.inspection.evidence.api import router as captures
 from services.inspection.gallery.api import router as gallery
+from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.letters.api import router as letters
@@ -35,7 +36,7 @@ CLIMB = nothing_more
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    workers = [Scheduler(OBJECTS, CLIMB).worker]
+    workers = [Scheduler(OBJECTS, CLIMB, keep_dates_for_lists).worker]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], workers, parts, clock)
     service.database.info["serials"] = list[int]()
     routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from services.inspection.copies.models import Enterprise
 from services.inspection.deadlines.models import Change, Deadline, DeadlineChange, DeadlineState
 from services.inspection.deadlines.rungs import Rung
+from services.inspection.domain import Kind
 from shared.db import Aggregate, raw_of, table_of
 from shared.profile import Profile
 
@@ -136,13 +137,8 @@ async def due_now(
     return (await tx.execute(query)).scalars().all()
 
 
-async def held(
-    tx: AsyncSession, kind: type[Aggregate], ids: Collection[UUID], *, waiting: bool = False
-) -> dict[UUID, Mapping[str, Any]]:
-    """Lock objects and give of each what is told with its clocks; those that somebody moves are left out.
-
-    `waiting`: they are waited for instead, in the order of their ids.
-    """
+async def held(tx: AsyncSession, kind: type[Aggregate], ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Lock objects and give of each what is told with its clocks; those that somebody moves are left out."""
     table = table_of(kind)
     lead = next((name for name in ("lead_authority_id", "authority_id", "sender_id") if name in table.columns), None)
     query = (
@@ -154,7 +150,7 @@ async def held(
         )
         .where(table.c.id.in_(ids))
         .order_by(table.c.id)
-        .with_for_update(key_share=True, skip_locked=not waiting)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return {row["id"]: dict(row) for row in (await tx.execute(query)).mappings()}
 
@@ -170,3 +166,48 @@ async def oldest_due(tx: AsyncSession) -> datetime | None:
     """Give when the next of all rungs falls due, or fell due."""
     query = select(func.min(Deadline.next_at)).where(_OPEN, col(Deadline.next_at).is_not(None))
     return (await tx.execute(query)).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A clock whose date may be another now, and what it is about."""
+
+    id: UUID
+    object_kind: Kind
+    object_id: UUID
+
+
+async def computed_otherwise(tx: AsyncSession, after: UUID | None, at_most: int) -> list[Candidate]:
+    """Give running clocks whose date is provisional or came from other rules, in the order of their ids."""
+    query = (
+        select_rows(col(Deadline.id), col(Deadline.object_kind), col(Deadline.object_id))
+        .where(
+            _OPEN,
+            col(Deadline.rules_hash).is_not(None),
+            col(Deadline.provisional) | (col(Deadline.rules_hash) != rules_of(tx).content_hash),
+        )
+        .order_by(col(Deadline.id))
+        .limit(at_most)
+    )
+    if after is not None:
+        query = query.where(col(Deadline.id) > after)
+    return [Candidate(*row) for row in await tx.execute(query)]
+
+
+async def locked(tx: AsyncSession, ids: Collection[UUID]) -> Sequence[Deadline]:
+    """Lock running clocks whose objects are held already."""
+    query = (
+        select(Deadline)
+        .where(col(Deadline.id).in_(ids), _OPEN)
+        .order_by(col(Deadline.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await tx.execute(query)).scalars().all()
+
+
+async def unscheduled(tx: AsyncSession, at_most: int) -> Sequence[Deadline]:
+    """Take running clocks of which nothing says when anything is to happen."""
+    never = text("deadlines.next_at is null and deadlines.rung is null")
+    query = select(Deadline).where(_OPEN, never).order_by(col(Deadline.id)).limit(at_most)
+    return (await tx.execute(query.with_for_update(skip_locked=True))).scalars().all()

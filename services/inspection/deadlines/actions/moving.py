@@ -34,6 +34,7 @@ async def extend(
         clock.explanation_zh += f"{why[1]}：至 {last_day} 终了。"
         clock.rules_hash, clock.provisional = None, False
         await put(tx, clock, due_at, Change.EXTENDED, why, now)
+    await tx.flush()  # whoever looks next asks the database
 
 
 async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: datetime) -> datetime:
@@ -53,6 +54,7 @@ async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: date
     clock.explanation_en = f"{clock.explanation_en} Extended: {more.explanation_en}"
     clock.explanation_zh = f"{clock.explanation_zh}延长：{more.explanation_zh}"
     await put(tx, clock, more.at, Change.EXTENDED, (more.explanation_en, more.explanation_zh), now)
+    await tx.flush()
     return more.at
 
 
@@ -68,6 +70,7 @@ async def pause(
         clock.explanation_en += f" {why[0]}: paused on {today}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起暂停。"
         _note(tx, clock, Change.PAUSED, clock.due_at, why, now)
+    await tx.flush()
 
 
 async def resume(
@@ -82,6 +85,7 @@ async def resume(
         clock.explanation_en += f" {why[0]} on {today} with what was left: to the end of {last_day}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起继续计算，至 {last_day} 终了。"
         await put(tx, clock, due_at, Change.RESUMED, why, now)
+    await tx.flush()
 
 
 async def put(
