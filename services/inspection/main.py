@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.deadlines.actions.firing import nothing_more
+from services.inspection.deadlines.api import router as deadlines
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
@@ -39,6 +40,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     workers = [Scheduler(OBJECTS, CLIMB, keep_dates_for_lists).worker]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], workers, parts, clock)
     service.database.info["serials"] = list[int]()
-    routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]
-    title = "Commonwatch inspection: docket, hazards, visits, letters"
+    routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, evidence, captures]
+    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -12,14 +12,21 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.models import Deadline
 from services.inspection.deadlines.rungs import Rung
 from services.inspection.deadlines.scheduler import Scheduler
+from services.inspection.docket.models import Report
 from services.inspection.domain import About, Kind
+from services.inspection.letters.models import Letter
 from services.inspection.main import OBJECTS
-from shared.contracts.inspection import DeadlineApproaching, DeadlineFact, DeadlineMissed, HazardState
-from shared.contracts.values import Grade
+from shared.contracts.inspection import (
+    DeadlineApproaching,
+    DeadlineFact,
+    DeadlineMissed,
+    HazardState,
+    LetterKind,
+    RoutingRule,
+)
+from shared.contracts.values import Category, Channel, Grade, PartyKind
 from shared.service import Worker
 from shared.testing import Platform
-
-COUNTY_OFFSET_H = 8
 
 
 def about(nth: int, part_id: UUID | None = None) -> About:
@@ -34,6 +41,22 @@ async def plant(platform: Platform, *keys: str, owed_by: UUID | None = county.EM
     async with platform.service("inspection").database.transaction() as tx:
         for nth, key in enumerate(keys, 1):
             deadlines.start(tx, about(nth), key, owed_by, platform.now)
+
+
+async def plant_others(platform: Platform, entry_id: UUID, letter_id: UUID) -> None:
+    """Write an entry of the docket and a letter, for clocks that are about them."""
+    entry = Report(
+        id=entry_id, area_code=county.TOWN, number="F2026-000001", claim_service="inspection", claim_id=entry_id,
+        channel=Channel.INSPECTION, reporter_ref=entry_id, authority_id=county.EMERGENCY, place=county.PLACE,
+        routing_rule=RoutingRule.CATEGORY, category=Category.DUST, what="Dust", evidence=[], claimed_at=platform.now,
+    )  # fmt: skip
+    letter = Letter(
+        id=letter_id, area_code=county.TOWN, kind=LetterKind.SUPERVISION, number="督办函〔2026〕1号",
+        sender_id=county.EMERGENCY, addressee_id=county.TOWNSHIP, addressee_kind=PartyKind.TOWNSHIP, basis="-",
+        facts="-", demand="-", content_hash="-", sent_by=county.DESK, sent_at=platform.now,
+    )  # fmt: skip
+    async with platform.service("inspection").database.transaction() as tx:
+        tx.add_all([entry, letter])
 
 
 class Climbed:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines.actions.failing import put_off
 from services.inspection.deadlines.actions.firing import Climb, fire, nothing_more
 from services.inspection.deadlines.actions.recomputing import Moved, Pass, recompute, schedule
-from services.inspection.deadlines.queries import oldest_due
+from services.inspection.deadlines.queries.falling import oldest_due
 from services.inspection.domain import Kind
 from shared.db import Aggregate
 from shared.observe import logger

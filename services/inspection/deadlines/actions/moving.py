@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Change, Deadline, DeadlineChange, DeadlineState
-from services.inspection.deadlines.queries import end_of, fired_for, local_day, rules_of
+from services.inspection.deadlines.queries import end_of, local_day, rules_of
+from services.inspection.deadlines.queries.falling import fired_for
 from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.domain import About
 from shared.errors import Conflict

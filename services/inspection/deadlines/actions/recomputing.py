@@ -13,16 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.actions.moving import put
 from services.inspection.deadlines.models import Change, Deadline
-from services.inspection.deadlines.queries import (
-    Candidate,
-    computed_otherwise,
-    end_of,
-    held,
-    local_day,
-    locked,
-    rules_of,
-    unscheduled,
-)
+from services.inspection.deadlines.queries import end_of, local_day, rules_of
+from services.inspection.deadlines.queries.falling import Candidate, computed_otherwise, held, locked, unscheduled
 from services.inspection.deadlines.rungs import Clock, Rung, next_at
 from services.inspection.domain import Kind
 from shared.db import Aggregate
