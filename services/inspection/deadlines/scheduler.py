@@ -56,6 +56,8 @@ class Scheduler:
         self._rules = ""
         """By which all dates were looked at."""
         self._pass = Pass(None)
+        self._again = False
+        """Whether somebody was moving what was to be looked at: it is looked at again with the next schedule."""
         self._scheduled_at: datetime | None = None
 
     @property
@@ -71,6 +73,9 @@ class Scheduler:
             async with service.database.transaction() as tx:
                 found = await schedule(tx, at_most=AT_ONCE)
             self._scheduled_at = self._scheduled_at if found else now
+            if self._again:
+                self._rules, self._again = "", False
+                return 1
         async with service.database.reading() as tx:
             oldest = await oldest_due(tx)
         LATE.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
@@ -85,9 +90,7 @@ class Scheduler:
         if step.after is not None:
             return 1
         done, self._pass = self._pass, Pass(None)
-        if done.left_out:
-            return 0
-        self._rules = rules
+        self._rules, self._again = rules, bool(done.left_out)
         if done.changed:
             log.info("deadlines were computed anew", changed=done.changed)
         return 1
