@@ -1,7 +1,7 @@
 """Which clocks run, and by whose rules."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,11 @@ def rules_of(tx: AsyncSession) -> Profile:
     """Give the jurisdiction's profile, which every transaction of a service carries."""
     profile: Profile = tx.info["profile"]
     return profile
+
+
+def end_of(tx: AsyncSession, day: date) -> datetime:
+    """Give the last second of a day in the county."""
+    return datetime.combine(day, time(23, 59, 59), rules_of(tx).timezone)
 
 
 def local_day(tx: AsyncSession, now: datetime) -> date:
