@@ -6,7 +6,9 @@ import holidays
 
 from shared.calendars import Day, UnknownCalendar
 
-_ESTIMATED = "estimated"
+_LANGUAGE = "en_US"
+"""Names would otherwise follow the machine's language, and with them what is looked for below."""
+_ESTIMATED = "(estimated"
 """How the package marks a day that depends on a sighted moon, in its name."""
 
 
@@ -15,7 +17,7 @@ class Abroad:
 
     def __init__(self, country: str, part: str | None) -> None:
         try:
-            self._days = holidays.country_holidays(country, subdiv=part)
+            self._days = holidays.country_holidays(country, subdiv=part, language=_LANGUAGE)
         except NotImplementedError as unknown:
             raise UnknownCalendar(str(unknown)) from None
 
