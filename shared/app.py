@@ -91,11 +91,14 @@ async def live() -> dict[str, str]:
 async def ready(here: Here) -> Response:
     """Tell whether this service can take work: its database answers.
 
-    A broker that is away is told but does not close the door: reports are still accepted and wait in the outbox.
+    A broker that is away is told but does not close the door: reports are still accepted and wait in the outbox. Nor do
+    profile files that cannot be used: the rules that were in force before them stay.
     """
     checks = {"database": await here.database.ready()}
-    broker = {} if here.broker is None else {"broker": here.broker.connected()}
-    return JSONResponse({**checks, **broker}, 200 if all(checks.values()) else 503)
+    told = {"rules": here.rules.broken is None}
+    if here.broker is not None:
+        told["broker"] = here.broker.connected()
+    return JSONResponse({**checks, **told}, 200 if all(checks.values()) else 503)
 
 
 @_health.get("/metrics")

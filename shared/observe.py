@@ -27,6 +27,10 @@ REFUSALS = Counter("commonwatch_broker_refusals_total", "Refusals by the broker'
 HELD = Gauge("commonwatch_relay_held_aggregates", "Aggregates whose facts wait after a failed one", ["service"])
 RECONNECTS = Gauge("commonwatch_broker_reconnects", "How often the connection was lost and found again", ["service"])
 RESENT = Counter("commonwatch_events_resent_total", "Events published again from the log of record", ["service"])
+RULES_READ = Counter(
+    "commonwatch_profile_reads_total", "Changed profile files by what came of it", ["service", "outcome"]
+)
+RULES_BROKEN = Gauge("commonwatch_profile_broken", "1 while the profile's files cannot be used", ["service"])
 DEAD_LETTERS = Counter("commonwatch_dead_letters_total", "Events parked for an operator", ["service"])
 
 

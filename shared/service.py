@@ -20,7 +20,8 @@ from shared.inbox import Consumer
 from shared.memo import Memo
 from shared.observe import logger
 from shared.once import forget
-from shared.profile import Profile, load
+from shared.profile import Profile
+from shared.profile.watching import Followed
 from shared.reactions import Reactions, together
 from shared.relay import Relay
 from shared.settings import ServiceSettings
@@ -66,7 +67,8 @@ class Service:
     """Least time between two batches of the consumer: under load events gather, a single one is taken at once."""
     database: Database = field(init=False)
     tokens: TokenReader = field(init=False)
-    profile: Profile = field(init=False)
+    rules: Followed = field(init=False)
+    """The profile as its files are; whoever computes from it what is kept asks `rules.on_change` to be told."""
     consumer: Consumer = field(init=False)
     broker: Broker | None = None
     parts: dict[type, object] = field(default_factory=dict[type, object])
@@ -82,8 +84,7 @@ class Service:
         self.database.committed = self._committed
         self.database.info["memo"] = Memo()
         self.tokens = TokenReader(settings.issuer, settings.jwks, settings.jwks_url, self.clock)
-        self.profile = load(settings.profile, settings.profiles_dir)
-        self.database.info["profile"] = self.profile
+        self.rules = Followed(self.name, settings.profile, settings.profiles_dir, self._take_rules)
         self.consumer = Consumer(self.database, self.name, self.reactions)
 
     @classmethod
@@ -100,6 +101,11 @@ class Service:
     ) -> "Service":
         known = {type(part): part for part in parts}
         return cls(name, settings, metadata, together(reactions), workers, clock, spacing_s, parts=known)
+
+    @property
+    def profile(self) -> Profile:
+        """The rules in force; a transaction keeps those with which it began."""
+        return self.rules.current
 
     def part(self, kind: type[T]) -> T:
         """Give the part of this class; that it is there is the promise of the service's `main`."""
@@ -118,6 +124,7 @@ class Service:
             if self.settings.nats_url is not None:
                 await self._join_bus(stack, self.settings.nats_url)
             self._background(stack, self._forget, f"{self.name} kept answers")
+            self._background(stack, self._follow_rules, f"{self.name} rules")
             for worker in self.workers:
                 wake = asyncio.Event()
                 if worker.woken:
@@ -168,6 +175,14 @@ class Service:
         while True:
             await asyncio.sleep(FORGET_S)
             await forget(self.database, self.clock() - timedelta(hours=self.settings.answers_kept_h))
+
+    def _take_rules(self, rules: Profile) -> None:
+        self.database.info["profile"] = rules
+
+    async def _follow_rules(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.profile_look_s)
+            await self.rules.look()
 
     async def _listen(self, bus: NatsBus, relay: Relay) -> None:
         """Hear what other processes of this service and the operator tell; what is lost costs patience only."""

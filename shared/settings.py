@@ -23,6 +23,8 @@ class ServiceSettings(BaseSettings):
     jwks_url: str | None = None
     profile: str = "cn"
     profiles_dir: Path = ROOT / "profiles"
+    profile_look_s: float = 5.0
+    """How often is looked whether the profile's files changed."""
     county_code: str = "000000"
     """Division code of the deployment; the area of facts that happen nowhere in particular."""
     max_body_bytes: int = 2 * 1024 * 1024

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from services.cli import bases as catalogue
-from services.cli import deadletters, events, history, keys, tables
+from services.cli import deadletters, events, history, keys, profiles, tables
 from services.cli import docs as documents
 from services.cli.doctor import examine
 from services.cli.installation import Wanted
@@ -22,6 +22,7 @@ app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(events.app, name="events")
 app.add_typer(history.app, name="history")
 app.add_typer(keys.app, name="keys")
+app.add_typer(profiles.app, name="profile")
 app.command("import")(tables.import_)
 app.command()(tables.export)
 app.command()(tables.template)

@@ -16,6 +16,7 @@ from shared.catalogue.asyncapi import Outside, asyncapi, written
 from shared.catalogue.events import events_page, heard_by, owned_events
 from shared.catalogue.machines import machines_page
 from shared.catalogue.permissions import permissions_page
+from shared.catalogue.profiles import PROFILE_SCHEMA, profile_schema
 from shared.catalogue.schemas import schema_of, schema_path
 from shared.contracts.base import EVENTS
 from shared.permission import addresses
@@ -84,6 +85,7 @@ def pages() -> dict[Path, str]:
         ),
         ROOT / "docs" / "api.md": api_page(published()),
         ROOT / "docs" / "asyncapi.json": written(asyncapi(heard, outside())),
+        ROOT / PROFILE_SCHEMA: written(profile_schema()),
         **{ROOT / schema_path(event): written(schema_of(event)) for event in EVENTS.values()},
     }
 

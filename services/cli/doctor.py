@@ -69,9 +69,10 @@ def _disk(var: Path) -> Finding:
 
 def _profile(name: str) -> Finding:
     try:
-        profile = load(name, ROOT / "profiles")
+        profile = load(name, Path(os.environ.get("COMMONWATCH_PROFILES_DIR", ROOT / "profiles")))
     except BadProfile as bad:
-        return f"profile {name}", str(bad)
+        kept = "services that run keep the rules they had"
+        return f"profile {name} cannot be used; {kept}", f"`commonwatch profile check {name}`: {bad}"
     return f"profile {profile.name}: {len(profile.rules)} rules", None
 
 
@@ -110,7 +111,12 @@ async def _services(place: dict[str, Any]) -> AsyncIterator[Finding]:
                 yield f"{name} does not answer at {url}", "Stop the platform and start it again; see its output."
                 continue
             checks = answer.json()
-            away = [what for what, fine in checks.items() if not fine]
+            away = [what for what, fine in checks.items() if not fine and what != "rules"]
+            if not checks.get("rules", True):
+                yield (
+                    f"{name} keeps old rules",
+                    f"Its profile's files cannot be used: `commonwatch profile check {place['profile']}`.",
+                )
             yield (f"{name}: {'ready' if not away else ', '.join(away) + ' away'}", _remedy(away))
 
 

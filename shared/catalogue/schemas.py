@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -37,8 +38,12 @@ class _Published(GenerateJsonSchema):
 
 def schema_of(event: type[Event]) -> Json:
     """Give the closed form that its owner writes. Readers stay open: they ignore what they do not know."""
-    body = event.model_json_schema(schema_generator=_Published)
-    return {"$schema": DIALECT, "$id": schema_id(event.type_name()), **body}
+    return {"$schema": DIALECT, "$id": schema_id(event.type_name()), **closed_form(event)}
+
+
+def closed_form(model: type[BaseModel]) -> Json:
+    """Give what may be written and nothing else."""
+    return model.model_json_schema(schema_generator=_Published)
 
 
 def schema_path(event: type[Event]) -> str:

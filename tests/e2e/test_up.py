@@ -78,13 +78,14 @@ def operator(place: dict[str, Any]) -> Iterator[httpx.Client]:
         yield client
 
 
+READY = {"database": True, "rules": True, "broker": True}
 AREA = {"name_en": "Test county", "name_zh": "测试县"}
 
 
 def test_it_starts_stops_keeps_its_data_and_survives_being_killed(var: Path) -> None:
     with running(var) as (process, place):
         for url in place["services"].values():
-            assert httpx.get(f"{url}/health/ready", trust_env=False).json() == {"database": True, "broker": True}
+            assert httpx.get(f"{url}/health/ready", trust_env=False).json() == READY
         with operator(place) as client:
             assert client.put("/api/v1/areas/999999", json=AREA).status_code < 300
         stop(process, signal.SIGTERM)

@@ -14,7 +14,7 @@ ADA = Actor(UUID(int=1), "volunteer", None, "999901", "en", "Ada")
 async def test_ready_tells_of_the_database_and_live_asks_nothing(services_here: OpenPlatform) -> None:
     async with services_here("volunteer") as platform, platform.client("volunteer") as http:
         assert (await http.get("/health/live")).json() == {"status": "live"}
-        assert (await http.get("/health/ready")).json() == {"database": True}
+        assert (await http.get("/health/ready")).json() == {"database": True, "rules": True}
         metrics = await http.get("/metrics")
         assert "commonwatch_http_request_seconds" in metrics.text
 

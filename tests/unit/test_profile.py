@@ -13,6 +13,7 @@ MORNING = datetime(2026, 9, 30, 1, tzinfo=UTC)  # 09:00 in the county
 
 ROOT = """
 timezone: Asia/Shanghai
+holidays: CN
 rules:
   hazard.assign:
     - { value: 3, unit: working_day, mark: D, valid_from: 2000-01-01, source: "our default" }
@@ -173,7 +174,7 @@ rules:
     [
         (
             "extends: cn\nrules: {hazard.new: [" + HOUR + "]}",
-            "county.yaml: hazard.new overrides nothing",
+            "county.yaml:2: hazard.new overrides nothing",
         ),
         (
             "extends: cn\nrules: {may.act: [" + HOUR + "]}",
@@ -183,10 +184,10 @@ rules:
         ("extends: county", "extends itself"),
         ("extends: ../../cn", "cannot be the name"),
         ("extends: elsewhere", r"no elsewhere\.yaml"),
-        ("extends: cn\nnotes: here", "notes: Extra inputs"),
+        ("extends: cn\nnotes: here", "county.yaml:2: notes: there is no such field"),
         ("extends: cn\nrules: {}\nrules: {}", "rules is given twice"),
-        ("extends: [", r"county\.yaml: while parsing"),
-        ("", r"county\.yaml: "),
+        ("extends: [", r"county\.yaml:2: did not find expected node content"),
+        ("", r"county\.yaml:1: "),
         ("rules: {}", "no timezone"),
         ("timezone: Mars/Olympus", "timezone: "),
     ],
@@ -217,7 +218,7 @@ def test_a_profile_that_cannot_be_used_says_why(tmp_path: Path, overlay: str, re
     ],
 )
 def test_a_rule_that_is_not_whole_is_refused(tmp_path: Path, fields: dict[str, object]):
-    with pytest.raises(BadProfile, match=r"cn\.yaml: rules\.a\.clock"):
+    with pytest.raises(BadProfile, match=r"cn\.yaml:2: rules\.a\.clock"):
         load("cn", folder(tmp_path, cn=rule_line(**fields)))
 
 

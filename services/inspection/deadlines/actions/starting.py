@@ -36,9 +36,19 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
 
 
 def start_until(
-    tx: AsyncSession, about: About, key: str, owed_by: UUID | None, last_day: date, now: datetime
+    tx: AsyncSession,
+    about: About,
+    key: str,
+    owed_by: UUID | None,
+    last_day: date,
+    now: datetime,
+    *,
+    why: tuple[str, str] = ("", ""),
 ) -> datetime:
-    """Start a clock that a decision sets and no rule: it ends with its last local day; return when that is."""
+    """Start a clock that a decision sets and no rule: it ends with its last local day; return when that is.
+
+    `why` says more of that day, in English and Chinese.
+    """
     due_at = end_of(tx, last_day)
     tx.add(
         Deadline(
@@ -50,8 +60,8 @@ def start_until(
             part_id=about.part_id,
             starts_at=now,
             due_at=due_at,
-            explanation_en=f"Set by decision: to the end of {last_day}.",
-            explanation_zh=f"依决定：至 {last_day} 终了。",
+            explanation_en=f"Set by decision: to the end of {last_day}. {why[0]}".rstrip(),
+            explanation_zh=f"依决定：至 {last_day} 终了。{why[1]}",
             next_at=next_at(rules_of(tx), Clock(now, due_at)),
         )
     )

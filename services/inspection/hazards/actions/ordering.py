@@ -11,6 +11,7 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.delivering import hand_over
+from services.inspection.hazards.actions.limiting import start_limit
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.actions.recurring import recognise
 from services.inspection.hazards.domain import LISTED, SUSPENSION, Verb
@@ -52,7 +53,7 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         )
     hazard.limit = ask.limit
     hazard.open_items = len(ask.items)
-    deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
+    start_limit(tx, hazard, ask.limit, now)
     if hazard.grade == Grade.MAJOR:
         deadlines.start(tx, hazard.about, "hazard.register_major", hazard.enterprise_id, now)
     fact = partial(

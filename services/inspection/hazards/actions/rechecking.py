@@ -1,7 +1,7 @@
 """Two officers look whether each item is put right; without their verdict nothing is ever closed."""
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions import parts
 from services.inspection.hazards.actions.delivering import hand_over
 from services.inspection.hazards.actions.extending import lapse
+from services.inspection.hazards.actions.limiting import start_limit
 from services.inspection.hazards.actions.moving import Step, begin, finish
 from services.inspection.hazards.actions.ordering import cited, issue, max_days
 from services.inspection.hazards.actions.prosecuting import file_case
@@ -55,7 +56,7 @@ async def open_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datet
     hazard = step.hazard
     if step.before != HazardState.RECHECK_REQUESTED:
         assert hazard.limit is not None, "an order has a limit"
-        expired = datetime.combine(hazard.limit, time(23, 59, 59), rules_of(tx).timezone)
+        expired = rules_of(tx).end_of(hazard.limit)
         deadlines.start(tx, hazard.about, "hazard.recheck", hazard.lead_authority_id, expired)
     recheck = new_recheck(tx, who, hazard, now)
     await finish(tx, who, step, partial(RecheckOpened, recheck_id=recheck.id), now)
@@ -114,7 +115,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
     elif ask.delivery is not None:
         raise BadInput("no-order-to-deliver", "No order is issued, so none is delivered.", "未下达指令书，无可送达。")
     hazard.limit = ask.limit
-    deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
+    start_limit(tx, hazard, ask.limit, now)
     fact = partial(
         RecheckFailed,
         recheck_id=recheck.id,

@@ -11,6 +11,7 @@ from sqlmodel import col
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, met_in_time, rules_of
 from services.inspection.evidence.queries import proven
+from services.inspection.hazards.actions.limiting import start_limit
 from services.inspection.hazards.actions.moving import begin, finish, open_with
 from services.inspection.hazards.actions.ordering import max_days
 from services.inspection.hazards.actions.recurring import recognise
@@ -95,7 +96,7 @@ async def start_own(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StartOwn
     hazard.limit = ask.limit
     hazard.open_items = len(ask.items)
     hazard.certainties = {"responsible_person": ask.responsible}
-    deadlines.start_until(tx, hazard.about, "hazard.limit", hazard.enterprise_id, ask.limit, now)
+    start_limit(tx, hazard, ask.limit, now)
     fact = partial(RectificationStarted, limit=ask.limit, self_governed=True)
     items = [item.text for item in ask.items]
     return await finish(tx, who, step, fact, now, items=items, responsible=ask.responsible)

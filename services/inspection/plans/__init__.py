@@ -1,0 +1,1 @@
+"""Annual plans of inspection: how many days officers have, and what they go to."""

@@ -1,0 +1,213 @@
+"""What profiles say of clocks is what the tables and actions do: documents and code cannot drift apart."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+
+import pytest
+
+from services.cli.docs import described
+from shared.contracts.base import EVENTS
+from shared.machine import MACHINES
+from shared.profile import Clock, Period, Profile, check
+from shared.profile import load as loaded
+from shared.settings import ROOT
+
+PROFILES = ROOT / "profiles"
+load = cache(loaded)
+NAMES = sorted(file.stem for file in PROFILES.glob("*.yaml"))
+CN = load("cn", PROFILES)
+described()  # every machine and event of the platform is known from here on
+
+TABLES = ("docket.domain", "hazards.domain", "hazards.domain.parts")
+"""Modules of inspection that say which clocks a verb meets (`ENDS`), and drops (`DROPS`)."""
+DEEDS = {"hazard.publish", "hazard.lapse_extension"}
+"""What is done about a hazard without a row of a machine."""
+BESIDE: Mapping[str, Mapping[str, set[str]]] = {
+    "starts": {
+        "report.decide_acceptance": {"inspection.report.received"},
+        "competence.arbitrate": {"inspection.report.received"},
+        "hazard.danger_call": {
+            *(
+                "inspection.report.received",
+                "volunteer.report.evidence_added",
+                "docket.acknowledge",
+                "docket.arbitrate",
+            ),
+        },
+        "hazard.verify.inspection": {"docket.accept"},
+        "hazard.verify.further": {"hazard.split"},
+        "hazard.register_major": {"hazard.order"},
+        "hazard.limit": {"hazard.order", "hazard.fail_recheck", "hazard.start_own"},
+        "part.answer": {"part.ask", "part.arbitrate"},
+        "part.settle": {"hazard.assign"},
+        "order.deliver": {"hazard.order", "hazard.fail_recheck"},
+        "hazard.recheck": {"hazard.open_recheck"},
+        "hazard.site_check": {"hazard.pass_recheck"},
+        "hazard.lookback.first": {"hazard.close", "hazard.close_own"},
+        "hazard.lookback.second": {"hazard.close"},
+        "hazard.confirm_own": {"inspection.hazard.registered"},
+        "listing.extension.decide": {"extension.request_extension"},
+        "listing.file_upward": {"listing.list"},
+    },
+    "stops": {
+        "hazard.lookback.first": {"hazard.look_back"},
+        "hazard.lookback.second": {"hazard.look_back"},
+        "listing.publish": {"hazard.publish"},
+        "listing.file_upward": {"hazard.publish"},
+        "listing.publish_delisting": {"hazard.publish"},
+        "case.publicity": {"hazard.publish"},
+        "letter.reply.supervision": {"letter.reply"},
+    },
+    "drops": {"listing.acceptance": {"hazard.reopen"}},
+}
+"""What actions do beside the tables, because it depends on the case. Each such key must be named in the code."""
+
+
+def _owner(verb: StrEnum) -> str:
+    """Name the machine whose verb this is; what is in none is a deed about the hazard."""
+    mine = ((name, [each for each in machine.moves if type(each) is type(verb)]) for name, machine in MACHINES.items())
+    return next((name for name, verbs in mine if verb in verbs), "hazard")
+
+
+def _by_the_tables() -> dict[str, dict[str, set[str]]]:
+    """Read what the machines' clock columns start, and what the tables of ends meet and drop."""
+    found: dict[str, dict[str, set[str]]] = {deed: defaultdict(set) for deed in ("starts", "stops", "drops")}
+    for name, machine in MACHINES.items():
+        for verb, move in machine:
+            if move.clock is not None:
+                found["starts"][move.clock].add(f"{name}.{verb}")
+    for place in TABLES:
+        module = import_module(f"services.inspection.{place}")
+        for deed, table in (("stops", "ENDS"), ("drops", "DROPS")):
+            for verb, keys in getattr(module, table, {}).items():
+                for key in keys:
+                    found[deed][key].add(f"{_owner(verb)}.{verb}")
+    return found
+
+
+BY_TABLES = _by_the_tables()
+
+
+def _literals() -> set[str]:
+    """Give every string that inspection's code holds."""
+    files = (ROOT / "services" / "inspection").rglob("*.py")
+    trees = (ast.parse(file.read_text("utf-8")) for file in files if "migrations" not in file.parts)
+    return {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("deed", ["starts", "stops", "drops"])
+def test_the_profile_says_of_each_clock_what_the_code_does(deed: str) -> None:
+    done = {key: set(names) for key, names in BY_TABLES[deed].items()}
+    for key, names in BESIDE[deed].items():
+        done.setdefault(key, set()).update(names)
+    said = {key: set(getattr(clock, deed)) for key, clock in CN.clocks.items() if getattr(clock, deed)}
+    faults = [
+        f"profiles/cn.yaml, clocks: {key}: {deed}: write {sorted(done.get(key, []))}, not {sorted(said.get(key, []))}"
+        for key in sorted(done.keys() | said.keys())
+        if key in CN.rules and done.get(key, set()) != said.get(key, set())
+    ]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_a_clock_that_a_table_turns_has_a_rule_or_is_set_by_decision() -> None:
+    without = {key for deed in BY_TABLES.values() for key in deed} - CN.rules.keys()
+    assert without == set(), "a clock that no rule counts is one that somebody decides; it stands in no table"
+
+
+def test_what_actions_do_beside_the_tables_is_really_in_the_code() -> None:
+    literals = _literals()
+    composed = {"listing.extension.decide"}  # the action puts it together of what is extended
+    named = {key for deed in BESIDE.values() for key in deed}
+    assert named - literals == composed & named - literals
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_in_a_clock_is_a_move_or_an_event(name: str) -> None:
+    moves = {f"{machine}.{verb}" for machine, table in MACHINES.items() for verb in table.moves}
+    known = moves | DEEDS | {event.subject for event in EVENTS.values()}
+    strange = [
+        f"{key}: {happening}"
+        for key, clock in load(name, PROFILES).clocks.items()
+        for happening in _happenings(clock)
+        if happening not in known
+    ]
+    assert strange == []
+
+
+def _happenings(clock: Clock) -> Iterator[str]:
+    for deed in ("starts", "stops", "drops", "pauses", "resumes", "asked"):
+        yield from getattr(clock, deed)
+
+
+def test_a_clock_that_starts_can_stop_and_one_that_pauses_can_go_on() -> None:
+    for key, clock in CN.clocks.items():
+        assert bool(clock.starts) == bool(clock.stops), key
+        assert bool(clock.pauses) == bool(clock.resumes), key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_profile_has_no_fault(name: str) -> None:
+    assert [str(fault) for fault in check(name, PROFILES)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 11, 30)])
+def test_a_shipped_profile_answers_whatever_the_default_profile_answers(name: str, day: date) -> None:
+    profile = load(name, PROFILES)
+    for key in CN.rules:
+        assert type(profile.rule(key, day)) is type(CN.rule(key, day)), key
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("cn")])
+def test_nothing_chinese_is_shown_where_another_law_holds(name: str) -> None:
+    profile = load(name, PROFILES)
+    assert profile.timezone.key != CN.timezone.key
+    foreign = [
+        f"{profile.place(key, on)} {key}: {rule.source}"
+        for key, versions in profile.rules.items()
+        for on in (date(2026, 11, 30),)
+        if _is_chinese((rule := profile.rule(key, on)).source) or (rule.mark == "L" and versions == CN.rules.get(key))
+    ]
+    assert foreign == [], "say it anew in profiles/international.yaml"
+
+
+def _is_chinese(said: str) -> bool:
+    laws = ("WSL", "Decree", "Order 15", "Order 16", "MEM", "GB/T", "Shandong", "Qingdao", "Penalty Law", "Petition")
+    return any("\u4e00" <= letter <= "\u9fff" for letter in said) or any(law in said for law in laws)
+
+
+@cache
+def _asked() -> set[tuple[str, str]]:
+    """Give each key that code asks a profile for, with where it does."""
+    methods = {"due", "number", "flag", "listing", "brackets", "rule", "start", "extend_by"}
+    found: set[tuple[str, str]] = set()
+    for file in (ROOT / "services").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods:
+                keys = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                found |= {(key, str(file.relative_to(ROOT))) for key in keys if isinstance(key, str) and "." in key}
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_profile_lacks_a_key_that_code_asks_for(name: str) -> None:
+    profile: Profile = load(name, PROFILES)
+    asked = _asked()
+    assert len(asked) > 40, "the search finds what it should"
+    missing = [f"{key} ({where})" for key, where in asked if key not in profile.rules]
+    assert missing == [f"{key} ({where})" for key, where in asked if key == "letter.reply"]
+
+
+def test_whatever_counts_as_a_clock_is_a_period() -> None:
+    for key in CN.clocks:
+        assert all(isinstance(version, Period) for version in CN.rules[key]), key
