@@ -38,7 +38,7 @@ class Profile:
     """Every version of every key, the one that wins first."""
     clocks: Mapping[str, Clock] = field(default_factory=dict[str, Clock])
     spans: frozenset[str] = frozenset()
-    _ends: dict[date, datetime] = field(default_factory=dict[date, datetime], repr=False, compare=False)
+    _ends: dict[date, datetime] = field(default_factory=dict[date, datetime], init=False, repr=False, compare=False)
     """Days end again and again at the same instant, and going from one zone to another is half of a due date."""
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Where each version stands: file and line."""
