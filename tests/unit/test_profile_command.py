@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from services.cli.doctor import readiness
 from services.cli.profiles import app
 
 
@@ -98,3 +99,15 @@ def test_each_fault_is_a_sentence_in_both_languages_with_file_and_line(tmp_path:
         "nowhere.yaml:1: there is no nowhere.yaml"
     )
     assert said("check", "--folder", str(tmp_path / "empty"), code=1) == []
+
+
+def test_the_doctor_tells_a_service_that_keeps_old_rules_from_one_that_is_away() -> None:
+    well = {"database": True, "broker": True, "rules": True}
+    assert list(readiness("notify", well, "county")) == [("notify: ready", None)]
+    [ready, (kept, remedy)] = readiness("notify", {**well, "rules": False}, "county")
+    assert ready == ("notify: ready", None)
+    assert "keeps the rules it had" in kept
+    assert remedy is not None
+    assert "commonwatch profile check county" in remedy
+    [(away, remedy)] = readiness("notify", {**well, "broker": False}, "county")
+    assert (away, remedy) == ("notify: broker away", "See the server's log: var/nats/server.log.")
