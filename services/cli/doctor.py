@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +110,17 @@ async def _services(place: dict[str, Any]) -> AsyncIterator[Finding]:
             except httpx.HTTPError:
                 yield f"{name} does not answer at {url}", "Stop the platform and start it again; see its output."
                 continue
-            checks = answer.json()
-            away = [what for what, fine in checks.items() if not fine and what != "rules"]
-            if not checks.get("rules", True):
-                yield (
-                    f"{name} keeps old rules",
-                    f"Its profile's files cannot be used: `commonwatch profile check {place['profile']}`.",
-                )
-            yield (f"{name}: {'ready' if not away else ', '.join(away) + ' away'}", _remedy(away))
+            for finding in readiness(name, answer.json(), place["profile"]):
+                yield finding
+
+
+def readiness(name: str, checks: Mapping[str, bool], profile: str) -> Iterator[Finding]:
+    """Read what a service says of itself. Old rules are no reason to close its door, but to mend its profile."""
+    away = [what for what, fine in checks.items() if not fine and what != "rules"]
+    yield f"{name}: {'ready' if not away else ', '.join(away) + ' away'}", _remedy(away)
+    if not checks.get("rules", True):
+        mend = f"Mend what `commonwatch profile check {profile}` names; it is read again by itself."
+        yield f"{name} keeps the rules it had: its profile's files cannot be used", mend
 
 
 def _remedy(away: list[str]) -> str | None:

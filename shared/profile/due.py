@@ -62,8 +62,8 @@ class Due(NamedTuple):
 
     @property
     def _begun(self) -> str:
-        return f"{self.start.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        return str(self.start.astimezone(self.zone))[:16]
 
     @property
     def _until(self) -> str:
-        return f"{self.at.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+        return str(self.at.astimezone(self.zone))[:19]

@@ -22,9 +22,9 @@ def load(name: str, folder: Path) -> Profile:
         whole.zone,
         WorkingDays(whole.calendar or Weekends(), whole.workdays),
         whole.rules,
-        whole.clocks,
-        frozenset(whole.spans),
-        whole.places,
+        clocks=whole.clocks,
+        spans=frozenset(whole.spans),
+        places=whole.places,
     )
 
 

@@ -38,6 +38,8 @@ class Profile:
     """Every version of every key, the one that wins first."""
     clocks: Mapping[str, Clock] = field(default_factory=dict[str, Clock])
     spans: frozenset[str] = frozenset()
+    _ends: dict[date, datetime] = field(default_factory=dict[date, datetime], init=False, repr=False, compare=False)
+    """Days end again and again at the same instant, and going from one zone to another is half of a due date."""
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Where each version stands: file and line."""
 
@@ -110,7 +112,10 @@ class Profile:
 
     def end_of(self, day: date) -> datetime:
         """Return the last second of a local day, in UTC."""
-        return datetime.combine(day, _LAST_SECOND, self.timezone).astimezone(UTC)
+        end = self._ends.get(day)
+        if end is None:
+            end = self._ends[day] = datetime.combine(day, _LAST_SECOND, self.timezone).astimezone(UTC)
+        return end
 
 
 def _months_after(day: date, months: int) -> date:

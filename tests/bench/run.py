@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 import clocks
+import due_dates
 import duplicates
 import edge
 import flow
@@ -28,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 ALL = (
-    *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES),
+    *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *due_dates.NAMES, *edge.NAMES, *flow.NAMES),
     *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *clocks.NAMES, *simulated.NAMES),
     *whole.NAMES,
 )
@@ -71,6 +72,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (tokens.tokens, tokens.NAMES),
         (intake.intake, intake.NAMES),
         (imports.imports, imports.NAMES),
+        (due_dates.calendar, due_dates.NAMES),
         (edge.edge, edge.NAMES),
         (flow.flow, flow.NAMES),
         (search.search, search.NAMES),

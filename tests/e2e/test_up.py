@@ -95,7 +95,10 @@ def test_it_starts_stops_keeps_its_data_and_survives_being_killed(var: Path) -> 
         process.kill()
         _, alive = psutil.wait_procs(members, timeout=10)
         assert alive == [], "servers end with their parent"
-    with running(var, "--processes") as (process, place):
+    with running(var, "--processes", "--profile", "us-osha") as (process, place):
+        assert place["profile"] == "us-osha"
+        for url in place["services"].values():
+            assert httpx.get(f"{url}/health/ready", trust_env=False).json() == READY
         assert httpx.get(f"{place['gateway']}/api/v1/areas/999999", trust_env=False).status_code == 200
         stop(process, signal.SIGINT)
 
