@@ -237,6 +237,21 @@ async def test_a_clock_that_is_late_cannot_be_paused_and_a_paused_one_can_be_met
         }
 
 
+async def test_a_paused_clock_can_be_extended_and_stays_paused(services_here: OpenPlatform):
+    async with services_here("inspection") as platform:
+        await plant(platform, "hazard.plan")
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.pause(tx, about(1), ["hazard.plan"], platform.now)
+            await deadlines.extend(tx, about(1), "hazard.plan", date(2026, 10, 30), ("Extended", "延期"), platform.now)
+        [row] = await rows(platform)
+        assert (row["state"], row["next_at"]) == ("paused", None)
+        platform.travel(days=2)
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.resume(tx, about(1), ["hazard.plan"], platform.now)
+        [row] = await rows(platform)
+        assert row["due_at"] == datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)  # thirty days were left
+
+
 async def test_of_several_parties_one_part_is_paused_alone(services_here: OpenPlatform):
     async with services_here("inspection") as platform:
         await stages.plant(platform, [stages.hazard(1)])
