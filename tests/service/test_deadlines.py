@@ -1,8 +1,10 @@
 """Clocks on a real PostgreSQL and a clock that travels: each rung is told once, in order, and only while it is owed."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import inspection_county as county
@@ -235,6 +237,21 @@ async def test_a_clock_that_is_late_cannot_be_paused_and_a_paused_one_can_be_met
         }
 
 
+async def test_a_paused_clock_can_be_extended_and_stays_paused(services_here: OpenPlatform):
+    async with services_here("inspection") as platform:
+        await plant(platform, "hazard.plan")
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.pause(tx, about(1), ["hazard.plan"], platform.now)
+            await deadlines.extend(tx, about(1), "hazard.plan", date(2026, 10, 30), ("Extended", "延期"), platform.now)
+        [row] = await rows(platform)
+        assert (row["state"], row["next_at"]) == ("paused", None)
+        platform.travel(days=2)
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.resume(tx, about(1), ["hazard.plan"], platform.now)
+        [row] = await rows(platform)
+        assert row["due_at"] == datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)  # thirty days were left
+
+
 async def test_of_several_parties_one_part_is_paused_alone(services_here: OpenPlatform):
     async with services_here("inspection") as platform:
         await stages.plant(platform, [stages.hazard(1)])
@@ -256,3 +273,38 @@ async def test_nobody_can_change_what_was_written_of_a_clock(services_here: Open
         for change in ("update deadline_changes set rung = 'missed'", "delete from deadline_changes"):
             with pytest.raises(Exception, match="only ever added to"):
                 await platform.rows("inspection", f"{change} returning 1")
+
+
+async def test_a_year_of_clocks_passes_in_seconds(services_here: OpenPlatform):
+    """Week by week some are started and some are met; of each that is not, every rung is fired once."""
+    async with services_here("inspection") as platform:
+        climbed = watched(platform)
+        random = Random(20260930)
+        weeks, keys = 53, ("hazard.plan", "hazard.recheck", "hazard.close", "report.verify", "hazard.lookback.second")
+        await stages.plant(platform, [stages.hazard(nth) for nth in range(1, weeks + 1)])
+        database = platform.service("inspection").database
+        planned: dict[tuple[UUID, str], tuple[list[Step], datetime | None]] = {}
+        done: dict[date, list[tuple[int, str]]] = {}
+        for nth in range(1, weeks + 1):
+            await look(platform)
+            async with database.transaction() as tx:
+                for key in keys:
+                    met = platform.now + timedelta(weeks=random.randint(1, 16)) if random.random() < 0.5 else None
+                    deadlines.start(tx, about(nth), key, county.EMERGENCY, platform.now)
+                    plan = list(steps(CN, Clock(platform.now, CN.due(key, platform.now).at)))
+                    planned[stages.ident(nth), key] = (plan, met)
+                    if met is not None:
+                        done.setdefault(met.date(), []).append((nth, key))
+                for other, key in done.pop(platform.now.date(), []):
+                    await deadlines.meet(tx, about(other), [key], platform.now)
+            platform.travel(weeks=1)
+        await look(platform)
+        expected = Counter(
+            (thing, key, step.rung)
+            for (thing, key), (plan, met) in planned.items()
+            for step in plan
+            if step.at <= platform.now and (met is None or step.at < met)
+        )
+        assert Counter(climbed.rungs) == expected
+        assert sum(expected.values()) > 500
+        assert len(await changes(platform)) == len(climbed.rungs)

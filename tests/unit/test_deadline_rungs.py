@@ -1,11 +1,12 @@
 """When each rung of a clock falls due: counted back and on from its end, in working days, each once and in order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from services.inspection.deadlines.rungs import Clock, Rung, next_at, passed, steps
+from services.inspection.deadlines.rungs import Clock, Rung, Step, next_at, passed, steps
 from shared.contracts.inspection import CLOCKS
 from shared.profile import Period, load
 
@@ -57,6 +58,13 @@ def test_who_got_them_before_a_holiday_is_told_when_it_ends():
 def test_what_is_due_at_once_is_missed_after_an_hour_and_not_in_the_moment_of_its_start():
     assert rungs(Clock(MORNING, MORNING))[Rung.MISSED] == MORNING + timedelta(hours=1)
     assert rungs(Clock(MORNING, MORNING + timedelta(hours=1)))[Rung.MISSED] == MORNING + timedelta(hours=1)
+
+
+def test_where_there_is_no_ladder_a_clock_is_only_missed():
+    rules = {key: versions for key, versions in CN.rules.items() if not key.startswith("ladder.")}
+    bare = replace(CN, rules=rules)
+    for due in (MORNING, end(2026, 10, 13)):
+        assert list(steps(bare, Clock(MORNING, due))) == [Step(Rung.MISSED, due)]
 
 
 @pytest.mark.parametrize("major", [False, True])
