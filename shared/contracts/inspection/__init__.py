@@ -3,6 +3,13 @@
 All facts that move a hazard are facts of the hazard aggregate, so that every listener hears them in order.
 """
 
+from shared.contracts.inspection.deadlines import (
+    CLOCKS,
+    DeadlineApproaching,
+    DeadlineFact,
+    DeadlineMissed,
+    called,
+)
 from shared.contracts.inspection.docket import (
     DocketFact,
     ReportAccepted,
@@ -153,6 +160,7 @@ from shared.contracts.inspection.words import (
 )
 
 __all__ = [
+    "CLOCKS",
     "AssignmentDisputed",
     "CaseDecided",
     "CaseDropped",
@@ -162,6 +170,9 @@ __all__ = [
     "ClaimRef",
     "CountyFinding",
     "CountyVerdictRecorded",
+    "DeadlineApproaching",
+    "DeadlineFact",
+    "DeadlineMissed",
     "DelistingRefused",
     "DelistingRequested",
     "DeliveryHow",
@@ -277,4 +288,5 @@ __all__ = [
     "VisitPlanned",
     "VisitStarted",
     "VisitState",
+    "called",
 ]
