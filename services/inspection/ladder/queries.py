@@ -108,7 +108,7 @@ async def _matter(tx: AsyncSession, root: Deadline, missed: Deadline, letter: Le
 
 
 async def _locked(tx: AsyncSession, hazard_id: UUID) -> Hazard:
-    """Give the hazard, locked. Whoever moves it just now holds it and wants its clocks: we do not wait, but come again."""
+    """Give the hazard, locked. Nobody waits for whoever moves it, and will want its clocks: ours is fired again."""
     query = (
         select(Hazard)
         .where(col(Hazard.id) == hazard_id)
@@ -123,7 +123,8 @@ async def _locked(tx: AsyncSession, hazard_id: UUID) -> Hazard:
 
 async def reached(tx: AsyncSession, root_id: UUID) -> frozenset[Instrument]:
     """List what was climbed for the same thing."""
-    return frozenset((await tx.execute(select(Climb.instrument).where(col(Climb.root_id) == root_id))).scalars())
+    query = select(Climb).where(col(Climb.root_id) == root_id)
+    return frozenset(row.instrument for row in (await tx.execute(query)).scalars())
 
 
 async def supervisions_of(tx: AsyncSession, party_id: UUID, now: datetime) -> int:

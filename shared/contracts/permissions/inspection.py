@@ -58,6 +58,12 @@ ROWS = (
         "查看函件",
         {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
+    row(
+        "proposal.read",
+        "read what the supervision ladder proposes",
+        "查看督办梯次建议",
+        {Scope.AREA: (Role.COMMITTEE,)},
+    ),
     row("circular.read", "read circulars", "查看通报", {Scope.AREA: _NAMED_BEFORE_ALL}),
     row(
         "hazard.export_history",

@@ -19,11 +19,7 @@ class Verb(StrEnum):
     DECIDE = "decide"
 
 
-class Case:
-    """A proposal before a person: the roles say all."""
-
-
-PROPOSAL: Machine[S, Verb, Case] = Machine(
+PROPOSAL: Machine[S, Verb, None] = Machine(
     "proposal",
     {
         Verb.MAKE: Move(

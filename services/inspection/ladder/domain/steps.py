@@ -60,6 +60,7 @@ class Whom(StrEnum):
 class Missed:
     """What is known of a clock that passed a rung."""
 
+    key: str
     rung: Rung
     party: PartyKind | None
     """What kind of party owes it; None is the committee itself."""
@@ -99,7 +100,7 @@ def steps(missed: Missed, most_supervisions: float) -> tuple[Step, ...]:
     due = _due(missed)
     if due is None or LEVELS[due] <= max((LEVELS[each] for each in missed.reached), default=0):
         return ()
-    first = _step(missed, due, _rule(missed, due))
+    first = _step(missed, due, _rule(missed))
     if (
         due is not Instrument.SUPERVISION
         or first.by is not Whom.COMMITTEE
@@ -133,10 +134,10 @@ def _step(missed: Missed, due: Instrument, rule: str) -> Step:
     return Step(due, Whom.COMMITTEE, Whom.PARTY, rule)
 
 
-def _rule(missed: Missed, due: Instrument) -> str:
+def _rule(missed: Missed) -> str:
     """Name the line of the profile by which the step is due."""
     if missed.letter is not None:
-        return "letter.reply.interview" if due is Instrument.PROPOSAL else f"ladder.unanswered.{missed.letter.value}"
+        return missed.key  # how long a reply may take is the rule that was not kept
     if missed.rung is Rung.MISSED:
         return "ladder.interview.listed"
     if missed.rung is Rung.WARNING and missed.grade is Grade.MAJOR:

@@ -51,8 +51,9 @@ class Told:
     subject_zh: str
     explanation_en: str
     explanation_zh: str
-    owes: str
-    """The name of who missed it."""
+    owes_en: str
+    owes_zh: str
+    """The names of who missed it."""
 
 
 def basis(told: Told) -> str:
@@ -64,8 +65,8 @@ def facts(told: Told, zone: ZoneInfo) -> str:
     en, zh = called(told.key)
     due = f"{told.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
     return (
-        f"{told.subject_zh}：{told.owes}应于 {due} 前{zh}，至今未完成。期限计算：{told.explanation_zh}\n"
-        f"{told.subject_en}: {told.owes} had to {en} by {due}, and it is not done. How the limit was counted: "
+        f"{told.subject_zh}：{told.owes_zh}应于 {due} 前{zh}，至今未完成。期限计算：{told.explanation_zh}\n"
+        f"{told.subject_en}: {told.owes_en} had to {en} by {due}, and it is not done. How the limit was counted: "
         f"{told.explanation_en}"
     )
 
