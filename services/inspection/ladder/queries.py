@@ -1,6 +1,6 @@
 """What a missed clock is about, who answers for it, and what was climbed before; without it a letter would be blind."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from services.inspection.domain import Kind
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries.seeing import visible
 from services.inspection.ladder.models import Climb, Proposal
-from services.inspection.letters.domain import REPLY_CLOCKS
+from services.inspection.letters.domain import REPLY_CLOCKS, UNANSWERED
 from services.inspection.letters.models import Letter
 from services.inspection.letters.queries.knowing import Addressee, may_know, party_of
 from shared import paging, permission
@@ -44,12 +44,10 @@ class Matter:
     hazard: Hazard | None = None
     letter: Letter | None = None
     """The letter whose reply is missed."""
+    by_hand: bool = False
+    """It began with a letter that somebody wrote, and goes on between the same two."""
     overseer_id: UUID | None = None
-    hazard_ids: tuple[UUID, ...] = field(default=())
-
-    @property
-    def by_hand(self) -> bool:
-        return self.letter is not None and self.letter.root_id is None
+    hazard_ids: tuple[UUID, ...] = ()
 
 
 async def matter_of(tx: AsyncSession, deadline: Deadline) -> Matter | None:
@@ -58,21 +56,26 @@ async def matter_of(tx: AsyncSession, deadline: Deadline) -> Matter | None:
         return await _matter(tx, deadline, deadline)
     letter = (await tx.execute(select(Letter).where(col(Letter.id) == deadline.object_id))).scalar_one()
     if letter.root_id is None:
-        return Matter(
-            root_id=letter.id,
-            kind=Kind.LETTER,
-            object_id=letter.id,
-            area_code=letter.area_code,
-            subject_en=f"Letter {letter.number}",
-            subject_zh=f"函件 {letter.number}",
-            letter=letter,
-            overseer_id=letter.sender_id,
-            hazard_ids=tuple(map(UUID, letter.hazard_ids)),
-        )
-    root = await tx.get(Deadline, letter.root_id)
-    if root is None or root.state is not DeadlineState.OPEN:
-        return None
-    return await _matter(tx, root, deadline, letter)
+        return _by_hand(letter, letter)
+    if (root := await tx.get(Deadline, letter.root_id)) is not None:
+        return await _matter(tx, root, deadline, letter) if root.state is DeadlineState.OPEN else None
+    first = await tx.get(Letter, letter.root_id)
+    return _by_hand(first, letter) if first is not None and first.state in UNANSWERED else None
+
+
+def _by_hand(first: Letter, letter: Letter) -> Matter:
+    return Matter(
+        root_id=first.id,
+        kind=Kind.LETTER,
+        object_id=first.id,
+        area_code=letter.area_code,
+        subject_en=f"Letter {letter.number}",
+        subject_zh=f"函件 {letter.number}",
+        letter=letter,
+        by_hand=True,
+        overseer_id=first.sender_id,
+        hazard_ids=tuple(map(UUID, letter.hazard_ids)),
+    )
 
 
 async def _matter(tx: AsyncSession, root: Deadline, missed: Deadline, letter: Letter | None = None) -> Matter:

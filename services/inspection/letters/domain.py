@@ -213,6 +213,8 @@ WORDS: Mapping[LetterKind, str] = {
 }
 UNSENT = frozenset({S.PREPARED, S.SET_ASIDE})
 """What the addressee does not hear of."""
+UNANSWERED = frozenset({S.SENT, S.HELD, S.INSUFFICIENT})
+"""What waits for a reply, if one was asked for."""
 LEADERS: Mapping[PartyKind, Role] = {
     PartyKind.AUTHORITY: Role.AUTHORITY_HEAD,
     PartyKind.TOWNSHIP: Role.TOWNSHIP,
