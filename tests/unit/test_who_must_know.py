@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.notify.digests.domain import TEMPLATE as DIGEST
+from services.notify.digests.domain import waits
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
     BACKOFF_S,
@@ -69,6 +71,19 @@ LETTER = {
     "at": AT, "area_code": "370211001", "letter_id": uuid4(), "number": "消防督办函〔2026〕000001号",
     "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
     "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
+    "deadline_id": uuid4(), "rule": "ladder.warning", "due_at": AT, "explanation_en": "5 working days from 2026-09-23.",
+    "explanation_zh": "自 2026-09-23 起 5 个工作日。", "unaddressed": True, "interview_at": AT, "held_at": AT,
+    "reason": "There is no need any more.", "late": True,
+}  # fmt: skip
+CLOCK = {
+    "at": AT, "area_code": "370211001", "deadline_id": uuid4(), "key": "hazard.limit", "what_en": "remove the hazard",
+    "what_zh": "完成隐患整改", "object_kind": "hazard", "object_id": uuid4(), "number": "H-7", "grade": Grade.MAJOR,
+    "owed_by": ENTERPRISE, "enterprise_id": ENTERPRISE, "lead_authority_id": FIRE, "starts_at": AT, "due_at": AT,
+    "explanation_en": "Set by decision: to the end of 2026-10-09.", "explanation_zh": "依决定：至 2026-10-09 终了。",
+}  # fmt: skip
+PROPOSED = {
+    "at": AT, "area_code": "370211001", "proposal_id": uuid4(), "state": facts.ProposalState.OPEN, "about_id": FIRE,
+    "letter_id": uuid4(), "hazard_ids": (uuid4(),), "decide_by": AT,
 }  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
@@ -80,7 +95,13 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
-    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
+    bases = {
+        facts.DocketFact: DOCKET,
+        facts.VisitFact: VISIT,
+        facts.LetterFact: LETTER,
+        facts.DeadlineFact: CLOCK,
+        facts.ProposalFact: PROPOSED,
+    }
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -107,7 +128,8 @@ def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event
 
 
 def test_no_template_is_without_a_row():
-    told = {f"{template}.{language}.txt" for _, template in ROWS for language in ("en", "zh")}
+    templates = {template for _, template in ROWS} | {DIGEST}
+    told = {f"{template}.{language}.txt" for template in templates for language in ("en", "zh")}
     assert {path.name for path in TEMPLATES.iterdir()} == told
 
 
@@ -261,7 +283,7 @@ def test_those_who_go_and_the_desks_that_take_part_are_told_of_a_visit():
 
 
 def test_a_letter_to_an_office_is_told_to_the_office_and_its_answer_to_the_sender():
-    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None}
+    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None, "unaddressed": False}
     for kind, party in ((facts.LetterSent, EMERGENCY), (facts.LetterAnswered, FIRE), (facts.LetterJudged, EMERGENCY)):
         [(_, audience)] = notices(sample(kind, **to_office))
         assert audience.party_id == party
@@ -359,3 +381,29 @@ def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():
     assert waits[-1] is None
     assert 15 < sum(BACKOFF_S) / 3600 < 24
     assert list(BACKOFF_S) == sorted(BACKOFF_S)
+
+
+def test_a_clock_is_told_to_whoever_owes_it_and_what_an_enterprise_missed_to_the_desk_that_answers_for_it():
+    ours = {"owed_by": FIRE, "enterprise_id": None}
+    for changes, parties in (
+        ({}, [ENTERPRISE, FIRE]),
+        (ours, [FIRE]),
+        ({"owed_by": None, "enterprise_id": None}, [None]),
+        ({"object_kind": "entry"}, [FIRE]),
+    ):
+        assert [audience.party_id for _, audience in notices(sample(facts.DeadlineMissed, **changes))] == parties
+    [(_, committee)] = notices(sample(facts.DeadlineMissed, owed_by=None, enterprise_id=None))
+    assert (committee.roles, committee.within_area) == ((Role.COMMITTEE,), True)
+
+
+@pytest.mark.parametrize(("grade", "at_once"), [(Grade.MAJOR, True), (Grade.GENERAL, False), (None, False)])
+def test_only_what_is_near_of_a_major_hazard_is_told_at_once(grade: Grade | None, at_once: bool):
+    event = sample(facts.DeadlineApproaching, grade=grade)
+    assert isinstance(event, facts.DeadlineApproaching)
+    assert bool(notices(event)) is at_once
+    assert waits(event) is not at_once
+
+
+def test_a_letter_that_perhaps_nobody_reads_is_told_to_the_operator():
+    templates = [(template, audience.roles) for template, audience in notices(sample(facts.LetterSent))]
+    assert templates == [("letter_received", RESPONSIBLE), ("letter_unaddressed", (Role.OPERATOR,))]
