@@ -84,7 +84,7 @@ async def finish(
         "by_id": who.id if who else None,
     }
     event = fact(**said)
-    own = event.model_dump(exclude=set(said))
+    own = event.model_dump(exclude={*said, "reason"})
     record(tx, who, letter.about, (*moved, letter.state), now, reason=reason, basis=basis, **own)
     await emit(tx, letter, event)
     return letter
