@@ -1,4 +1,4 @@
-"""The last steps of the ladder: interviews and their result, circulars, notices of listing, the committee's decision."""
+"""The last steps of the ladder: interviews and their result, circulars, notices of listing, what the committee decides."""
 
 from datetime import timedelta
 from typing import Any
