@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.inspection.copies.reactions import reactions as copying
+from services.inspection.deadlines.api import router as deadlines
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
@@ -11,6 +12,7 @@ from services.inspection.docket.reactions import reactions as docketing
 from services.inspection.domain import Kind
 from services.inspection.evidence.api import router as captures
 from services.inspection.gallery.api import router as gallery
+from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.ladder.actions import climb
@@ -42,9 +44,9 @@ OBJECTS = {
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    workers = [Scheduler(OBJECTS, climb).worker]
+    workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker]
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], workers, parts, clock)
     service.database.info["serials"] = list[int]()
-    routers = [worklists, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
-    title = "Commonwatch inspection: docket, hazards, visits, letters"
+    routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
+    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -93,7 +93,7 @@ async def test_what_is_major_or_missed_is_told_at_once(services_here: OpenPlatfo
                 near(1, grade=Grade.MAJOR), near(2, facts.DeadlineMissed), near(3), near(4, owed_by=ENTERPRISE)
             )
             await mails(platform)
-            assert sorted(mail["Subject"].split()[0] for mail in box.mails) == ["Due", "Overdue"]
+            assert sorted(mail["Subject"].split()[0] for mail in box.mails) == ["H-2026-0001:", "H-2026-0002:"]
             for mail in box.mails:
                 assert "10 days from 2026-09-30." in mail.get_content()
             platform.travel(**NINE_TOMORROW)

@@ -1,4 +1,4 @@
-"""The last steps of the ladder: interviews and their result, circulars, notices of listing, what the committee decides."""
+"""The last steps of the ladder: interviews and results, circulars, notices of listing, what the committee decides."""
 
 from datetime import timedelta
 from typing import Any

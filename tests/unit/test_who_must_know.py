@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -75,15 +75,16 @@ LETTER = {
     "explanation_zh": "自 2026-09-23 起 5 个工作日。", "unaddressed": True, "interview_at": AT, "held_at": AT,
     "reason": "There is no need any more.", "late": True,
 }  # fmt: skip
-CLOCK = {
-    "at": AT, "area_code": "370211001", "deadline_id": uuid4(), "key": "hazard.limit", "what_en": "remove the hazard",
-    "what_zh": "完成隐患整改", "object_kind": "hazard", "object_id": uuid4(), "number": "H-7", "grade": Grade.MAJOR,
-    "owed_by": ENTERPRISE, "enterprise_id": ENTERPRISE, "lead_authority_id": FIRE, "starts_at": AT, "due_at": AT,
-    "explanation_en": "Set by decision: to the end of 2026-10-09.", "explanation_zh": "依决定：至 2026-10-09 终了。",
-}  # fmt: skip
 PROPOSED = {
     "at": AT, "area_code": "370211001", "proposal_id": uuid4(), "state": facts.ProposalState.OPEN, "about_id": FIRE,
     "letter_id": uuid4(), "hazard_ids": (uuid4(),), "decide_by": AT,
+}  # fmt: skip
+DEADLINE = {
+    "at": AT, "area_code": "370211001", "deadline_id": uuid4(), "key": "hazard.limit", "what_en": "remove the hazard",
+    "what_zh": "完成隐患整改", "object_kind": "hazard", "object_id": uuid4(), "number": "H-7", "grade": Grade.GENERAL,
+    "owed_by": ENTERPRISE, "enterprise_id": ENTERPRISE, "lead_authority_id": FIRE, "starts_at": AT,
+    "due_at": AT + timedelta(days=3), "explanation_en": "By rule: reported to the province.",
+    "explanation_zh": "依规定：向省级报告。",
 }  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
@@ -99,7 +100,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
         facts.DocketFact: DOCKET,
         facts.VisitFact: VISIT,
         facts.LetterFact: LETTER,
-        facts.DeadlineFact: CLOCK,
+        facts.DeadlineFact: DEADLINE,
         facts.ProposalFact: PROPOSED,
     }
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
@@ -383,25 +384,57 @@ def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():
     assert list(BACKOFF_S) == sorted(BACKOFF_S)
 
 
-def test_a_clock_is_told_to_whoever_owes_it_and_what_an_enterprise_missed_to_the_desk_that_answers_for_it():
-    ours = {"owed_by": FIRE, "enterprise_id": None}
-    for changes, parties in (
-        ({}, [ENTERPRISE, FIRE]),
-        (ours, [FIRE]),
-        ({"owed_by": None, "enterprise_id": None}, [None]),
-        ({"object_kind": "entry"}, [FIRE]),
-    ):
-        assert [audience.party_id for _, audience in notices(sample(facts.DeadlineMissed, **changes))] == parties
-    [(_, committee)] = notices(sample(facts.DeadlineMissed, owed_by=None, enterprise_id=None))
-    assert (committee.roles, committee.within_area) == ((Role.COMMITTEE,), True)
+def _told(kind: type[Event], **changes: object) -> set[tuple[str, object, tuple[str, ...]]]:
+    return {(template, audience.party_id, audience.roles) for template, audience in notices(sample(kind, **changes))}
 
 
-@pytest.mark.parametrize(("grade", "at_once"), [(Grade.MAJOR, True), (Grade.GENERAL, False), (None, False)])
-def test_only_what_is_near_of_a_major_hazard_is_told_at_once(grade: Grade | None, at_once: bool):
-    event = sample(facts.DeadlineApproaching, grade=grade)
+def test_of_an_end_that_is_near_only_whoever_must_act_is_told():
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR) == {("deadline_approaching", ENTERPRISE, RESPONSIBLE)}
+    offices = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP)
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, owed_by=FIRE, enterprise_id=None) == {
+        ("deadline_approaching", FIRE, offices)
+    }
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, owed_by=None, enterprise_id=None) == {
+        ("deadline_approaching", None, (Role.COMMITTEE,))
+    }
+
+
+def test_of_a_missed_end_the_leading_desk_and_the_committee_hear_too():
+    assert _told(facts.DeadlineMissed) == {
+        ("deadline_missed", ENTERPRISE, RESPONSIBLE),
+        ("deadline_missed_by_other", FIRE, (Role.AUTHORITY_DESK,)),
+        ("deadline_missed_by_other", None, (Role.COMMITTEE,)),
+    }
+    own = {party for _, party, _ in _told(facts.DeadlineMissed, owed_by=FIRE, enterprise_id=None)}
+    assert own == {FIRE, None}
+
+
+def test_after_an_outage_the_miss_alone_is_told_and_not_that_it_was_near():
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, at=AT + timedelta(days=4)) == set()
+
+
+@pytest.mark.parametrize(
+    ("grade", "days", "at_once", "later"),
+    [
+        (Grade.MAJOR, 0, True, False),
+        (Grade.GENERAL, 0, False, True),
+        (None, 0, False, True),
+        (Grade.MAJOR, 4, False, False),
+        (Grade.GENERAL, 4, False, False),
+    ],
+)
+def test_what_is_near_of_a_major_hazard_is_told_at_once_and_the_rest_in_the_days_digest(
+    grade: Grade | None, days: int, at_once: bool, later: bool
+):
+    event = sample(facts.DeadlineApproaching, grade=grade, at=AT + timedelta(days=days))
     assert isinstance(event, facts.DeadlineApproaching)
-    assert bool(notices(event)) is at_once
-    assert waits(event) is not at_once
+    assert (bool(notices(event)), waits(event)) == (at_once, later)
+
+
+def test_no_enterprise_hears_of_the_clocks_of_the_docket():
+    for kind in (facts.DeadlineApproaching, facts.DeadlineMissed):
+        told = _told(kind, object_kind="entry", grade=Grade.MAJOR)
+        assert not {party for _, party, _ in told} & {ENTERPRISE}
 
 
 def test_a_letter_that_perhaps_nobody_reads_is_told_to_the_operator():

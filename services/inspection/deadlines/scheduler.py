@@ -4,14 +4,17 @@ Any number of replicas may run it. It asks anew every quarter of a second and tr
 jumps, a row that another replica wrote, a profile that was read again are all seen by the next look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.actions.failing import put_off
 from services.inspection.deadlines.actions.firing import Climb, fire, nothing_more
-from services.inspection.deadlines.queries import oldest_due
+from services.inspection.deadlines.actions.recomputing import Moved, Pass, recompute, schedule
+from services.inspection.deadlines.queries.falling import oldest_due
 from services.inspection.domain import Kind
 from shared.db import Aggregate
 from shared.observe import logger
@@ -20,6 +23,8 @@ from shared.service import Service, Worker
 AT_ONCE = 500
 """Clocks in one transaction: enough that statements cost little, few enough that a crash repeats little."""
 LOOK_S = 0.25
+SCHEDULE_S = 60.0
+"""So often rows are looked for that an older version of this service wrote, while it still runs beside this one."""
 FIRED = Counter("commonwatch_deadline_rungs_total", "Rungs of deadlines fired", ["rung"])
 FAILED = Counter("commonwatch_deadline_faults_total", "Deadlines whose rung could not be fired, and were put off")
 LATE = Gauge("commonwatch_deadline_oldest_seconds", "Age of the oldest rung that has fallen due and is not fired")
@@ -31,25 +36,66 @@ LAG = Histogram(
 log = logger("deadlines")
 
 
-class Scheduler:
-    """Fires rungs. `objects` are the tables of what clocks are about, `climb` what happens besides telling."""
+async def nobody(_tx: AsyncSession, _kind: Kind, _ids: Collection[UUID]) -> None:
+    """Keep no copy of a date."""
 
-    def __init__(self, objects: Mapping[Kind, type[Aggregate]], climb: Climb = nothing_more) -> None:
+
+class Scheduler:
+    """Fires rungs, and computes dates anew when it begins and when the profile was read again.
+
+    `objects` are the tables of what clocks are about; `climb` is what happens at a rung besides telling; `moved` keeps
+    copies of dates in step.
+    """
+
+    def __init__(
+        self, objects: Mapping[Kind, type[Aggregate]], climb: Climb = nothing_more, moved: Moved = nobody
+    ) -> None:
         self._objects = objects
         self._climb = climb
+        self._moved = moved
+        self._rules = ""
+        """By which all dates were looked at."""
+        self._pass = Pass(None)
+        self._again = False
+        """Whether somebody was moving what was to be looked at: it is looked at again with the next schedule."""
+        self._scheduled_at: datetime | None = None
 
     @property
     def worker(self) -> Worker:
         return Worker("deadlines", self.round, rest_s=LOOK_S, woken=False)
 
     async def round(self, service: Service) -> int:
-        """Fire one batch of what has fallen due; give how many rungs that were."""
+        """Fire one batch of what has fallen due; give how much was done. Dates are looked at first."""
         now = service.clock()
+        if self._rules != service.profile.content_hash:
+            return await self._look_at_dates(service, now)
+        if self._scheduled_at is None or abs((now - self._scheduled_at).total_seconds()) >= SCHEDULE_S:
+            async with service.database.transaction() as tx:
+                found = await schedule(tx, at_most=AT_ONCE)
+            self._scheduled_at = self._scheduled_at if found else now
+            if self._again:
+                self._rules, self._again = "", False
+                return 1
         async with service.database.reading() as tx:
             oldest = await oldest_due(tx)
         LATE.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
-        if oldest is None or oldest > now:
-            return 0
+        return 0 if oldest is None or oldest > now else await self._batch(service)
+
+    async def _look_at_dates(self, service: Service, now: datetime) -> int:
+        """Go one step through all running clocks; what somebody was moving is looked at in another pass."""
+        rules, before = service.profile.content_hash, self._pass
+        async with service.database.transaction() as tx:
+            step = await recompute(tx, self._objects, self._moved, before.after, now, at_most=AT_ONCE)
+        self._pass = Pass(step.after, before.changed + step.changed, before.left_out + step.left_out)
+        if step.after is not None:
+            return 1
+        done, self._pass = self._pass, Pass(None)
+        self._rules, self._again = rules, bool(done.left_out)
+        if done.changed:
+            log.info("deadlines were computed anew", changed=done.changed)
+        return 1
+
+    async def _batch(self, service: Service) -> int:
         taken: list[UUID] = []
         try:
             return await self._fire(service, taken)

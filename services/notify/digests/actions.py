@@ -10,7 +10,7 @@ from services.notify.digests import queries
 from services.notify.digests.domain import TEMPLATE, Digest, Reminder, after, gathered, goes_out_at, waits
 from services.notify.digests.models import DigestItem
 from services.notify.messages.actions import pages
-from services.notify.messages.domain import owing
+from services.notify.messages.domain import debtor
 from services.notify.messages.models import Delivery, Notification
 from services.notify.people.models import Person
 from services.notify.people.queries import readers
@@ -24,7 +24,7 @@ async def lay_by(tx: AsyncSession, event: DeadlineApproaching) -> None:
     if not waits(event):
         return
     rules: Profile = tx.info["profile"]
-    people = {each.person_id for group in owing(event) for each in await readers(tx, group, event.area_code, event.at)}
+    people = {each.person_id for group in debtor(event) for each in await readers(tx, group, event.area_code, event.at)}
     rows = [
         {
             "id": derived_id("digest item", event.deadline_id, event.due_at.isoformat(), person_id),

@@ -37,8 +37,11 @@ class Digest:
 
 
 def waits(event: DeadlineApproaching) -> bool:
-    """Tell whether a reminder may wait for the day's digest: not that of a major hazard, which is told at once."""
-    return event.grade is not Grade.MAJOR
+    """Tell whether a reminder may wait for the day's digest: not that of a major hazard, which is told at once.
+
+    After an outage it may come with the fact that the clock ran out: then that alone is told.
+    """
+    return event.grade is not Grade.MAJOR and event.due_at > event.at
 
 
 def goes_out_at(rules: Profile, at: datetime) -> datetime:

@@ -58,13 +58,14 @@ ROWS = (
         "查看函件",
         {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
-    row(
-        "proposal.read",
-        "read what the supervision ladder proposes",
-        "查看督办梯次建议",
-        {Scope.AREA: (Role.COMMITTEE,)},
-    ),
+    row("proposal.read", "read the ladder's proposals", "查看督办梯次建议", {Scope.AREA: (Role.COMMITTEE,)}),
     row("circular.read", "read circulars", "查看通报", {Scope.AREA: _NAMED_BEFORE_ALL}),
+    row(
+        "deadline.read",
+        "read deadlines",
+        "查看办理期限",
+        {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY,), Scope.PARTY: _ENTERPRISE},
+    ),
     row(
         "hazard.export_history",
         "take home the history of a hazard",

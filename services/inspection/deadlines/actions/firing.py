@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.models import Change, Deadline
-from services.inspection.deadlines.queries import due_now, enterprises_among, held, rules_of
+from services.inspection.deadlines.queries import rules_of
+from services.inspection.deadlines.queries.falling import due_now, enterprises_among, held
 from services.inspection.deadlines.rungs import Clock, Rung, Step, passed
 from services.inspection.domain import Kind
 from shared.contracts.inspection import DeadlineApproaching, DeadlineFact, DeadlineMissed, called

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Change, Deadline, DeadlineChange, DeadlineState
-from services.inspection.deadlines.queries import end_of, fired_for, local_day, rules_of
+from services.inspection.deadlines.queries import end_of, local_day, rules_of
+from services.inspection.deadlines.queries.falling import fired_for
 from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.domain import About
 from shared.errors import Conflict
@@ -34,6 +35,7 @@ async def extend(
         clock.explanation_zh += f"{why[1]}：至 {last_day} 终了。"
         clock.rules_hash, clock.provisional = None, False
         await put(tx, clock, due_at, Change.EXTENDED, why, now)
+    await tx.flush()  # whoever looks next asks the database
 
 
 async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: datetime) -> datetime:
@@ -53,6 +55,7 @@ async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: date
     clock.explanation_en = f"{clock.explanation_en} Extended: {more.explanation_en}"
     clock.explanation_zh = f"{clock.explanation_zh}延长：{more.explanation_zh}"
     await put(tx, clock, more.at, Change.EXTENDED, (more.explanation_en, more.explanation_zh), now)
+    await tx.flush()
     return more.at
 
 
@@ -68,6 +71,7 @@ async def pause(
         clock.explanation_en += f" {why[0]}: paused on {today}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起暂停。"
         _note(tx, clock, Change.PAUSED, clock.due_at, why, now)
+    await tx.flush()
 
 
 async def resume(
@@ -82,6 +86,7 @@ async def resume(
         clock.explanation_en += f" {why[0]} on {today} with what was left: to the end of {last_day}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起继续计算，至 {last_day} 终了。"
         await put(tx, clock, due_at, Change.RESUMED, why, now)
+    await tx.flush()
 
 
 async def put(

@@ -24,10 +24,10 @@ __all__ = [
     "RESPONSIBLE",
     "WHO_MUST_KNOW",
     "Tell",
+    "debtor",
     "known_anyway",
     "mentioned",
     "notices",
-    "owing",
     "try_again_after",
     "word",
 ]
@@ -126,19 +126,23 @@ def sender(event: facts.LetterFact) -> Iterable[Audience]:
     yield Audience(roles=_OFFICES, party_id=event.sender_id)
 
 
-def owing(event: facts.DeadlineFact) -> Iterable[Audience]:
-    """Select those who must act before a clock runs out; of the docket's clocks no enterprise hears anything."""
-    if event.owed_by is None:
-        yield Audience(roles=(Role.COMMITTEE,), within_area=True)
-    elif event.enterprise_id is None:
-        yield Audience(roles=(*_OFFICES, Role.DELEGATE, Role.PARTNER), party_id=event.owed_by)
-    elif event.object_kind != "entry":
-        yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+def debtor(event: facts.DeadlineFact) -> Iterable[Audience]:
+    """Select who must act before a clock runs out: the enterprise, the desk that owes it, or the committee.
+
+    Of the docket's clocks no enterprise hears anything: it would learn of a report.
+    """
+    if event.enterprise_id is not None:
+        if event.object_kind != "entry":
+            yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+    elif event.owed_by is not None:
+        yield Audience(roles=(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP), party_id=event.owed_by)
+    else:
+        yield from committee(event)
 
 
-def watching(event: facts.DeadlineFact) -> Iterable[Audience]:
-    """Select the desk that answers for what an enterprise has missed."""
-    if event.enterprise_id is not None and event.lead_authority_id is not None:
+def creditor(event: facts.DeadlineFact) -> Iterable[Audience]:
+    """Select the desk that answers for the matter, when another party is late in it."""
+    if event.lead_authority_id not in {None, event.owed_by}:
         yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=event.lead_authority_id)
 
 
@@ -170,8 +174,8 @@ def _major(event: facts.HazardConfirmed) -> bool:
     return event.grade is Grade.MAJOR
 
 
-def _major_clock(event: facts.DeadlineFact) -> bool:
-    return event.grade is Grade.MAJOR
+def _major_and_ahead(event: facts.DeadlineApproaching) -> bool:
+    return event.grade is Grade.MAJOR and _still_ahead(event)
 
 
 def _no_leader(event: facts.LetterSent) -> bool:
@@ -220,6 +224,11 @@ def _not_own(
 ) -> bool:
     """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
     return not event.self_governed
+
+
+def _still_ahead(event: facts.DeadlineApproaching) -> bool:
+    """After an outage it may come with the fact that the clock ran out: then that alone is told."""
+    return event.due_at > event.at
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -307,8 +316,12 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
-    facts.DeadlineApproaching: (Tell("deadline_approaching", owing, _major_clock),),  # others: in the day's digest
-    facts.DeadlineMissed: (Tell("deadline_missed", both(owing, watching)),),
+    # What is near of other hazards waits for the day's digest (services.notify.digests).
+    facts.DeadlineApproaching: (Tell("deadline_approaching", debtor, _major_and_ahead),),
+    facts.DeadlineMissed: (
+        Tell("deadline_missed", debtor),
+        Tell("deadline_missed_by_other", both(creditor, committee)),
+    ),
     facts.LetterPrepared: (Tell("interview_prepared", sender),),
     facts.InterviewHeld: (Tell("interview_held", addressee),),
     facts.ProposalMade: (Tell("proposal_made", committee),),
@@ -351,8 +364,8 @@ def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
-        *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
-        *("owed_by", "about_id"),
+        *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        "about_id",
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}

@@ -40,6 +40,10 @@ _LETTER = ("letter_id", "number", "kind", "state", "sender_id", "reply_by")
 _DELIVERY = ("order_id", "order_number", "how", "signature_refused", "delivered_at")
 _EXTENSION = ("extension_id", "ground", "until", "decide_by")
 _CASE = ("case_id", "case_number")
+_DEADLINE = (
+    "deadline_id", "key", "what_en", "what_zh", "object_kind", "object_id", "number", "grade", "owed_by",
+    "enterprise_id", "lead_authority_id", "starts_at", "due_at", "provisional", "explanation_en", "explanation_zh",
+)  # fmt: skip
 _PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing")
 
 FOR_PUBLIC: Fields = {
@@ -148,6 +152,8 @@ FOR_AUTHORITY: Fields = {
             (facts.PowerRestored, ("reason",)),
         )
     },
+    facts.DeadlineApproaching: _DEADLINE,
+    facts.DeadlineMissed: _DEADLINE,
     **{
         visit: (*_VISIT, "enterprise_id", "unannounced", *more)
         for visit, more in (
