@@ -68,8 +68,8 @@ async def page(tx: AsyncSession, who: Actor, wanted: Wanted, after: UUID | None,
 async def circulars(tx: AsyncSession, who: Actor, after: UUID | None, limit: int) -> paging.Page[Letter]:
     """List what the committee circulated, the newest first: everybody whose county it is reads it."""
     county = col(Letter.area_code).startswith(who.area_code[:COUNTY_DIGITS], autoescape=True)
-    reached = permission.visible(who, "circular.read", area=county)
-    query = select(Letter).where(reached, col(Letter.kind) == LetterKind.CIRCULAR)
+    reached = permission.visible(who, "circular.read")
+    query = select(Letter).where(reached, county, col(Letter.kind) == LetterKind.CIRCULAR)
     return await paging.page(tx, query, Letter.sent_at, after, limit, newest_first=True)
 
 
