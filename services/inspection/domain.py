@@ -13,6 +13,7 @@ class Kind(StrEnum):
     HAZARD = "hazard"
     VISIT = "visit"
     LETTER = "letter"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.notify.digests.reactions import reactions as gather
+from services.notify.digests.workers import send_due_digests
 from services.notify.messages import api as inbox
 from services.notify.messages.clients import Mailer
 from services.notify.messages.reactions import reactions as tell
@@ -26,10 +28,11 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     mailer = Mailer(settings.smtp_url.get_secret_value(), settings.mail_from, settings.public_url, settings.demo)
     tail, parts = Tail(), [mailer, Endpoints(settings.webhook_allow_loopback)]
     workers = [
+        Worker("digests", send_due_digests, rest_s=5.0, woken=False),
         Worker("mail", send_due_mail, woken=False, pause_s=1.0),
         Worker("tail", tail.follow, pause_s=0.02),
         Worker("webhooks", Lanes().deliver, pause_s=0.05),
     ]
-    heard = [remember, tell, copy_outside]
+    heard = [remember, tell, gather, copy_outside]
     service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, spacing_s=0.06)
     return service_app(service, [inbox.router, outside.router, webhooks.router], "Commonwatch notify: who must know")

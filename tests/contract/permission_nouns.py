@@ -10,6 +10,7 @@ from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordKind
+from shared.contracts.inspection import LetterKind, LetterState
 from shared.contracts.registry import DelegationKind, DelegationState
 from shared.contracts.values import Category, PartyKind, Role, area_id, derived_id
 from shared.testing import START, Platform
@@ -84,8 +85,14 @@ _INSPECTION = {
     ),
     "letter_id": Noun(
         table="services.inspection.letters.models:Letter",
-        facts=lambda whose, _: {"sender_id": PARTIES[whose], "addressee_id": PARTIES[whose]},
+        facts=lambda whose, _: {
+            "sender_id": PARTIES[whose],
+            "addressee_id": PARTIES[whose],
+            "kind": LetterKind.CIRCULAR,
+            "state": LetterState.SENT,
+        },
     ),
+    "proposal_id": Noun(table="services.inspection.ladder.models:Proposal"),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
     "showing": Noun(
@@ -264,6 +271,8 @@ LISTS: Mapping[str, str] = {
     "/docket": "entry_id",
     "/visits": "visit_id",
     "/letters": "letter_id",
+    "/letters/circulars": "letter_id",
+    "/proposals": "proposal_id",
     "/views": "view_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",

@@ -35,6 +35,7 @@ BY_MACHINE = {
     "docket": "docket.read",
     "visit": "visit.read",
     "letter": "letter.read",
+    "proposal": "proposal.read",
     "certificate": "certificate.read",
     "import": "import.read",
     "delegation": "delegation.register",

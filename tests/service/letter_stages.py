@@ -35,7 +35,7 @@ async def hazard(
         tx.add(
             Hazard(
                 id=hazard_id,
-                version=1,
+                version=0,
                 area_code=county.TOWN,
                 number=f"H-{hazard_id}",
                 state=HazardState.ORDERED if ordered else HazardState.CONFIRMED,

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,13 @@ from services.inspection.letters.domain import (
     WORDS,
     Case,
     Verb,
+    held_before_now,
+    interview_is_ahead,
     no_next_reply,
     number_of,
+    reply_clock,
     reply_day_is_fair,
+    says_what_its_kind_says,
 )
 from shared.catalogue.machines import machines_page
 from shared.contracts.inspection import LetterKind, LetterState
@@ -26,7 +30,11 @@ SENDERS = DESK | {"committee"}
 ANSWERING = DESK | {"township", "enterprise.principal", "enterprise.manager"}
 PROMISE: dict[Verb, tuple[set[str | None], set[str], set[str]]] = {
     Verb.SEND: ({None}, {"sent"}, SENDERS),
-    Verb.REPLY: ({"sent", "insufficient"}, {"answered"}, ANSWERING),
+    Verb.PREPARE: ({None}, {"prepared"}, set()),
+    Verb.SUMMON: ({"prepared"}, {"sent"}, SENDERS),
+    Verb.SET_ASIDE: ({"prepared"}, {"set_aside"}, SENDERS),
+    Verb.HOLD: ({"sent"}, {"held"}, SENDERS),
+    Verb.REPLY: ({"sent", "held", "insufficient"}, {"answered"}, ANSWERING),
     Verb.JUDGE: ({"answered"}, {"accepted", "insufficient"}, SENDERS),
 }
 """The states of a letter, written out again: the table is checked against it, not against itself."""
@@ -45,6 +53,8 @@ def case(**changes: Any) -> Case:
         "sender_id": OURS,
         "addressee_id": OURS,
         "addressee_kind": PartyKind.ENTERPRISE,
+        "kind": LetterKind.INTERVIEW,
+        "held": True,
         **changes,
     }
     return Case(**given)
@@ -106,6 +116,88 @@ def test_only_the_addressee_answers_and_only_the_sender_judges() -> None:
     nobodys = case(party_id=None, sender_id=None)
     assert refusal(Verb.REPLY, LetterState.SENT, "township", nobodys, Forbidden) == "not-sent-to-you"
     assert refusal(Verb.JUDGE, LetterState.ANSWERED, "committee", nobodys, Forbidden) == "not-your-letter"
+
+
+def test_only_an_interview_is_held_and_its_result_comes_after_it() -> None:
+    letter = case(kind=LetterKind.SUPERVISION, held=False)
+    assert refusal(Verb.HOLD, LetterState.SENT, "committee", letter, Conflict) == "no-interview"
+    assert LETTER.permit(Verb.REPLY, LetterState.SENT, parts("township"), letter).target == "answered"
+    called = case(held=False)
+    assert refusal(Verb.REPLY, LetterState.SENT, "township", called, Conflict) == "interview-not-held"
+    assert Verb.REPLY not in LETTER.offers(LetterState.SENT, parts("township"), called)
+    assert Verb.REPLY in LETTER.offers(LetterState.HELD, parts("township"), case())
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_only_the_committee_circulates_and_tells_of_listing(kind: LetterKind) -> None:
+    ours = case(kind=kind, committee=True)
+    assert LETTER.permit(Verb.SEND, None, parts("committee"), ours).target == "sent"
+    if kind in {LetterKind.CIRCULAR, LetterKind.LISTING_NOTICE}:
+        theirs = case(kind=kind)
+        assert refusal(Verb.SEND, None, "authority.head", theirs, Forbidden) == "only-the-committee-sends"
+    else:
+        assert LETTER.permit(Verb.SEND, None, parts("authority.head"), case(kind=kind)).target == "sent"
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_says_what_its_kind_says_and_nothing_else(kind: LetterKind) -> None:
+    for interview, circular in product((True, False), repeat=2):
+        fits = interview is (kind is LetterKind.INTERVIEW) and circular is (kind is LetterKind.CIRCULAR)
+        if fits:
+            says_what_its_kind_says(kind, interview=interview, circular=circular)
+            continue
+        with pytest.raises(BadInput) as refused:
+            says_what_its_kind_says(kind, interview=interview, circular=circular)
+        assert refused.value.slug in {
+            "interview-wanted",
+            "interview-not-wanted",
+            "circular-wanted",
+            "circular-not-wanted",
+        }
+
+
+@pytest.mark.parametrize(("days", "fair"), [(-1, False), (0, False), (1, True), (90, True), (91, False)])
+def test_nobody_is_called_into_the_past_or_too_far_ahead(days: int, fair: bool) -> None:
+    now = datetime(2026, 9, 30, 1, tzinfo=UTC)
+    if fair:
+        interview_is_ahead(now + timedelta(days=days), now, 90)
+        return
+    with pytest.raises(BadInput) as refused:
+        interview_is_ahead(now + timedelta(days=days), now, 90)
+    assert refused.value.slug == "interview-time"
+
+
+@pytest.mark.parametrize(("held", "fair"), [(-2, False), (-1, True), (0, True), (1, False)])
+def test_a_record_tells_of_what_took_place_after_the_call(held: int, fair: bool) -> None:
+    now = datetime(2026, 9, 30, 1, tzinfo=UTC)
+    given = (now + timedelta(days=held), now - timedelta(days=1), now)
+    if fair:
+        held_before_now(*given)
+        return
+    with pytest.raises(BadInput) as refused:
+        held_before_now(*given)
+    assert refused.value.slug == "held-at"
+
+
+REPLIES: dict[tuple[LetterKind, bool, bool], str] = {
+    (LetterKind.WARNING, True, False): "letter.reply.warning",
+    (LetterKind.INTERVIEW, True, False): "letter.reply.interview",
+    (LetterKind.INTERVIEW, False, False): "letter.reply.interview",
+    (LetterKind.SUPERVISION, True, False): "letter.reply.supervision",
+    (LetterKind.SUPERVISION, False, False): "letter.reply.supervision",
+    (LetterKind.SUPERVISION, True, True): "letter.reply.supervision",
+    (LetterKind.SUPERVISION, False, True): "letter.reply.supervision",
+}
+"""(kind, by the platform, after a reply that did not suffice) -> the clock where no day was set."""
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_kind_waits_for_its_reply_as_promised(kind: LetterKind) -> None:
+    for by_platform, again in product((True, False), repeat=2):
+        otherwise = "letter.reply.insufficient" if again else None
+        assert reply_clock(kind, by_platform=by_platform, again=again) == REPLIES.get(
+            (kind, by_platform, again), otherwise
+        )
 
 
 @pytest.mark.parametrize(("away", "fair"), [(-1, False), (0, True), (90, True), (91, False)])

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.notify.digests.domain import TEMPLATE as DIGEST
+from services.notify.digests.domain import waits
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
     BACKOFF_S,
@@ -69,6 +71,13 @@ LETTER = {
     "at": AT, "area_code": "370211001", "letter_id": uuid4(), "number": "消防督办函〔2026〕000001号",
     "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
     "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
+    "deadline_id": uuid4(), "rule": "ladder.warning", "due_at": AT, "explanation_en": "5 working days from 2026-09-23.",
+    "explanation_zh": "自 2026-09-23 起 5 个工作日。", "unaddressed": True, "interview_at": AT, "held_at": AT,
+    "reason": "There is no need any more.", "late": True,
+}  # fmt: skip
+PROPOSED = {
+    "at": AT, "area_code": "370211001", "proposal_id": uuid4(), "state": facts.ProposalState.OPEN, "about_id": FIRE,
+    "letter_id": uuid4(), "hazard_ids": (uuid4(),), "decide_by": AT,
 }  # fmt: skip
 DEADLINE = {
     "at": AT, "area_code": "370211001", "deadline_id": uuid4(), "key": "hazard.limit", "what_en": "remove the hazard",
@@ -87,7 +96,13 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
-    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER, facts.DeadlineFact: DEADLINE}
+    bases = {
+        facts.DocketFact: DOCKET,
+        facts.VisitFact: VISIT,
+        facts.LetterFact: LETTER,
+        facts.DeadlineFact: DEADLINE,
+        facts.ProposalFact: PROPOSED,
+    }
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -114,7 +129,8 @@ def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event
 
 
 def test_no_template_is_without_a_row():
-    told = {f"{template}.{language}.txt" for _, template in ROWS for language in ("en", "zh")}
+    templates = {template for _, template in ROWS} | {DIGEST}
+    told = {f"{template}.{language}.txt" for template in templates for language in ("en", "zh")}
     assert {path.name for path in TEMPLATES.iterdir()} == told
 
 
@@ -268,7 +284,7 @@ def test_those_who_go_and_the_desks_that_take_part_are_told_of_a_visit():
 
 
 def test_a_letter_to_an_office_is_told_to_the_office_and_its_answer_to_the_sender():
-    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None}
+    to_office = {"addressee_id": EMERGENCY, "enterprise_id": None, "unaddressed": False}
     for kind, party in ((facts.LetterSent, EMERGENCY), (facts.LetterAnswered, FIRE), (facts.LetterJudged, EMERGENCY)):
         [(_, audience)] = notices(sample(kind, **to_office))
         assert audience.party_id == party
@@ -373,12 +389,12 @@ def _told(kind: type[Event], **changes: object) -> set[tuple[str, object, tuple[
 
 
 def test_of_an_end_that_is_near_only_whoever_must_act_is_told():
-    assert _told(facts.DeadlineApproaching) == {("deadline_approaching", ENTERPRISE, RESPONSIBLE)}
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR) == {("deadline_approaching", ENTERPRISE, RESPONSIBLE)}
     offices = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP)
-    assert _told(facts.DeadlineApproaching, owed_by=FIRE, enterprise_id=None) == {
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, owed_by=FIRE, enterprise_id=None) == {
         ("deadline_approaching", FIRE, offices)
     }
-    assert _told(facts.DeadlineApproaching, owed_by=None, enterprise_id=None) == {
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, owed_by=None, enterprise_id=None) == {
         ("deadline_approaching", None, (Role.COMMITTEE,))
     }
 
@@ -394,4 +410,33 @@ def test_of_a_missed_end_the_leading_desk_and_the_committee_hear_too():
 
 
 def test_after_an_outage_the_miss_alone_is_told_and_not_that_it_was_near():
-    assert _told(facts.DeadlineApproaching, at=AT + timedelta(days=4)) == set()
+    assert _told(facts.DeadlineApproaching, grade=Grade.MAJOR, at=AT + timedelta(days=4)) == set()
+
+
+@pytest.mark.parametrize(
+    ("grade", "days", "at_once", "later"),
+    [
+        (Grade.MAJOR, 0, True, False),
+        (Grade.GENERAL, 0, False, True),
+        (None, 0, False, True),
+        (Grade.MAJOR, 4, False, False),
+        (Grade.GENERAL, 4, False, False),
+    ],
+)
+def test_what_is_near_of_a_major_hazard_is_told_at_once_and_the_rest_in_the_days_digest(
+    grade: Grade | None, days: int, at_once: bool, later: bool
+):
+    event = sample(facts.DeadlineApproaching, grade=grade, at=AT + timedelta(days=days))
+    assert isinstance(event, facts.DeadlineApproaching)
+    assert (bool(notices(event)), waits(event)) == (at_once, later)
+
+
+def test_no_enterprise_hears_of_the_clocks_of_the_docket():
+    for kind in (facts.DeadlineApproaching, facts.DeadlineMissed):
+        told = _told(kind, object_kind="entry", grade=Grade.MAJOR)
+        assert not {party for _, party, _ in told} & {ENTERPRISE}
+
+
+def test_a_letter_that_perhaps_nobody_reads_is_told_to_the_operator():
+    templates = [(template, audience.roles) for template, audience in notices(sample(facts.LetterSent))]
+    assert templates == [("letter_received", RESPONSIBLE), ("letter_unaddressed", (Role.OPERATOR,))]

@@ -5,12 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.inspection.letters.actions import answering, sending
+from services.inspection.letters.actions import answering, interviewing, sending
 from services.inspection.letters.domain import LETTER, Verb
 from services.inspection.letters.models import Letter
 from services.inspection.letters.queries import seeing, telling
 from services.inspection.letters.queries.seeing import Wanted
 from services.inspection.letters.shapes import (
+    CircularPage,
+    CircularView,
+    HoldInterview,
     JudgeReply,
     LetterDetail,
     LetterPage,
@@ -19,6 +22,8 @@ from services.inspection.letters.shapes import (
     ReplyToLetter,
     SendLetter,
     SendMany,
+    SetAside,
+    Summon,
 )
 from shared.contracts.inspection import LetterKind, LetterState
 from shared.permission import allowed, moves
@@ -59,10 +64,37 @@ async def list_letters(
     return LetterPage(items=await telling.lines(tx, who, list(found.items), now), next=found.next)
 
 
+@router.get("/circulars", dependencies=[allowed("circular.read")])
+async def list_circulars(
+    who: Who, tx: Tx, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> CircularPage:
+    """List what the committee circulated, the newest first."""
+    found = await seeing.circulars(tx, who, after, limit)
+    return CircularPage(items=[CircularView.model_validate(row) for row in found.items], next=found.next)
+
+
 @router.get("/{letter_id}", dependencies=[allowed("letter.read")])
 async def show(letter_id: UUID, who: Who, now: Now, tx: Tx) -> Shown:
     """Show one letter with its replies."""
     return await telling.detail(tx, who, await seeing.visible(tx, who, letter_id), now)
+
+
+@router.post("/{letter_id}/summon", dependencies=[moves(LETTER, Verb.SUMMON)])
+async def summon(letter_id: UUID, ask: Summon, who: Who, now: Now, tx: Tx) -> Shown:
+    """Call to an interview that the platform prepared."""
+    return await telling.detail(tx, who, await interviewing.summon(tx, who, letter_id, ask, now), now)
+
+
+@router.post("/{letter_id}/set-aside", dependencies=[moves(LETTER, Verb.SET_ASIDE)])
+async def set_aside(letter_id: UUID, ask: SetAside, who: Who, now: Now, tx: Tx) -> Shown:
+    """Leave a prepared interview unsent."""
+    return await telling.detail(tx, who, await interviewing.set_aside(tx, who, letter_id, ask, now), now)
+
+
+@router.post("/{letter_id}/hold", dependencies=[moves(LETTER, Verb.HOLD)])
+async def hold(letter_id: UUID, ask: HoldInterview, who: Who, now: Now, tx: Tx) -> Shown:
+    """Enter the record of the interview."""
+    return await telling.detail(tx, who, await interviewing.hold(tx, who, letter_id, ask, now), now)
 
 
 @router.post("/{letter_id}/reply", dependencies=[moves(LETTER, Verb.REPLY)])

@@ -15,7 +15,7 @@ from shared.db import Aggregate, document, moment, several, word
 
 
 class Letter(Aggregate, Row, table=True):
-    """One letter from one party to another; lies where the addressee lies. Its words never change."""
+    """One letter from one party to another; lies where the addressee lies. Once sent, its words never change."""
 
     __tablename__ = "letters"
     __table_args__ = (UniqueConstraint("sender_id", "number"), Index("ix_letters_sent", "sent_at", "id"))
@@ -34,9 +34,32 @@ class Letter(Aggregate, Row, table=True):
     hazard_ids: list[str] = several()
     content_hash: str
     """Of what was sent: the same again is the same letter."""
-    sent_by: UUID
+    sent_by: UUID | None = None
+    """None: the platform wrote it by the rule below."""
     sent_at: datetime = moment()
     replies: int = 0
+    capacity: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    """In which role it was written; `system`: by the platform."""
+    root_id: UUID | None = Field(default=None, index=True)
+    """The missed clock at the beginning of the ladder; None in letters by hand."""
+    deadline_id: UUID | None = None
+    """The clock whose miss led to this letter."""
+    rule: str | None = None
+    """The line of the profile by which the platform wrote."""
+    due_at: datetime | None = moment(nullable=True)
+    explanation_en: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    explanation_zh: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    leader_id: UUID | None = None
+    """The person at the head of the addressee on that day, as the registry told."""
+    leader: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    unaddressed: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """No leader of the addressee was known: it went to the organisation, and the operator was told."""
+    interview: dict[str, Any] | None = document(nullable=True)
+    """When and where who is interviewed, and the record of it."""
+    published: str = Field(default="", nullable=False, sa_column_kwargs={"server_default": ""})
+    """The text of a circular."""
+    named_ids: list[str] = several()
+    """The parties that a circular names."""
 
     @property
     def about(self) -> About:
@@ -59,3 +82,5 @@ class LetterReply(Row, table=True):
     accepted: bool | None = None
     reason: str = ""
     judged_at: datetime | None = moment(nullable=True)
+    late: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """It came after its limit."""

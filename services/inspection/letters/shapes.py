@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.history.shapes import HappeningView
@@ -29,17 +29,54 @@ class LetterText(Ask):
     """The last local day for the reply; a supervision letter has one anyway, by the profile."""
 
 
+class SetInterview(Ask):
+    """When and where the leader is interviewed, and who is called: names or posts."""
+
+    at: AwareDatetime
+    place: Line
+    called: Annotated[tuple[Line, ...], Field(min_length=1, max_length=10)]
+
+
+class Publish(Ask):
+    """What a circular says to all, and which parties it names."""
+
+    text: Prose
+    named_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
+
+
 class SendLetter(LetterText):
     """The id in the address makes a repeated one the same."""
 
     addressee_id: UUID
     hazard_ids: Hazards = ()
+    interview: SetInterview | None = None
+    """For an interview, and only for that."""
+    circular: Publish | None = None
+    """For a circular, and only for that."""
 
 
 class SendMany(LetterText):
     """One letter to each addressee of these hazards: the lead authority from the committee, else the enterprise."""
 
     hazard_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_HAZARDS)]
+
+
+class Summon(SetInterview):
+    """Sends an interview that the platform prepared."""
+
+
+class SetAside(Ask):
+    reason: Prose
+
+
+class HoldInterview(Ask):
+    """The record of the interview; `reply_by` is the day for the written result, by the profile if it is not set."""
+
+    held_at: AwareDatetime
+    record: Prose
+    demanded: Prose
+    """What is to be put right."""
+    reply_by: Day | None = None
 
 
 class ReplyToLetter(Ask):
@@ -53,6 +90,16 @@ class JudgeReply(Ask):
     accepted: bool
     reason: Prose
     reply_by: Day | None = None
+
+
+class InterviewView(View):
+    at: datetime | None = None
+    """None: its sender has not set it yet."""
+    place: str = ""
+    called: list[str] = Field(default_factory=list[str])
+    held_at: datetime | None = None
+    record: str = ""
+    demanded: str = ""
 
 
 class LetterView(View):
@@ -71,6 +118,20 @@ class LetterView(View):
     hazard_ids: list[UUID]
     sent_at: datetime
     replies: int
+    capacity: str
+    """In which role it was written; `system`: by the platform, by the rule below."""
+    deadline_id: UUID | None
+    """The clock whose miss led to it."""
+    rule: str | None
+    due_at: datetime | None
+    explanation_en: str
+    explanation_zh: str
+    leader: str
+    """Who was at the head of the addressee; empty where the registry told nobody."""
+    unaddressed: bool
+    interview: InterviewView | None
+    published: str
+    named_ids: list[UUID]
     next_due: datetime | None
     overdue: bool
     offers: list[Verb]
@@ -85,6 +146,8 @@ class ReplyView(View):
     """None: not judged yet."""
     reason: str
     judged_at: datetime | None
+    late: bool
+    """It came after its limit, and was taken all the same."""
 
 
 class LetterDetail(LetterView):
@@ -96,6 +159,22 @@ class OfficialLetterDetail(LetterDetail):
     """What offices see besides: who did what. An enterprise is told no names of officials."""
 
     history: list[HappeningView]
+
+
+class CircularView(View):
+    """What everybody reads of a circular."""
+
+    id: UUID
+    number: str
+    sender_id: UUID
+    published: str
+    named_ids: list[UUID]
+    sent_at: datetime
+
+
+class CircularPage(View):
+    items: list[CircularView]
+    next: UUID | None = None
 
 
 class LetterPage(View):

@@ -88,7 +88,7 @@ def wording(template: str, language: str, event: Event, parties: dict[UUID, Part
     def put(code: str) -> str:
         return word(code, language)
 
-    page = _pages().get_template(f"{template}.{language}.txt")
+    page = pages().get_template(f"{template}.{language}.txt")
     text = page.render(
         e=event,
         name=name,
@@ -101,7 +101,8 @@ def wording(template: str, language: str, event: Event, parties: dict[UUID, Part
 
 
 @cache
-def _pages() -> Environment:
+def pages() -> Environment:
+    """Give the templates of all messages."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,

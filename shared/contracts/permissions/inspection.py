@@ -10,6 +10,8 @@ _CHANNELS = (Role.AGENCY, Role.ASSOCIATION, Role.INSURER)
 _DOCKET = {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY,)}
 _OFFICIALS = {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE)}
 _HAZARDS = {**_OFFICIALS, Scope.PARTY: (*_ENTERPRISE, *_CHANNELS)}
+_NAMED_BEFORE_ALL = (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)
+"""Who reads what is circulated in their county: it is published."""
 _READERS = (Role.COMMITTEE, Role.TOWNSHIP, Role.AUTHORITY, Role.DELEGATE, *_ENTERPRISE, *_CHANNELS)
 """Whoever may go through a list of hazards."""
 _SHARING = (Role.COMMITTEE, Role.TOWNSHIP, Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)
@@ -56,6 +58,8 @@ ROWS = (
         "查看函件",
         {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
+    row("proposal.read", "read the ladder's proposals", "查看督办梯次建议", {Scope.AREA: (Role.COMMITTEE,)}),
+    row("circular.read", "read circulars", "查看通报", {Scope.ANY: _NAMED_BEFORE_ALL}),
     row(
         "deadline.read",
         "read deadlines",

@@ -2,30 +2,29 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.models import Hazard
 from services.inspection.letters.actions.moving import fair_reply_day, finish, wait_for_reply
+from services.inspection.letters.actions.writing import Draft, fair_interview, sent_fact, written
 from services.inspection.letters.domain import (
     LETTER,
     Verb,
     nobody_to_write_to,
     not_known,
+    not_listed,
     not_theirs,
-    number_of,
+    says_what_its_kind_says,
     unknown_addressee,
 )
 from services.inspection.letters.models import Letter
 from services.inspection.letters.queries import knowing, telling
 from services.inspection.letters.queries.knowing import Addressee
 from services.inspection.letters.shapes import HazardLine, LetterText, ManySent, Refusal, SendLetter, SendMany
-from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
-from shared.contracts.inspection import LetterSent
+from shared.contracts.inspection import LetterKind
 from shared.contracts.values import Role
 from shared.errors import Conflict, Problem, no_such
 
@@ -101,29 +100,37 @@ async def _write(
     named: Sequence[UUID],
     now: datetime,
 ) -> Letter:
-    move = LETTER.permit(Verb.SEND, None, who.roles, knowing.case_of(who, who.party_id, to.id, to.kind))
+    move = LETTER.permit(Verb.SEND, None, who.roles, knowing.case_to(who, to, ask.kind))
     assert who.party_id is not None, "who has no organisation was refused"
-    year, last = await next_number_in(tx, series_of(who.party_id, f"letter.{ask.kind}"), local_day(tx, now))
-    letter = Letter(
-        id=letter_id,
-        area_code=to.area_code,
-        state=move.after(None),
-        kind=ask.kind,
-        number=number_of(await knowing.name_of(tx, who.party_id), ask.kind, year, last),
-        sender_id=who.party_id,
-        addressee_id=to.id,
-        addressee_kind=to.kind,
-        basis=ask.basis,
-        facts=ask.facts,
-        demand=ask.demand,
-        hazard_ids=[str(each) for each in named],
-        content_hash=ask.content_hash(),
-        sent_by=who.id,
-        sent_at=now,
+    interview = ask.interview if isinstance(ask, SendLetter) else None
+    circular = ask.circular if isinstance(ask, SendLetter) else None
+    says_what_its_kind_says(ask.kind, interview=interview is not None, circular=circular is not None)
+    if interview is not None:
+        fair_interview(tx, interview, now)
+    if ask.kind is LetterKind.LISTING_NOTICE and (unlisted := await knowing.unlisted(tx, named)) != ():
+        raise not_listed(unlisted or ())
+    letter = await written(
+        tx,
+        Draft(
+            id=letter_id,
+            kind=ask.kind,
+            state=move.after(None),
+            sender_id=who.party_id,
+            to=to,
+            basis=ask.basis,
+            facts=ask.facts,
+            demand=ask.demand,
+            hazard_ids=named,
+            content_hash=ask.content_hash(),
+            who=who,
+            interview=interview.model_dump(mode="json") if interview else None,
+            published=circular.text if circular else "",
+            named_ids=circular.named_ids if circular else (),
+        ),
+        now,
     )
     wait_for_reply(tx, letter, ask.reply_by, now)
-    fact = partial(LetterSent, hazard_ids=tuple(named))
-    return await finish(tx, who, letter, (Verb.SEND, None), fact, now, basis=ask.basis)
+    return await finish(tx, who, letter, (Verb.SEND, None), sent_fact(letter), now, basis=ask.basis)
 
 
 def _known_as(known: Letter, who: Actor, ask: SendLetter) -> Letter:

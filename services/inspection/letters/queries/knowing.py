@@ -2,18 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.models import Enterprise, Party
+from services.inspection.copies.models import Enterprise, Membership, Party, Person
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries.seeing import visible_to
-from services.inspection.letters.domain import LETTER, Case, Verb
+from services.inspection.letters.domain import LEADERS, LETTER, Case, Verb
 from services.inspection.letters.models import Letter
 from shared.auth import Actor
+from shared.contracts.inspection import LetterKind, Listing
 from shared.contracts.values import PartyKind, Role
 
 
@@ -33,16 +35,21 @@ async def one_at_a_time(tx: AsyncSession, letter_id: UUID) -> None:
 
 async def addressee(tx: AsyncSession, who: Actor, party_id: UUID) -> Addressee | None:
     """Give the organisation, if it lies in the writer's area."""
-    found: Addressee | None = None
-    if party := await tx.get(Party, party_id):
-        found = Addressee(party.id, party.kind, party.area_code)
-    elif enterprise := await tx.get(Enterprise, party_id):
-        found = Addressee(enterprise.id, PartyKind.ENTERPRISE, enterprise.area_code)
+    found = await party_of(tx, party_id)
     return found if found is not None and who.covers(found.area_code) else None
 
 
+async def party_of(tx: AsyncSession, party_id: UUID) -> Addressee | None:
+    """Give the organisation, wherever it lies."""
+    if party := await tx.get(Party, party_id):
+        return Addressee(party.id, party.kind, party.area_code)
+    if enterprise := await tx.get(Enterprise, party_id):
+        return Addressee(enterprise.id, PartyKind.ENTERPRISE, enterprise.area_code)
+    return None
+
+
 async def name_of(tx: AsyncSession, party_id: UUID) -> str:
-    party = await tx.get(Party, party_id)
+    party = await tx.get(Party, party_id) or await tx.get(Enterprise, party_id)
     return party.name_zh if party else ""
 
 
@@ -50,6 +57,15 @@ async def hazards_seen(tx: AsyncSession, who: Actor, ids: Collection[UUID]) -> d
     """Give those of the hazards that the writer may see."""
     query = select(Hazard).where(col(Hazard.id).in_(ids), visible_to(who))
     return {row.id: row for row in (await tx.execute(query)).scalars()} if ids else {}
+
+
+async def unlisted(tx: AsyncSession, ids: Collection[UUID]) -> tuple[UUID, ...] | None:
+    """Give those of the hazards that are not under listed supervision; None: none was named at all."""
+    if not ids:
+        return None
+    query = select(Hazard.id).where(col(Hazard.id).in_(ids), col(Hazard.listing) == Listing.LISTED)
+    listed = set((await tx.execute(query)).scalars())
+    return tuple(each for each in ids if each not in listed)
 
 
 def may_know(to: Addressee, hazard: Hazard) -> bool:
@@ -64,20 +80,54 @@ def may_know(to: Addressee, hazard: Hazard) -> bool:
             return to.id in handling or str(to.id) in hazard.co_authority_ids
 
 
-def case_of(who: Actor, sender_id: UUID | None, addressee_id: UUID, addressee_kind: PartyKind) -> Case:
+def case_to(who: Actor, to: Addressee, kind: LetterKind) -> Case:
+    """Give the case of a letter that is to be written."""
     return Case(
         party_id=who.party_id,
         committee=Role.COMMITTEE in who.roles,
-        sender_id=sender_id,
-        addressee_id=addressee_id,
-        addressee_kind=addressee_kind,
+        sender_id=who.party_id,
+        addressee_id=to.id,
+        addressee_kind=to.kind,
+        kind=kind,
+    )
+
+
+def case_about(who: Actor, letter: Letter) -> Case:
+    """Give the case of a letter that exists."""
+    return Case(
+        party_id=who.party_id,
+        committee=Role.COMMITTEE in who.roles,
+        sender_id=letter.sender_id,
+        addressee_id=letter.addressee_id,
+        addressee_kind=letter.addressee_kind,
+        kind=letter.kind,
+        held=bool(letter.interview and letter.interview.get("held_at")),
     )
 
 
 def offers(who: Actor, letter: Letter) -> list[Verb]:
     """List what this person may do with the letter now."""
-    case = case_of(who, letter.sender_id, letter.addressee_id, letter.addressee_kind)
-    return LETTER.offers(letter.state, who.roles, case)
+    return LETTER.offers(letter.state, who.roles, case_about(who, letter))
+
+
+async def leader_of(tx: AsyncSession, to: Addressee, on: date) -> tuple[UUID, str] | None:
+    """Give who heads the addressee on that day, as the registry told; None: nobody is known."""
+    role = LEADERS.get(to.kind)
+    query = (
+        select(Person.id, Person.name)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.party_id) == to.id,
+            col(Membership.role) == role,
+            col(Membership.in_force),
+            or_(col(Membership.valid_from).is_(None), col(Membership.valid_from) <= on),
+            or_(col(Membership.valid_to).is_(None), col(Membership.valid_to) >= on),
+        )
+        .order_by(col(Membership.valid_from).asc().nullsfirst(), col(Membership.id))
+        .limit(1)
+    )
+    found = (await tx.execute(query)).first()
+    return None if found is None else (found[0], found[1])
 
 
 def by_addressee(hazards: Collection[Hazard], *, committee: bool) -> dict[UUID | None, list[Hazard]]:

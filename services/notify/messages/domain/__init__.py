@@ -10,12 +10,27 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.notify.messages.domain.words import CHINESE, word
 from services.notify.people.domain import Audience
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
 from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Grade, Role
 
+__all__ = [
+    "BACKOFF_S",
+    "CHINESE",
+    "ORGANISATION",
+    "RESPONSIBLE",
+    "WHO_MUST_KNOW",
+    "Tell",
+    "debtor",
+    "known_anyway",
+    "mentioned",
+    "notices",
+    "try_again_after",
+    "word",
+]
 RESPONSIBLE = (Role.ENTERPRISE_PRINCIPAL, Role.ENTERPRISE_MANAGER)
 """Who answers for an enterprise; its workers, among whom the reporter may be, are not written to."""
 ORGANISATION = (
@@ -112,9 +127,13 @@ def sender(event: facts.LetterFact) -> Iterable[Audience]:
 
 
 def debtor(event: facts.DeadlineFact) -> Iterable[Audience]:
-    """Select who must act before a clock runs out: the enterprise, the desk that owes it, or the committee."""
+    """Select who must act before a clock runs out: the enterprise, the desk that owes it, or the committee.
+
+    Of the docket's clocks no enterprise hears anything: it would learn of a report.
+    """
     if event.enterprise_id is not None:
-        yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+        if event.object_kind != "entry":
+            yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
     elif event.owed_by is not None:
         yield Audience(roles=(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP), party_id=event.owed_by)
     else:
@@ -140,6 +159,7 @@ lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
 assisting_desk = members(Role.AUTHORITY_DESK, Role.TOWNSHIP, of="assisting_id")
 committee = office(Role.COMMITTEE)
 township = office(Role.TOWNSHIP)
+operators = office(Role.OPERATOR)
 
 
 def _unrouted(event: facts.ReportReceived) -> bool:
@@ -152,6 +172,14 @@ def _imminent(event: facts.ReportReceived) -> bool:
 
 def _major(event: facts.HazardConfirmed) -> bool:
     return event.grade is Grade.MAJOR
+
+
+def _major_and_ahead(event: facts.DeadlineApproaching) -> bool:
+    return event.grade is Grade.MAJOR and _still_ahead(event)
+
+
+def _no_leader(event: facts.LetterSent) -> bool:
+    return event.unaddressed
 
 
 def _nobody_leads(event: facts.HazardFact) -> bool:
@@ -261,7 +289,10 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardReopened: (Tell("hazard_reopened", both(lead_everyone, enterprise)),),
     facts.VisitPlanned: (Tell("visit_planned", enterprise, _announced), Tell("visit_assigned", going)),
     facts.VisitCancelled: (Tell("visit_cancelled", enterprise, _announced), Tell("visit_cancelled", going)),
-    facts.LetterSent: (Tell("letter_received", addressee),),
+    facts.LetterSent: (
+        Tell("letter_received", addressee),
+        Tell("letter_unaddressed", operators, _no_leader),
+    ),
     facts.LetterAnswered: (Tell("letter_answered", sender),),
     facts.LetterJudged: (Tell("letter_judged", addressee),),
     facts.OrderDelivered: (Tell("order_delivered", enterprise, _handed_over),),
@@ -285,11 +316,15 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
-    facts.DeadlineApproaching: (Tell("deadline_approaching", debtor, _still_ahead),),
+    # What is near of other hazards waits for the day's digest (services.notify.digests).
+    facts.DeadlineApproaching: (Tell("deadline_approaching", debtor, _major_and_ahead),),
     facts.DeadlineMissed: (
         Tell("deadline_missed", debtor),
         Tell("deadline_missed_by_other", both(creditor, committee)),
     ),
+    facts.LetterPrepared: (Tell("interview_prepared", sender),),
+    facts.InterviewHeld: (Tell("interview_held", addressee),),
+    facts.ProposalMade: (Tell("proposal_made", committee),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -330,58 +365,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        "about_id",
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
-
-
-CHINESE: Mapping[str, str] = {
-    "special_equipment": "特种设备",
-    "fire": "消防",
-    "gas": "燃气",
-    "chemicals": "危险化学品",
-    "electricity": "用电",
-    "machinery": "机械",
-    "confined_space": "有限空间",
-    "dust": "粉尘",
-    "height": "高处作业",
-    "construction": "施工",
-    "traffic": "交通",
-    "food_premises": "餐饮场所",
-    "management": "安全管理",
-    "other": "其他",
-    "same_matter_already_accepted": "同一事项已受理",
-    "no_identifiable_target_or_facts": "对象或事实不明确",
-    "not_a_report": "不属于举报事项",
-    "not_in_scope": "不属于本部门职责",
-    "insufficient_after_enquiry": "补充核实后线索仍不足",
-    "withdrawn": "已撤回",
-    "other_industry": "属于其他行业领域",
-    "other_area": "不在本部门管辖区域",
-    "other_category": "属于其他类别",
-    "no_power": "法律未赋予本部门该职权",
-    "opinion": "出具意见",
-    "measure": "采取措施",
-    "joint_inspection": "联合检查",
-    "information": "通报情况",
-    "deaths_confirmed": "确有人员死亡",
-    "no_deaths": "无人员死亡",
-    "none": "未停产",
-    "partial_stop": "局部停产停业",
-    "full_stop": "全部停产停业",
-    "equipment_stop": "停止使用设备",
-    "evacuated": "撤出人员",
-    "resume_requested": "已申请恢复",
-    "resumed": "已恢复",
-    "admin_inspection": "行政检查",
-    "grid_patrol": "安全巡查",
-    "reminder": "提醒函",
-    "warning": "警示函",
-    "supervision": "督办函",
-    "notice": "告知函",
-}
-"""Words for the codes that messages mention; in English the code itself reads well enough."""
-
-
-def word(code: str, language: str) -> str:
-    return CHINESE[code] if language == "zh" else code.replace("_", " ")

@@ -1,0 +1,141 @@
+"""How a letter comes to be, whether somebody writes it or the platform does by a rule."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.letters.actions.moving import finish, wait_for_reply
+from services.inspection.letters.domain import (
+    LETTER,
+    SUMMON_BY,
+    Verb,
+    interview_is_ahead,
+    number_of,
+)
+from services.inspection.letters.models import Letter
+from services.inspection.letters.queries import knowing
+from services.inspection.letters.queries.knowing import Addressee
+from services.inspection.letters.shapes import SetInterview
+from services.inspection.numbers.actions import next_number_in, series_of
+from shared.auth import Actor
+from shared.contracts.inspection import LetterFact, LetterKind, LetterPrepared, LetterSent, LetterState
+from shared.contracts.values import PartyKind
+
+BY_PLATFORM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why the platform writes: the clock that was missed, and the line of the profile that says so."""
+
+    root_id: UUID
+    deadline_id: UUID
+    rule: str
+    due_at: datetime
+    explanation_en: str
+    explanation_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a letter is made of. `who` None: the platform writes, for the reason that is given."""
+
+    id: UUID
+    kind: LetterKind
+    state: LetterState
+    sender_id: UUID
+    to: Addressee
+    basis: str
+    facts: str
+    demand: str
+    hazard_ids: Sequence[UUID]
+    content_hash: str
+    who: Actor | None = None
+    why: Reason | None = None
+    interview: dict[str, Any] | None = None
+    published: str = ""
+    named_ids: Sequence[UUID] = ()
+
+
+async def written(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
+    """Give the letter its number and the name of the addressee's leader."""
+    today = local_day(tx, now)
+    year, last = await next_number_in(tx, series_of(draft.sender_id, f"letter.{draft.kind}"), today)
+    leader = await knowing.leader_of(tx, draft.to, today)
+    why: dict[str, Any] = {}
+    if draft.why is not None:
+        why = {name: getattr(draft.why, name) for name in Reason.__slots__}
+    return Letter(
+        id=draft.id,
+        area_code=draft.to.area_code,
+        state=draft.state,
+        kind=draft.kind,
+        number=number_of(await knowing.name_of(tx, draft.sender_id), draft.kind, year, last),
+        sender_id=draft.sender_id,
+        addressee_id=draft.to.id,
+        addressee_kind=draft.to.kind,
+        basis=draft.basis,
+        facts=draft.facts,
+        demand=draft.demand,
+        hazard_ids=[str(each) for each in draft.hazard_ids],
+        content_hash=draft.content_hash,
+        sent_by=draft.who.id if draft.who else None,
+        sent_at=now,
+        capacity=draft.who.role if draft.who else BY_PLATFORM,
+        leader_id=leader[0] if leader else None,
+        leader=leader[1] if leader else "",
+        unaddressed=leader is None,
+        interview=draft.interview,
+        published=draft.published,
+        named_ids=[str(each) for each in draft.named_ids],
+        **why,
+    )
+
+
+async def issue(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
+    """Send a letter of the platform, or prepare an interview that its sender calls."""
+    assert draft.why is not None, "the platform writes for a reason"
+    letter = await written(tx, draft, now)
+    if draft.kind is LetterKind.INTERVIEW:
+        sender = await knowing.party_of(tx, draft.sender_id)
+        owed_by = None if sender is None or sender.kind is PartyKind.COMMITTEE else draft.sender_id
+        deadlines.start(tx, letter.about, SUMMON_BY, owed_by, now)
+        said = partial(
+            LetterPrepared, deadline_id=letter.deadline_id, rule=letter.rule, hazard_ids=tuple(draft.hazard_ids)
+        )
+        return await finish(tx, None, letter, (Verb.PREPARE, None), said, now, basis=letter.basis)
+    wait_for_reply(tx, letter, None, now)
+    return await finish(tx, None, letter, (Verb.SEND, None), sent_fact(letter), now, basis=letter.basis)
+
+
+def sent_fact(letter: Letter) -> Callable[..., LetterFact]:
+    """Give the fact of a letter's sending, with the reason where the platform wrote it."""
+    return partial(
+        LetterSent,
+        hazard_ids=tuple(map(UUID, letter.hazard_ids)),
+        deadline_id=letter.deadline_id,
+        rule=letter.rule,
+        due_at=letter.due_at,
+        explanation_en=letter.explanation_en,
+        explanation_zh=letter.explanation_zh,
+        unaddressed=letter.unaddressed,
+        interview_at=letter.interview["at"] if letter.interview else None,
+    )
+
+
+def fair_interview(tx: AsyncSession, ask: SetInterview, now: datetime) -> None:
+    """Refuse a time that is over, or too far ahead."""
+    interview_is_ahead(ask.at, now, int(rules_of(tx).number("letter.reply.longest", local_day(tx, now))))
+
+
+FIRST_STATE = {
+    kind: LETTER.moves[Verb.PREPARE if kind is LetterKind.INTERVIEW else Verb.SEND].after(None) for kind in LetterKind
+}
+"""The state in which the platform's letter of each kind comes to be."""

@@ -1,0 +1,1 @@
+"""One message a day of what is near, instead of a mail for each: reminders that everybody mutes remind nobody."""

@@ -1,0 +1,19 @@
+"""Sends the digests whose hour has come; without it reminders would be laid by for ever."""
+
+from services.notify.digests.actions import send_digest
+from services.notify.digests.queries import people_due
+from shared.service import Service
+
+PEOPLE = 50
+
+
+async def send_due_digests(service: Service) -> int:
+    """Write the digest of some people, each in a transaction of its own; give how many were looked after."""
+    now = service.clock()
+    async with service.database.reading() as tx:
+        people = await people_due(tx, now, PEOPLE)
+    done = 0
+    for person_id in people:
+        async with service.database.transaction() as tx:
+            done += await send_digest(tx, person_id, now)
+    return done
