@@ -9,6 +9,7 @@ from services.inspection.domain import Kind
 from services.inspection.hazards.api import (
     assisting,
     delivering,
+    enforcing,
     extending,
     lineage,
     listing,
@@ -45,6 +46,7 @@ for stage in (
     extending,
     rechecking,
     prosecuting,
+    enforcing,
     listing,
     power,
     recusing,

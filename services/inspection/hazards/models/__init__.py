@@ -1,5 +1,6 @@
 """The tables of hazards, one module for each reason that a row is written."""
 
+from services.inspection.hazards.models.cases import CaseContest, CaseService, CaseStatement, PenaltyCase
 from services.inspection.hazards.models.hazards import (
     FINISHED,
     TOWNSHIP_DIGITS,
@@ -16,7 +17,6 @@ from services.inspection.hazards.models.orders import MajorReport, OrderDelivery
 from services.inspection.hazards.models.overlays import (
     ExtensionRequest,
     ListedSupervision,
-    PenaltyCase,
     PowerCutNotice,
     PublicNotice,
     Resumption,
@@ -28,6 +28,9 @@ __all__ = [
     "TOWNSHIP_DIGITS",
     "UNFINISHED",
     "WITH_CLOCK",
+    "CaseContest",
+    "CaseService",
+    "CaseStatement",
     "ExtensionRequest",
     "Hazard",
     "HazardClaim",

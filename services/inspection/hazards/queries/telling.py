@@ -37,16 +37,24 @@ _TOLD_TO_THE_ENTERPRISE = frozenset(
         Verb.FAIL_RECHECK,
         Verb.DECIDE_RESUMPTION,
         Verb.DECIDE_EXTENSION,
+        Verb.TELL_RIGHTS,
+        Verb.CALL_HEARING,
+        Verb.HOLD_HEARING,
         Verb.DECIDE_CASE,
         Verb.DROP_CASE,
+        Verb.GRANT_TERMS,
+        Verb.SERVE_DEMAND,
+        Verb.END_CONTEST,
         Verb.CUT_POWER,
         Verb.RESTORE_POWER,
         Deed.DECIDE_RECUSAL,
     }
 )
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
-_AMONG_OFFICIALS = frozenset({Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING})
-"""Moves that concern nobody outside: an officer's conscience, and what was thought of and not done."""
+_AMONG_OFFICIALS = frozenset(
+    {Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING, Verb.REVIEW_CASE}
+)
+"""Moves that concern nobody outside: an officer's conscience, legal opinions, and what was thought of and not done."""
 _OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
 _ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
