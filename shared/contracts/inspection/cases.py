@@ -96,7 +96,7 @@ class HearingCalled(CaseFact, subject="inspection.hazard.case_hearing_called", t
     """T20: day and place of the hearing are set, or set anew."""
 
     held_at: datetime
-    place: str
+    venue: str
 
 
 class HearingHeld(CaseFact, subject="inspection.hazard.case_hearing_held", tier="parties"):

@@ -132,6 +132,13 @@ ROWS = (
         source="Penalty Law art. 43 [L]",
     ),
     row(
+        "measure.read",
+        "see what is seized or kept as evidence",
+        "查看查封、扣押和先行登记保存情况",
+        {**_OFFICIALS, Scope.PARTY: _ENTERPRISE},
+        source="Compulsion Law art. 25; Penalty Law art. 56 [L]",
+    ),
+    row(
         "publication.record",
         "record where something was made public",
         "登记公布情况",

@@ -149,7 +149,7 @@ async def call_hearing(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CallH
     hazard.hearing_on = local_day(tx, ask.at)
     await deadlines.cancel(tx, hazard.about, [TO_HOLD], now)
     deadlines.start_until(tx, hazard.about, TO_HOLD, owed_by(hazard, TO_HOLD), hazard.hearing_on, now)
-    fact = partial(HearingCalled, held_at=ask.at, place=ask.place)
+    fact = partial(HearingCalled, held_at=ask.at, venue=ask.place)
     return await finish_case(tx, who, step, case, fact, now, presider=ask.presider)
 
 

@@ -11,6 +11,7 @@ from services.inspection.hazards.api import (
     delivering,
     enforcing,
     extending,
+    holding,
     lineage,
     listing,
     ordering,
@@ -49,6 +50,7 @@ for stage in (
     enforcing,
     listing,
     power,
+    holding,
     recusing,
     self_governing,
 ):

@@ -13,6 +13,7 @@ from services.inspection.hazards.models.hazards import (
     Order,
     Recheck,
 )
+from services.inspection.hazards.models.measures import Measure
 from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
 from services.inspection.hazards.models.overlays import (
     ExtensionRequest,
@@ -39,6 +40,7 @@ __all__ = [
     "ListedSupervision",
     "LookBack",
     "MajorReport",
+    "Measure",
     "Order",
     "OrderDelivery",
     "PenaltyCase",

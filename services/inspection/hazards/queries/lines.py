@@ -47,7 +47,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "site_checks": ("site_checks", "at"),
     "extension_requests": ("extensions", "asked_at"),
     "resumptions": ("resumptions", "asked_at"),
-    "cases": ("cases", "opened_at"),
+    "cases": ("cases", "opened_at, number"),
     "statements": ("case_statements", "recorded_at"),
     "services": ("case_services", "recorded_at"),
     "contests": ("case_contests", "recorded_at"),
