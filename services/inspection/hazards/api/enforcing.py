@@ -7,15 +7,23 @@ from fastapi import APIRouter
 from services.inspection.hazards.actions import contesting, enforcing
 from services.inspection.hazards.domain import ENFORCEMENT, Verb
 from services.inspection.hazards.models import Hazard
-from services.inspection.hazards.queries import telling
+from services.inspection.hazards.queries import seeing, telling
+from services.inspection.hazards.queries.proposals import proposals
 from services.inspection.hazards.shapes import cases
 from services.inspection.hazards.shapes.orders import Delivery
+from services.inspection.hazards.shapes.proposals import ProposalList
 from services.inspection.hazards.shapes.views import Shown
-from shared.permission import moves
+from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
+
+
+@router.get("/{hazard_id}/proposals", dependencies=[allowed("proposal.read")])
+async def what_may_follow(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> ProposalList:
+    """Tell what the law lets the authority think of: a fine by the day, closure. Nothing is decided or reckoned."""
+    return await proposals(tx, await seeing.visible(tx, who, hazard_id, verb="proposal.read"), now)
 
 
 @router.post("/{hazard_id}/serve-case", dependencies=[moves(ENFORCEMENT, Verb.SERVE_CASE)])
