@@ -1,6 +1,6 @@
 """A hazard that is only numbers: what each permitted move makes of it, so that walks of any length can be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -67,6 +67,13 @@ class Walk:
     stopped_as: Suspension = Suspension.FULL_STOP
     extension: Extension = Extension.NONE
     enforcement: Enforcement = Enforcement.NONE
+    fined: bool = True
+    """The case will be about a fine, and such a one as carries the right to a hearing."""
+    answer_until: date | None = None
+    hearing_right: bool = False
+    hearing_on: date | None = None
+    pay_until: date | None = None
+    contested: bool = False
     listing: Listing = Listing.NONE
     power: PowerCut = PowerCut.NONE
     drawn: bool = False
@@ -110,6 +117,11 @@ class Walk:
             extensions=self.extensions,
             extensions_left=self._most_extensions() - self.extensions,
             enforcement=self.enforcement,
+            answer_until=self.answer_until,
+            hearing_right=self.hearing_right,
+            hearing_on=self.hearing_on,
+            pay_until=self.pay_until,
+            contested=self.contested,
             listing=self.listing,
             power=self.power,
             site_check_due=self.site_check_due,
@@ -233,7 +245,47 @@ def _extended(walk: Walk, who: Person) -> None:
     walk.limit, walk.extensions = walk.limit + timedelta(days=10), walk.extensions + 1
 
 
+def _nothing_awaited(walk: Walk, who: Person) -> None:
+    walk.answer_until = walk.hearing_on = walk.pay_until = None
+    walk.hearing_right = walk.contested = False
+
+
+def _rights_told(walk: Walk, who: Person) -> None:
+    walk.answer_until, walk.hearing_right, walk.hearing_on = walk.today + timedelta(days=7), walk.fined, None
+
+
+def _stated(walk: Walk, who: Person) -> None:
+    if not walk.hearing_right and walk.enforcement is Enforcement.RIGHTS_TOLD:
+        walk.answer_until = None
+
+
+def _waived(walk: Walk, who: Person) -> None:
+    walk.answer_until = walk.hearing_on = None
+    walk.hearing_right = False
+
+
+def _pay_in(days: int) -> Callable[[Walk, Person], None]:
+    def effect(walk: Walk, who: Person) -> None:
+        walk.pay_until = walk.today + timedelta(days=days) if walk.fined else None
+
+    return effect
+
+
 _EFFECTS = {
+    Verb.OPEN_CASE: _nothing_awaited,
+    Verb.TELL_RIGHTS: _rights_told,
+    Verb.STATE_DEFENCE: _stated,
+    Verb.ASK_HEARING: lambda walk, who: setattr(walk, "answer_until", None),
+    Verb.WAIVE_HEARING: _waived,
+    Verb.CALL_HEARING: lambda walk, who: setattr(walk, "hearing_on", walk.today + timedelta(days=11)),
+    Verb.HOLD_HEARING: _waived,
+    Verb.DECIDE_CASE: _nothing_awaited,
+    Verb.DROP_CASE: _nothing_awaited,
+    Verb.SERVE_CASE: _pay_in(15),
+    Verb.GRANT_TERMS: _pay_in(60),
+    Verb.CONTEST_CASE: lambda walk, who: setattr(walk, "contested", True),
+    Verb.END_CONTEST: lambda walk, who: setattr(walk, "contested", False),
+    Verb.EXECUTE_CASE: _nothing_awaited,
     Verb.CONFIRM: _confirm,
     Verb.CONFIRM_OWN: _confirm,
     Verb.ORDER: _order,
@@ -263,3 +315,5 @@ def beginnings() -> Iterator[Walk]:
         yield replace(ordered, state=state, moves=[])
         yield replace(ordered, state=state, grade=Grade.MAJOR, suspension=Suspension.FULL_STOP, moves=[])
     yield replace(ordered, self_governed=True, state=HazardState.RECTIFYING, moves=[])
+    for fined in (True, False):
+        yield replace(ordered, state=HazardState.RECTIFYING, enforcement=Enforcement.CASE_OPEN, fined=fined, moves=[])

@@ -99,6 +99,9 @@ WORDS: Json = {
     "issuer": "示范县F应急管理局（演示）",
     "key": "C13",
     "joined": [CLAIM],
+    "instalments": 2,
+    "kinds": ["fine"],
+    "outcome": "changed",
     "kind": "rectify_by",
     "language": "zh",
     "letter_no": "F应急委〔2026〕1号",
@@ -111,6 +114,8 @@ WORDS: Json = {
     "name_zh": "F县示范第007号面粉厂",
     "number": "F-2026-000042",
     "opinion": "二号线仍有积尘 · dust is left",
+    "paid_yuan": 10_000,
+    "total_yuan": 30_000,
     "penalty": "罚款三万元 · a fine of 30 000 yuan",
     "order": 2,
     "officers": [str(derived_id("golden", f"officer {n}")) for n in (1, 2)],
@@ -172,6 +177,26 @@ OTHERWISE: dict[str, Json] = {
     "registry.riskpoint.assessed": {"place": "二号筒仓 · silo 2"},
     "registry.riskpoint.withdrawn": {"place": "二号筒仓 · silo 2"},
     "registry.selfcheck.submitted": {"channel": "self_check"},
+    "inspection.hazard.case_contested": {"kind": "suit"},
+    "inspection.hazard.case_hearing_called": {"venue": "局三楼听证室 · hearing room, third floor"},
+    "inspection.hazard.case_contest_ended": {"amount_yuan": 20_000},
+    "inspection.hazard.measure_taken": {
+        "kind": "seizure",
+        "basis": "《行政强制法》第二十二条",
+        "measure_state": "standing",
+        "things": ["面粉 40 袋 · 40 sacks of flour"],
+    },
+    "inspection.hazard.measure_extended": {
+        "kind": "seizure",
+        "measure_state": "extended",
+        "reason": "检测尚未完成 · the test is not finished",
+    },
+    "inspection.hazard.measure_ended": {
+        "kind": "seizure",
+        "measure_state": "ended",
+        "outcome": "returned",
+        "reason": "检测合格，予以退还 · fit, and given back",
+    },
     "thirdparty.engagement.registered": {"kind": "expert_support"},
     "thirdparty.finding.submitted": {"channel": "third_party_audit"},
 }
@@ -184,6 +209,14 @@ STATES = {
     "case_dropped": "rectifying",
     "case_executed": "closed",
     "case_opened": "rectifying",
+    **{
+        f"case_{fact}": "rectifying"
+        for fact in (
+            *("rights_told", "answered", "hearing_requested", "hearing_waived", "hearing_called", "hearing_held"),
+            *("reviewed", "served", "paid", "payment_deferred", "demanded", "contested", "contest_ended"),
+        )
+    },
+    **{f"measure_{fact}": "rectifying" for fact in ("taken", "extended", "ended")},
     "case_sent_to_court": "rectifying",
     "delisted": "closed",
     "delisting_refused": "closed",
@@ -231,7 +264,16 @@ STATES = {
     "voided": "void",
 }
 """Fact → the state that it leads to, where the state has another name."""
-_MOMENT, _DAYS = "2026-09-30T01:00:00Z", {"valid_from": "2026-01-01", "certificate_valid_to": "2031-12-31"}
+_MOMENT = "2026-09-30T01:00:00Z"
+_DAYS = {
+    "valid_from": "2026-01-01",
+    "certificate_valid_to": "2031-12-31",
+    "answer_until": "2026-10-13",
+    "pay_until": "2026-10-30",
+    "obey_until": "2026-11-16",
+    "appeal_until": "2027-04-15",
+    "final_on": "2027-02-01",
+}
 
 
 def draft(event: type[Event], schema: Json, *, full: bool) -> Json:

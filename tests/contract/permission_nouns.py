@@ -65,6 +65,13 @@ _INSPECTION = {
             "authority_id": PARTIES[whose],
         },
     ),
+    "measure_id": Noun(
+        table="services.inspection.hazards.models:Measure",
+        facts=lambda whose, _: {
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "authority_id": PARTIES[whose],
+        },
+    ),
     # A delegate knows of what its authority handles: here it is the delegate of its own organisation.
     "letter": Noun(
         table="services.inspection.copies.models:Delegation",

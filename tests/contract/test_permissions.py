@@ -32,6 +32,7 @@ BY_MACHINE = {
     "listing": "hazard.read",
     "power": "hazard.read",
     "part": "part.read",
+    "measure": "hazard.read",
     "docket": "docket.read",
     "visit": "visit.read",
     "letter": "letter.read",

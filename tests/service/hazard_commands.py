@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hazard_stages import RESUMPTION, REVIEW, SIGNED
 from hazard_walk import Person
-from inspection_county import CRITERION, EMERGENCY, LI, OFFICERS, OFFICERS_PICTURE, PICTURE, WANG
+from inspection_county import CRITERION, DESK, EMERGENCY, HEAD, LI, OFFICERS, OFFICERS_PICTURE, PICTURE, WANG
 
 from services.inspection.hazards.domain import Verb
 from shared.contracts.inspection import Suspension
@@ -82,9 +82,23 @@ def _more_time(_: Platform, who: Person, seen: Seen) -> dict[str, Any]:
     return {"ground": "other", "reason": "The part comes late", "interim_measures": "Guarded", "until": until}
 
 
+_HANDED_OVER = {"how": "in_person", "received_by": "The principal", "evidence": [OFFICERS_PICTURE]}
+_FINE = {"penalty": "A fine", "kinds": ["fine"], "amount_yuan": 60000, "basis": "WSL art. 102"}
+"""So much that the party may ask for a hearing."""
+_RIGHTS = {**_FINE, "facts": "Dust", "reasons": "Not removed", "service": _HANDED_OVER}
+
+
+def _say(_: Platform, who: Person, seen: Seen) -> dict[str, Any]:
+    return {"words": "It comes", "evidence": [PICTURE if who.role.startswith("enterprise") else OFFICERS_PICTURE]}
+
+
+def _call(platform: Platform, who: Person, seen: Seen) -> dict[str, Any]:
+    return {"at": str(platform.now + timedelta(days=20)), "place": "Room 3", "presider": str(DESK)}
+
+
 def _decide_case(platform: Platform, who: Person, seen: Seen) -> dict[str, Any]:
-    told = {"rights_told_at": platform.now.isoformat(), "legal_review_by": str(seen["reviewer"])}
-    return {"penalty": "A fine", "amount_yuan": 30000, "basis": "WSL art. 102", "hearing": "waived", **told}
+    members = [str(HEAD), str(DESK)]
+    return {**_FINE, "discussion": {"on": str(_today(platform)), "members": members, "opinion": "Agreed"}}
 
 
 def _list(platform: Platform, who: Person, seen: Seen) -> dict[str, Any]:
@@ -130,9 +144,16 @@ COMMANDS: Mapping[Verb, Write] = {
     Verb.REQUEST_EXTENSION: _more_time,
     Verb.DECIDE_EXTENSION: _says(granted=True, reason="Force of things"),
     Verb.OPEN_CASE: lambda _, who, seen: {"ground": "Not removed", "basis": "WSL art. 102", "officers": _two(who)},
+    Verb.TELL_RIGHTS: _says(**_RIGHTS),
+    Verb.STATE_DEFENCE: _say,
+    Verb.ASK_HEARING: _say,
+    Verb.WAIVE_HEARING: _say,
+    Verb.CALL_HEARING: _call,
+    Verb.HOLD_HEARING: _says(attended=True, record="Heard", evidence=[OFFICERS_PICTURE]),
+    Verb.REVIEW_CASE: _says(agrees=True, opinion="Sound"),
     Verb.DECIDE_CASE: _decide_case,
+    Verb.SERVE_CASE: _says(**_HANDED_OVER),
     Verb.DROP_CASE: _says(reason="Minor and mended"),
-    Verb.EXECUTE_CASE: _says(how="Paid"),
     Verb.PROPOSE_LISTING: _says(ground="public_impact", reason="A school is near", evidence=[OFFICERS_PICTURE]),
     Verb.LIST: _list,
     Verb.REFUSE_LISTING: _says(reason="Not grave enough"),
@@ -142,9 +163,12 @@ COMMANDS: Mapping[Verb, Write] = {
     Verb.CUT_POWER: _cut,
     Verb.RESTORE_POWER: _says(reason="They stopped"),
 }
-"""Left out are those that lead to another hazard or another lead, to the court, and the enterprise's own."""
+"""Left out are those that lead to another hazard or lead, that follow a penalty, and the enterprise's own."""
 
 MAY_REFUSE: Mapping[Verb, set[str]] = {
+    Verb.ASK_HEARING: {"answer-too-late"},
+    Verb.REVIEW_CASE: {"reviewer-is-officer"},
+    Verb.DECIDE_CASE: {"reviewer-is-officer"},
     Verb.REQUEST_EXTENSION: {"asked-too-late", "extension-not-lawful"},
     Verb.DECIDE_EXTENSION: {"extension-not-lawful"},
     Verb.LOOK_BACK: {"look-back-order"},

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import inspection_county as county
 import pytest
+from case_stages import due
 from hazard_stages import CERTAINTIES, LIMIT, ORDER, assigned, clocks, closed, ordered, proofs
 from inspection_county import TODAY, get, post, report, slug
 
@@ -174,6 +175,8 @@ async def test_a_listed_hazard_has_clocks_of_its_own(services_here: OpenPlatform
         platform.travel(days=-8)
         await post(platform, county.principal, f"{hazard}/request-extension", **asking)
         assert "listing.extension.decide" in await clocks(platform, hazard)
+        assert await due(platform, "listing.extension.decide") == ("2026-10-20", "open")
         assert "hazard.extension.decide" not in await clocks(platform, hazard)
-        await post(platform, county.head, f"{hazard}/decide-extension", granted=True, reason="Agreed")
-        assert "listing.extension.decide" not in await clocks(platform, hazard)
+        shown = await post(platform, county.head, f"{hazard}/decide-extension", granted=True, reason="Agreed")
+        assert await due(platform, "listing.extension.decide") == ("2026-10-20", "met")
+        assert shown["listings"][0]["limit"] == shown["limit"] == asking["until"], "the listing's limit is the hazard's"

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -145,17 +145,27 @@ class HazardWalksForReal(RuleBasedStateMachine):
         self.made[verb] += 1
         if verb is Verb.LIST and self._walk.limit is not None:
             self._walk.limit = self._walk.today + timedelta(days=60)
+        self._follow_the_calendar()
         if verb in {Verb.PASS_RECHECK, Verb.FAIL_RECHECK}:  # who stood beside them is not the model's to choose
             self._walk.rechecked_by = frozenset(UUID(each) for each in self._seen()["rechecks"][-1]["officers"])
+
+    def _follow_the_calendar(self) -> None:
+        """Days of a penalty case are counted by the profile, in working days: the model takes them from there."""
+        cases = self._seen()["cases"]
+        if cases and self._walk.answer_until:
+            self._walk.answer_until = date.fromisoformat(cases[-1]["answer_until"])
+        if cases and self._walk.hearing_on:
+            at = datetime.fromisoformat(cases[-1]["hearing_at"])
+            self._walk.hearing_on = (at + timedelta(hours=8)).date()
+        if cases and self._walk.pay_until:
+            self._walk.pay_until = date.fromisoformat(cases[-1]["pay_until"])
 
     def _path(self, verb: Verb) -> str:
         return f"{self.hazard}/{verb.replace('_', '-')}"
 
     def _body(self, verb: Verb, who: Person, seen: dict[str, Any]) -> dict[str, Any]:
         try:
-            return COMMANDS[verb](
-                self.real.platform, who, {**seen, "wanted": self._walk.grade, "reviewer": county.DESK}
-            )
+            return COMMANDS[verb](self.real.platform, who, {**seen, "wanted": self._walk.grade})
         except (LookupError, TypeError, ValueError):
             return {}  # there is nothing yet that such a command could speak of
 

@@ -116,6 +116,11 @@ def willing(state: HazardState, role: str, verb: Verb | None = None) -> Case:
         delivered=verb is Verb.OPEN_RECHECK,
         site_check_due=verb is Verb.SITE_CHECK,
         suspension=Suspension.FULL_STOP if verb is Verb.CUT_POWER else Suspension.NONE,
+        hearing_right=verb in {Verb.ASK_HEARING, Verb.WAIVE_HEARING},
+        answer_until=TODAY if verb is Verb.ASK_HEARING else None,
+        hearing_on=TODAY if verb is Verb.HOLD_HEARING else None,
+        pay_until=TODAY - timedelta(days=1) if verb in {Verb.GRANT_TERMS, Verb.SERVE_DEMAND} else None,
+        contested=verb is Verb.END_CONTEST,
     )
 
 

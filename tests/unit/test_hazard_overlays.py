@@ -1,27 +1,43 @@
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, case, parts, willing
+from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, TODAY, case, parts, willing
 
 from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, POWER, SUSPENSION, Case, Verb
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import Enforcement, HazardState, Suspension
 from shared.contracts.values import Grade, Role
-from shared.errors import Conflict, Forbidden
+from shared.errors import Conflict, Forbidden, Problem
 from shared.machine import Machine
 
-ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str, set[str]]]] = {
+TOLD = {"rights_told", "hearing_asked", "heard", "reviewed"}
+BINDING = {"served", "demanded", "court"}
+ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str | None, set[str]]]] = {
     "extension": {
         Verb.REQUEST_EXTENSION: ({"none", "granted", "refused"}, "requested", MANAGEMENT),
         Verb.DECIDE_EXTENSION: ({"requested"}, "granted", DECIDERS),
     },
     "enforcement": {
         Verb.OPEN_CASE: ({"none", "executed"}, "case_open", ANY_AUTHORITY),
-        Verb.DECIDE_CASE: ({"case_open"}, "penalty_decided", HEAD),
-        Verb.DROP_CASE: ({"case_open"}, "none", HEAD),
-        Verb.APPLY_TO_COURT: ({"penalty_decided"}, "court", HEAD),
-        Verb.EXECUTE_CASE: ({"penalty_decided", "court"}, "executed", DECIDERS),
+        Verb.TELL_RIGHTS: ({"case_open", "rights_told", "heard", "reviewed"}, "rights_told", ANY_AUTHORITY),
+        Verb.STATE_DEFENCE: (TOLD, None, MANAGEMENT | ANY_AUTHORITY),
+        Verb.ASK_HEARING: ({"rights_told"}, "hearing_asked", MANAGEMENT | ANY_AUTHORITY),
+        Verb.WAIVE_HEARING: ({"rights_told", "hearing_asked"}, "rights_told", MANAGEMENT | ANY_AUTHORITY),
+        Verb.CALL_HEARING: ({"hearing_asked"}, None, DECIDERS),
+        Verb.HOLD_HEARING: ({"hearing_asked"}, "heard", ANY_AUTHORITY),
+        Verb.REVIEW_CASE: ({"rights_told", "heard"}, "reviewed", ANY_AUTHORITY),
+        Verb.DECIDE_CASE: ({"reviewed"}, "penalty_decided", HEAD),
+        Verb.DROP_CASE: ({"case_open"} | TOLD, "none", HEAD),
+        Verb.SERVE_CASE: ({"penalty_decided"}, "served", ANY_AUTHORITY),
+        Verb.RECORD_PAYMENT: (BINDING, None, ANY_AUTHORITY),
+        Verb.GRANT_TERMS: ({"served", "demanded"}, "served", HEAD),
+        Verb.SERVE_DEMAND: ({"served"}, "demanded", ANY_AUTHORITY),
+        Verb.CONTEST_CASE: (BINDING, None, DECIDERS),
+        Verb.END_CONTEST: (BINDING, None, DECIDERS),
+        Verb.APPLY_TO_COURT: ({"demanded"}, "court", HEAD),
+        Verb.EXECUTE_CASE: (BINDING, "executed", DECIDERS),
     },
     "listing": {
         Verb.PROPOSE_LISTING: ({"none", "delisted"}, "proposed", HEAD),
@@ -61,7 +77,7 @@ def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine
                 with pytest.raises(Conflict):
                     machine.permit(verb, stands, held, before)
             else:
-                assert machine.permit(verb, stands, held, before).after(stands) == target
+                assert machine.permit(verb, stands, held, before).after(stands) == (target or stands)
                 assert verb in machine.offers(stands, held, before)
 
 
@@ -103,6 +119,46 @@ def test_only_a_major_hazard_is_stopped_and_only_by_its_lead() -> None:
     for changes in ({"grade": Grade.GENERAL}, {"lead_authority_id": OTHER}):
         offered = SUSPENSION.offers(Suspension.NONE, parts("authority.head"), case(HazardState.ORDERED, **changes))
         assert offered == []
+
+
+FEW_DAYS = timedelta(days=3)
+CASE_REFUSALS: list[tuple[Verb, str, str, str, dict[str, Any]]] = [
+    (Verb.TELL_RIGHTS, "case_open", "authority.officer", "certificate-expired", {"certified": False}),
+    (Verb.TELL_RIGHTS, "case_open", "authority.officer", "not-your-hazard", {"lead_authority_id": OTHER}),
+    (Verb.STATE_DEFENCE, "rights_told", "enterprise.principal", "not-your-hazard", {"enterprise_id": OTHER}),
+    (Verb.ASK_HEARING, "rights_told", "enterprise.principal", "no-hearing-right", {"hearing_right": False}),
+    (Verb.ASK_HEARING, "rights_told", "enterprise.manager", "answer-too-late", {"answer_until": TODAY - FEW_DAYS}),
+    (Verb.WAIVE_HEARING, "hearing_asked", "enterprise.principal", "no-hearing-right", {"hearing_right": False}),
+    (Verb.HOLD_HEARING, "hearing_asked", "authority.officer", "hearing-to-come", {"hearing_on": None}),
+    (Verb.HOLD_HEARING, "hearing_asked", "authority.desk", "hearing-to-come", {"hearing_on": TODAY + FEW_DAYS}),
+    (Verb.REVIEW_CASE, "rights_told", "authority.desk", "answer-time-runs", {"answer_until": TODAY}),
+    (Verb.REVIEW_CASE, "heard", "authority.desk", "you-are-recused", {"recused": True}),
+    (Verb.GRANT_TERMS, "served", "authority.head", "no-fine", {"pay_until": None}),
+    (Verb.SERVE_DEMAND, "served", "authority.officer", "pay-time-runs", {"pay_until": TODAY}),
+    (Verb.SERVE_DEMAND, "served", "authority.officer", "contested", {"contested": True}),
+    (Verb.CONTEST_CASE, "served", "authority.desk", "contested", {"contested": True}),
+    (Verb.END_CONTEST, "served", "authority.desk", "not-contested", {"contested": False}),
+    (Verb.APPLY_TO_COURT, "demanded", "authority.head", "contested", {"contested": True}),
+    (Verb.EXECUTE_CASE, "court", "authority.head", "contested", {"contested": True}),
+]
+
+
+@pytest.mark.parametrize(("verb", "stands", "role", "told", "changes"), CASE_REFUSALS)
+def test_a_case_goes_on_only_under_its_conditions(
+    verb: Verb, stands: str, role: str, told: str, changes: dict[str, Any]
+) -> None:
+    fit = willing(HazardState.ORDERED, role, verb)
+    assert verb in ENFORCEMENT.offers(Enforcement(stands), parts(role), fit)
+    unfit = replace(fit, **changes)
+    assert verb not in ENFORCEMENT.offers(Enforcement(stands), parts(role), unfit)
+    with pytest.raises(Problem) as refused:
+        ENFORCEMENT.permit(verb, Enforcement(stands), parts(role), unfit)
+    assert refused.value.slug == told
+
+
+def test_an_authority_takes_down_a_paper_after_the_days_in_which_it_came() -> None:
+    late = replace(willing(HazardState.ORDERED, "authority.desk", Verb.ASK_HEARING), answer_until=TODAY - FEW_DAYS)
+    assert Verb.ASK_HEARING in ENFORCEMENT.offers(Enforcement.RIGHTS_TOLD, parts("authority.desk"), late)
 
 
 def test_every_overlay_has_its_promise() -> None:

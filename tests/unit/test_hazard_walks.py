@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.inspection.hazards.domain import ENFORCEMENT, HAZARD, LISTING, POWER, SUSPENSION, Verb
-from shared.contracts.inspection import Extension, HazardState, PowerCut, Suspension
+from shared.contracts.inspection import Enforcement, Extension, HazardState, PowerCut, Suspension
 from shared.contracts.values import Grade
 
 VERBS = sorted(set(Verb) - {Verb.REGISTER, Verb.JOIN})
@@ -27,8 +27,24 @@ def judge_move(verb: Verb, who: Person, before: Walk, after: Walk) -> None:
         assert before.grade is Grade.GENERAL or who.role == "authority.head"
     if before.limit is not None and after.limit != before.limit:
         assert verb in {Verb.DECIDE_EXTENSION, Verb.FAIL_RECHECK, Verb.REOPEN, Verb.TAKE_OVER, Verb.ORDER}
+    if verb is Verb.REVIEW_CASE:
+        heard = {Verb.WAIVE_HEARING, Verb.HOLD_HEARING, Verb.STATE_DEFENCE} & {made for made, _ in _of_the_case(before)}
+        assert heard or before.answer_until is None or before.today > before.answer_until, "nobody was heard"
+    if verb is Verb.DECIDE_CASE:
+        done = [made for made, _ in _of_the_case(before)]
+        assert Verb.TELL_RIGHTS in done
+        assert Verb.REVIEW_CASE in done[done.index(Verb.TELL_RIGHTS) :]
+        assert who.role == "authority.head"
+    if verb in {Verb.APPLY_TO_COURT, Verb.EXECUTE_CASE, Verb.SERVE_DEMAND}:
+        assert not before.contested, "what is not final is not enforced"
     if before.suspension is not after.suspension and after.suspension is Suspension.RESUMED:
         assert who.role == "authority.head"
+
+
+def _of_the_case(walk: Walk) -> list[tuple[Verb, Person]]:
+    """Give what happened since the newest case was filed."""
+    filed = [n for n, (verb, _) in enumerate(walk.moves) if verb is Verb.OPEN_CASE]
+    return walk.moves[filed[-1] if filed else 0 :]
 
 
 def judge(walk: Walk) -> None:
@@ -43,6 +59,12 @@ def judge(walk: Walk) -> None:
         assert walk.state not in {HazardState.ASSIGNED, HazardState.ORDERED, HazardState.RECHECK_REQUESTED}
         assert walk.state not in {HazardState.RECHECKING, HazardState.MERGED, HazardState.DISMISSED}
         assert walk.extension is Extension.NONE
+    if walk.enforcement in {Enforcement.NONE, Enforcement.CASE_OPEN, Enforcement.EXECUTED}:
+        awaited = (walk.answer_until, walk.hearing_right, walk.hearing_on, walk.pay_until, walk.contested)
+        assert not any(awaited), "nobody waits for the party"
+    elif walk.state is not HazardState.MERGED:
+        later = replace(walk, today=walk.today + timedelta(days=90))
+        assert any(set(ENFORCEMENT.moves) & set(each.offers(who)) for who in PEOPLE for each in (walk, later)), "stuck"
     if walk.imminent_danger:
         assert walk.extension is Extension.NONE
     if walk.state not in HAZARD.final:

@@ -58,6 +58,12 @@ HAZARD = {
     "decide_by": AT, "case_id": uuid4(), "case_number": "C-7", "basis": "WSL art. 102", "penalty": "a fine",
     "amount_yuan": 50_000, "hearing": facts.Hearing.WAIVED, "court": "the county's court", "listing_id": uuid4(),
     "level": 2, "accept_by": AT, "cut_at": AT, "urgent": True, "drawn": True,
+    "kinds": (facts.PenaltyKind.FINE,), "hearing_right": True, "answer_until": date(2026, 10, 16), "late": True,
+    "statement_id": uuid4(), "held_at": AT, "venue": "room 3", "attended": True, "agrees": False, "served_at": AT,
+    "pay_until": date(2026, 10, 15), "appeal_until": date(2027, 3, 30), "instalments": 2, "suspends": True,
+    "obey_until": date(2026, 10, 30), "outcome": facts.ContestOutcome.CHANGED, "final_on": date(2026, 12, 1),
+    "paid_yuan": 1, "total_yuan": 2, "measure_id": uuid4(), "things": ("40 sacks of flour",),
+    "measure_state": facts.MeasureState.STANDING,
     "verify_by": AT, "in_time": True, "into_hazard_id": uuid4(),
     "ground": facts.ExtensionGround.OTHER, "mode": facts.RecheckMode.REMOTE,
 }  # fmt: skip
@@ -96,6 +102,12 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
+    if kind is facts.CaseContested:
+        changes = {"kind": facts.ContestKind.SUIT, **changes}
+    if issubclass(kind, facts.MeasureFact):
+        changes = {"kind": facts.MeasureKind.SEIZURE, **changes}
+    if kind is facts.MeasureEnded:
+        changes = {"outcome": facts.MeasureEnd.RETURNED, **changes}
     bases = {
         facts.DocketFact: DOCKET,
         facts.VisitFact: VISIT,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.inspection.cases import DropCause, PenaltyKind
 from shared.contracts.inspection.hazards import HazardFact
 
 
@@ -82,6 +83,7 @@ class CaseDecided(HazardFact, subject="inspection.hazard.case_decided", tier="pa
     basis: str
     basis_ids: tuple[UUID, ...] = ()
     hearing: Hearing
+    kinds: tuple[PenaltyKind, ...] = ()
 
 
 class CaseDropped(HazardFact, subject="inspection.hazard.case_dropped", tier="parties"):
@@ -90,6 +92,7 @@ class CaseDropped(HazardFact, subject="inspection.hazard.case_dropped", tier="pa
     case_id: UUID
     case_number: str
     reason: str
+    cause: DropCause | None = None
 
 
 class CaseSentToCourt(HazardFact, subject="inspection.hazard.case_sent_to_court", tier="parties"):
@@ -101,7 +104,7 @@ class CaseSentToCourt(HazardFact, subject="inspection.hazard.case_sent_to_court"
 
 
 class CaseExecuted(HazardFact, subject="inspection.hazard.case_executed", tier="parties"):
-    """T20: the decision was carried out."""
+    """T20: the decision was carried out, and the case is closed."""
 
     case_id: UUID
     case_number: str

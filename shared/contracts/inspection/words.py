@@ -105,9 +105,26 @@ class Enforcement(StrEnum):
 
     NONE = "none"
     CASE_OPEN = "case_open"
+    RIGHTS_TOLD = "rights_told"
+    """The party knows what is meant to be decided and why, and what it may say to it."""
+    HEARING_ASKED = "hearing_asked"
+    HEARD = "heard"
+    REVIEWED = "reviewed"
+    """Somebody who did not investigate found the decision lawful; what is left is to decide."""
     PENALTY_DECIDED = "penalty_decided"
+    SERVED = "served"
+    DEMANDED = "demanded"
+    """Not obeyed in time, and called upon to obey 催告."""
     EXECUTED = "executed"
     COURT = "court"
+
+
+class MeasureState(StrEnum):
+    """How far a measure about goods or evidence has come (Compulsion Law art. 25; Penalty Law art. 56)."""
+
+    STANDING = "standing"
+    EXTENDED = "extended"
+    ENDED = "ended"
 
 
 class Listing(StrEnum):

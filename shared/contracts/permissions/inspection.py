@@ -142,6 +142,27 @@ ROWS = (
         source="Penalty Law art. 43 [L]",
     ),
     row(
+        "proposal.read",
+        "see what a penalty may lead to",
+        "查看按日连续处罚、提请关闭等建议",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY,)},
+        source="WSL art. 112, 113 [L]: proposed, never decided by the platform",
+    ),
+    row(
+        "listing.count",
+        "see how many hazards were listed in a quarter",
+        "查看季度挂牌数量",
+        {Scope.AREA: (Role.COMMITTEE,)},
+        source="Qingdao listing rule [S]",
+    ),
+    row(
+        "measure.read",
+        "see what is seized or kept as evidence",
+        "查看查封、扣押和先行登记保存情况",
+        {**_OFFICIALS, Scope.PARTY: _ENTERPRISE},
+        source="Compulsion Law art. 25; Penalty Law art. 56 [L]",
+    ),
+    row(
         "publication.record",
         "record where something was made public",
         "登记公布情况",

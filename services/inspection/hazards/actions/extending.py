@@ -12,6 +12,7 @@ from services.inspection.deadlines.queries import local_day, rules_of, running
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.delivering import take_in_hand
 from services.inspection.hazards.actions.limiting import move_limit
+from services.inspection.hazards.actions.listing import listing_of
 from services.inspection.hazards.actions.moving import aside, begin, finish
 from services.inspection.hazards.actions.ordering import max_days
 from services.inspection.hazards.domain import LISTED, Deed, Verb
@@ -75,6 +76,8 @@ async def decide_extension(
         hazard.extensions += 1
         why = (f"Extended by decision of {local_day(tx, now)}", f"经 {local_day(tx, now)} 决定延期")
         await move_limit(tx, hazard, until, why)
+        if hazard.listing in LISTED:
+            (await listing_of(tx, hazard)).limit = until
     else:
         hazard.extension = Extension.REFUSED
     fact = partial(ExtensionDecided, extension_id=asked.id, granted=ask.granted, limit=hazard.limit, reason=ask.reason)

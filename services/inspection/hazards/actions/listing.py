@@ -159,3 +159,8 @@ async def _pending(tx: AsyncSession, hazard: Hazard, state: Listing) -> ListedSu
         col(ListedSupervision.hazard_id) == hazard.id, col(ListedSupervision.state) == state
     )
     return (await tx.execute(query)).scalar_one()
+
+
+async def listing_of(tx: AsyncSession, hazard: Hazard) -> ListedSupervision:
+    """Give the listing under which the hazard stands now."""
+    return await _pending(tx, hazard, hazard.listing)

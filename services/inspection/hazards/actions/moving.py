@@ -21,11 +21,16 @@ from shared.contracts.registry import Power
 from shared.outbox import emit
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
-_GOING_ON = ("case.", "listing.")
-"""Penalty cases and listed supervision outlive the cycle, and even what was dangerous."""
+_GOING_ON = ("case.", "court.", "listing.", "seizure", "evidence.preserve")
+"""Penalty cases, listed supervision and what is held outlive the cycle, and even what was dangerous."""
 _BY_POWER = {**{Verb(power): power for power in Power}, Verb.DELIVER: Power.ORDER}
 """What a letter of delegation may allow: whoever may order may hand the order over."""
-_OF_THE_ENTERPRISE = frozenset({"hazard.plan", "hazard.limit", "hazard.register_major", "hazard.confirm_own"})
+_OF_THE_ENTERPRISE = frozenset(
+    {
+        *("hazard.plan", "hazard.limit", "hazard.register_major", "hazard.confirm_own"),
+        *("case.hearing.ask", "case.statement", "case.pay", "court.apply.after_demand"),
+    }
+)
 _OF_THE_COMMITTEE = frozenset(
     {
         "listing.decide",
@@ -47,6 +52,8 @@ class Step:
     clock: str | None
     letter: Letter | None = None
     """The letter by which a delegate acts in the lead authority's name."""
+    begins: datetime | None = None
+    """From when the clock is counted, where that is not the instant at which it is told."""
 
     @property
     def after(self) -> str:
@@ -120,7 +127,7 @@ async def finish(
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
     await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.clock is not None:
-        deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), now)
+        deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), step.begins or now)
     if step.verb in REACHES_THE_ENTERPRISE:
         hazard.ordered_at = hazard.ordered_at or now
     said = await common(tx, who, hazard, now) | _by(step.letter)

@@ -1,38 +1,44 @@
-"""Penalty cases (T20): filed by two officers, decided by the head after legal review, executed, or taken to court."""
+"""Penalty cases (T20) up to the decision: two officers file, a third person reviews, the head decides or drops."""
 
-from datetime import datetime, time
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from services.inspection.copies import queries as copies
+from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.evidence.queries import proven
-from services.inspection.hazards.actions.moving import begin, finish
+from services.inspection.hazards.actions.casework import begin_case, finish_case
+from services.inspection.hazards.actions.moving import begin, finish, owed_by
 from services.inspection.hazards.actions.ordering import cited
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.penalty import (
-    Preparation,
-    demand_followed_the_decision,
-    demand_was_given_its_time,
-    may_be_decided,
+    Discussed,
+    Penalty,
+    amount_fits_kind,
+    decides_as_another,
+    not_graver_than_told,
+    reviews_as_a_third,
+    was_discussed,
+    what_became_of_the_hearing,
 )
 from services.inspection.hazards.models import Hazard, PenaltyCase
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import FailRecheck
-from services.inspection.hazards.shapes.overlays import ApplyToCourt, DecideCase, DropCase, ExecuteCase, OpenCase
-from services.inspection.hazards.shapes.words import written
+from services.inspection.hazards.shapes.cases import DecideCase, Discussion, DropCase, OpenCase, ReviewCase
 from shared.auth import Actor
 from shared.contracts.inspection import (
     CaseDecided,
     CaseDropped,
-    CaseExecuted,
     CaseOpened,
-    CaseSentToCourt,
+    CaseReviewed,
     Enforcement,
+    PenaltyKind,
 )
+
+SERVICE = "case.service"
 
 
 async def open_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OpenCase, now: datetime) -> Hazard:
@@ -50,12 +56,13 @@ async def open_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OpenCase
         state=Enforcement.CASE_OPEN,
         ground=ask.ground,
         basis=ask.basis,
-        basis_ids=[str(each) for each in ask.basis_ids],
-        officers=[str(each) for each in ask.officers],
+        basis_ids=_written(ask.basis_ids),
+        officers=_written(ask.officers),
         opened_by=who.id,
         opened_at=now,
     )
     tx.add(case)
+    nothing_awaited(hazard)
     fact = partial(CaseOpened, case_id=case.id, case_number=case.number, basis=case.basis, basis_ids=ask.basis_ids)
     return await finish(tx, who, step, fact, now, reason=ask.ground, basis=ask.basis, officers=ask.officers)
 
@@ -66,76 +73,76 @@ async def file_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailRech
     return await open_case(tx, who, hazard_id, filed, now)
 
 
+async def review_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ReviewCase, now: datetime) -> Hazard:
+    """T20: somebody who does not investigate looks whether the decision would be lawful (Penalty Law art. 58)."""
+    step, case = await begin_case(tx, who, hazard_id, Verb.REVIEW_CASE, now)
+    reviews_as_a_third(who.id, [UUID(each) for each in case.officers])
+    case.legal_review_by, case.review_agrees, case.review_opinion = who.id, ask.agrees, ask.opinion
+    case.reviewed_at = now
+    if not ask.agrees:
+        assert step.before is not None, "what is reviewed was filed"
+        step.hazard.enforcement = Enforcement(step.before)
+    fact = partial(CaseReviewed, agrees=ask.agrees)
+    return await finish_case(tx, who, step, case, fact, now, reason=ask.opinion)
+
+
 async def decide_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: DecideCase, now: datetime) -> Hazard:
-    """T20: the penalty in the head's words. Without legal review and without rights told there is none (D13)."""
-    step = await begin(tx, who, hazard_id, Verb.DECIDE_CASE, now)
+    """T20: the penalty in the head's words, no graver than what the party was told (D13)."""
+    step, case = await begin_case(tx, who, hazard_id, Verb.DECIDE_CASE, now)
     hazard, today = step.hazard, local_day(tx, now)
-    case = await _pending(tx, hazard, Enforcement.CASE_OPEN)
     await cited(tx, ask.basis_ids, now)
-    reviewers = [] if ask.legal_review_by is None else [ask.legal_review_by]
-    before = Preparation(
-        reviewer=ask.legal_review_by,
-        reviewer_is_member=bool(await copies.officers_of(tx, reviewers, case.authority_id, today)),
-        rights_told_at=ask.rights_told_at,
-        opened_at=case.opened_at,
-        officers=[UUID(each) for each in case.officers],
-    )
-    may_be_decided(before, who.id, now)
-    case.state = Enforcement.PENALTY_DECIDED
-    case.penalty, case.amount_yuan, case.hearing = ask.penalty, ask.amount_yuan, ask.hearing
-    case.decision_basis, case.decision_basis_ids = ask.basis, [str(each) for each in ask.basis_ids]
-    case.rights_told_at, case.legal_review_by = ask.rights_told_at, ask.legal_review_by
+    decided = Penalty(kinds=frozenset(ask.kinds), amount_yuan=ask.amount_yuan)
+    amount_fits_kind(decided)
+    decides_as_another(who.id, case.legal_review_by)
+    assert case.told_amount_yuan is not None, "what is decided was told"
+    told = Penalty(kinds=frozenset(map(PenaltyKind, case.told_kinds)), amount_yuan=case.told_amount_yuan)
+    not_graver_than_told(decided, told)
+    discussed = None if ask.discussion is None else await _discussed(tx, case, ask.discussion, now)
+    least = int(rules_of(tx).number("case.discussion.members", today))
+    was_discussed(case.hearing_right or case.complicated, discussed, least, local_day(tx, case.opened_at), today)
+    if ask.discussion is not None:
+        case.discussed_on, case.discussion = ask.discussion.on, ask.discussion.opinion
+        case.discussed_by = _written(ask.discussion.members)
+    case.penalty, case.amount_yuan, case.kinds = ask.penalty, ask.amount_yuan, sorted(decided.kinds)
+    case.hearing = what_became_of_the_hearing(right=case.hearing_right, attended=case.hearing_attended)
+    case.decision_basis, case.decision_basis_ids = ask.basis, _written(ask.basis_ids)
     case.decided_by, case.decided_at = who.id, now
+    nothing_awaited(hazard)
+    deadlines.start(tx, hazard.about, SERVICE, owed_by(hazard, SERVICE), now)
     fact = partial(
         CaseDecided,
-        case_id=case.id,
-        case_number=case.number,
         penalty=ask.penalty,
         amount_yuan=ask.amount_yuan,
+        kinds=tuple(sorted(decided.kinds)),
         basis=ask.basis,
         basis_ids=ask.basis_ids,
-        hearing=ask.hearing,
+        hearing=case.hearing,
     )
-    kept = {"legal_review_by": ask.legal_review_by, "rights_told_at": ask.rights_told_at}
-    return await finish(tx, who, step, fact, now, reason=ask.penalty, basis=ask.basis, **kept)
+    kept = {"legal_review_by": case.legal_review_by, "discussed_by": case.discussed_by}
+    return await finish_case(tx, who, step, case, fact, now, reason=ask.penalty, basis=ask.basis, **kept)
 
 
 async def drop_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: DropCase, now: datetime) -> Hazard:
-    """T20: no penalty, with a reason (Penalty Law art. 33, 57)."""
-    step = await begin(tx, who, hazard_id, Verb.DROP_CASE, now)
-    case = await _pending(tx, step.hazard, Enforcement.CASE_OPEN)
-    case.state, case.drop_reason, case.dropped_at = Enforcement.NONE, ask.reason, now
-    fact = partial(CaseDropped, case_id=case.id, case_number=case.number, reason=ask.reason)
-    return await finish(tx, who, step, fact, now, reason=ask.reason)
+    """T20: no penalty, with a reason; a defence that convinces is one (Penalty Law art. 33, 57)."""
+    step, case = await begin_case(tx, who, hazard_id, Verb.DROP_CASE, now)
+    case.drop_cause, case.drop_reason, case.dropped_at = ask.cause, ask.reason, now
+    nothing_awaited(step.hazard)
+    return await finish_case(
+        tx, who, step, case, partial(CaseDropped, reason=ask.reason, cause=ask.cause), now, reason=ask.reason
+    )
 
 
-async def apply_to_court(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ApplyToCourt, now: datetime) -> Hazard:
-    """T20: not obeyed, and the demand notice had its days (Compulsion Law art. 53, 54)."""
-    step = await begin(tx, who, hazard_id, Verb.APPLY_TO_COURT, now)
-    case = await _pending(tx, step.hazard, Enforcement.PENALTY_DECIDED)
-    rules = rules_of(tx)
-    assert case.decided_at is not None, "what is enforced was decided"
-    demand_followed_the_decision(ask.demand_served_on, local_day(tx, case.decided_at), local_day(tx, now))
-    served = datetime.combine(ask.demand_served_on, time(12), rules.timezone)
-    demand_was_given_its_time(rules.due("court.apply.after_demand", served).at, now)
-    case.state, case.court, case.sent_to_court_at = Enforcement.COURT, ask.court, now
-    case.demand_served_on = ask.demand_served_on
-    fact = partial(CaseSentToCourt, case_id=case.id, case_number=case.number, court=ask.court)
-    return await finish(tx, who, step, fact, now, reason=ask.reason, demand_served_on=ask.demand_served_on)
+def nothing_awaited(hazard: Hazard) -> None:
+    """Nobody waits any more for a word of the party, nor for its money."""
+    hazard.answer_until = hazard.hearing_on = hazard.pay_until = None
+    hazard.hearing_right = hazard.contested = False
 
 
-async def execute_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ExecuteCase, now: datetime) -> Hazard:
-    """T20: the decision was carried out, by the party or by the court."""
-    step = await begin(tx, who, hazard_id, Verb.EXECUTE_CASE, now)
-    await proven(tx, who, hazard_id, ask.evidence)
-    case = await _pending(tx, step.hazard, Enforcement.PENALTY_DECIDED, Enforcement.COURT)
-    case.state, case.execution, case.executed_at = Enforcement.EXECUTED, ask.how, now
-    case.execution_evidence = written(ask.evidence)
-    fact = partial(CaseExecuted, case_id=case.id, case_number=case.number)
-    return await finish(tx, who, step, fact, now, reason=ask.how)
+async def _discussed(tx: AsyncSession, case: PenaltyCase, said: Discussion, now: datetime) -> Discussed:
+    own = await copies.officers_of(tx, said.members, case.authority_id, local_day(tx, now))
+    members = frozenset(said.members)
+    return Discussed(on=said.on, members=members, strangers=members - own)
 
 
-async def _pending(tx: AsyncSession, hazard: Hazard, *states: Enforcement) -> PenaltyCase:
-    """Give the case that the hazard's overlay speaks of."""
-    query = select(PenaltyCase).where(col(PenaltyCase.hazard_id) == hazard.id, col(PenaltyCase.state).in_(states))
-    return (await tx.execute(query)).scalar_one()
+def _written(ids: Iterable[UUID]) -> list[str]:
+    return [str(each) for each in ids]

@@ -9,7 +9,9 @@ from services.inspection.domain import Kind
 from services.inspection.hazards.api import (
     assisting,
     delivering,
+    enforcing,
     extending,
+    holding,
     lineage,
     listing,
     ordering,
@@ -45,8 +47,10 @@ for stage in (
     extending,
     rechecking,
     prosecuting,
+    enforcing,
     listing,
     power,
+    holding,
     recusing,
     self_governing,
 ):

@@ -4,17 +4,26 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.actions import listing, publishing
 from services.inspection.hazards.domain import LISTING, Verb
 from services.inspection.hazards.models import Hazard
-from services.inspection.hazards.queries import telling
+from services.inspection.hazards.queries import listings, telling
 from services.inspection.hazards.shapes import overlays
+from services.inspection.hazards.shapes.proposals import ListedInQuarter
 from services.inspection.hazards.shapes.views import Shown
+from shared.contracts.values import Day
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who
 
 router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
+
+
+@router.get("/listings/quarter", dependencies=[allowed("listing.count")])
+async def quarter(who: Who, now: Now, tx: Tx, on: Day | None = None) -> ListedInQuarter:
+    """Count what was listed in a quarter beside what a rule asks for; for information only (T18)."""
+    return await listings.listed_in_quarter(tx, who, on or local_day(tx, now))
 
 
 @router.post("/{hazard_id}/propose-listing", dependencies=[moves(LISTING, Verb.PROPOSE_LISTING)])

@@ -2,9 +2,9 @@
 
 from services.inspection.copies.domain import Officer
 from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.enforcement import ENFORCEMENT, UNDECIDED
 from services.inspection.hazards.domain.machine import DROPS, ENDS, HAZARD, OPEN
 from services.inspection.hazards.domain.overlays import (
-    ENFORCEMENT,
     EXTENSION,
     LISTED,
     LISTING,
@@ -29,6 +29,7 @@ __all__ = [
     "POWER",
     "REACHES_THE_ENTERPRISE",
     "SUSPENSION",
+    "UNDECIDED",
     "Case",
     "Deed",
     "Officer",

@@ -39,6 +39,13 @@ class Case:
     extensions: int = 0
     extensions_left: int = 1
     enforcement: Enforcement = Enforcement.NONE
+    answer_until: date | None = None
+    """The last day of the party's answer in a penalty case; None: it has answered, or was not asked."""
+    hearing_right: bool = False
+    hearing_on: date | None = None
+    pay_until: date | None = None
+    """The last day to pay a fine; None: there is none to pay."""
+    contested: bool = False
     listing: Listing = Listing.NONE
     power: PowerCut = PowerCut.NONE
     site_check_due: bool = False

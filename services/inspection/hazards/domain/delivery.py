@@ -39,13 +39,13 @@ def is_a_delivery(said: HandedOver, issued_at: datetime, now: datetime, min_witn
     if not issued_at <= said.at <= now:
         raise BadInput(
             "delivery-time",
-            "An order is delivered after it was issued, and not in the future.",
+            "A document is delivered after it was issued, and not in the future.",
             "送达时间应在文书作出之后，且不得晚于当前时间。",
         )
     if (said.refused is not None) != (said.how is DeliveryHow.LEFT_AT_PREMISES):
         raise BadInput(
             "refused-is-left",
-            "An order whose signature was refused is left at the premises, and only such a one is.",
+            "A document whose signature was refused is left at the premises, and only such a one is.",
             "拒绝签收的，应留置送达；未拒绝签收的，不适用留置送达。",
         )
     nothing_lacks([*_lacks(said, min_witnesses)])

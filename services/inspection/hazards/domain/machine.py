@@ -286,8 +286,15 @@ ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
     Verb.REPORT_MAJOR: ("hazard.register_major",),
     Verb.DECIDE_RESUMPTION: ("suspension.resumption_review",),
     Verb.DECIDE_EXTENSION: ("hazard.extension.decide", "listing.extension.decide"),
+    Verb.ASK_HEARING: ("case.hearing.ask",),
+    Verb.WAIVE_HEARING: ("case.hearing.ask", "case.hearing.call"),
+    Verb.CALL_HEARING: ("case.hearing.call",),
+    Verb.HOLD_HEARING: ("case.hearing.hold",),
     Verb.DECIDE_CASE: ("case.decision",),
     Verb.DROP_CASE: ("case.decision",),
+    Verb.SERVE_CASE: ("case.service",),
+    Verb.APPLY_TO_COURT: ("court.apply",),
+    Verb.EXECUTE_CASE: ("case.pay", "court.apply.after_demand"),
     Verb.LIST: ("listing.decide",),
     Verb.REFUSE_LISTING: ("listing.decide",),
     Verb.DELIST: ("listing.acceptance",),
@@ -295,7 +302,17 @@ ENDS: Mapping[Verb | Deed, tuple[str, ...]] = {
 }
 """Which clocks a move meets. Dismissing, voiding, merging, reopening and taking over cancel all that run."""
 
+_ANSWERING = ("case.hearing.ask", "case.hearing.call", "case.hearing.hold", "case.statement")
 DROPS: Mapping[Verb | Deed, tuple[str, ...]] = {
+    Verb.TELL_RIGHTS: _ANSWERING,
+    Verb.WAIVE_HEARING: ("case.hearing.hold",),
+    Verb.CALL_HEARING: ("case.hearing.hold",),
+    Verb.DECIDE_CASE: _ANSWERING,
+    Verb.DROP_CASE: _ANSWERING,
+    Verb.GRANT_TERMS: ("court.apply.after_demand",),
+    Verb.CONTEST_CASE: ("court.apply",),
+    Verb.APPLY_TO_COURT: ("court.apply.after_demand",),
+    Verb.EXECUTE_CASE: ("court.apply",),
     Verb.PASS_RECHECK: ("hazard.register_major",),
     Deed.LAPSE_EXTENSION: ("hazard.extension.decide", "listing.extension.decide"),
 }

@@ -1,4 +1,4 @@
-"""What runs beside the main line: stops, more time, penalty cases, listed supervision, power, each its own table."""
+"""What runs beside the main line: stops, more time, listed supervision, power, each its own table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from typing import Any
 
 from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
-from services.inspection.hazards.domain.verbs import AUTHORITY, COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Deed, Verb
-from shared.contracts.inspection import Enforcement, Extension, Listing, PowerCut, Suspension
+from services.inspection.hazards.domain.enforcement import ENFORCEMENT
+from services.inspection.hazards.domain.verbs import COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Deed, Verb
+from shared.contracts.inspection import Extension, Listing, PowerCut, Suspension
 from shared.machine import Machine, Move
 
 LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})
@@ -70,55 +71,6 @@ EXTENSION: Machine[Extension, Verb, Case] = Machine(
             guards=(g.leads, g.has_not_stepped_aside, g.head_for_major),
             event="inspection.hazard.extension_decided",
             source="T09: the authority that ordered decides; refused, the limit stands (K)",
-        ),
-    },
-)
-
-ENFORCEMENT: Machine[Enforcement, Verb, Case] = Machine(
-    "enforcement",
-    {
-        Verb.OPEN_CASE: Move(
-            sources=frozenset({Enforcement.NONE, Enforcement.EXECUTED}),
-            target=Enforcement.CASE_OPEN,
-            roles=AUTHORITY,
-            guards=(g.leads, g.authority_governs, g.is_certified, g.has_not_stepped_aside, g.answered_for),
-            checks=(g.two_officers,),
-            clock="case.decision",
-            event="inspection.hazard.case_opened",
-            source="T20; WSL art. 102 [L]; decision within 90 days: Penalty Law art. 60 [L]",
-        ),
-        Verb.DECIDE_CASE: Move(
-            sources=frozenset({Enforcement.CASE_OPEN}),
-            target=Enforcement.PENALTY_DECIDED,
-            roles=HEAD,
-            guards=(g.leads, g.has_not_stepped_aside),
-            clock="case.publicity",
-            event="inspection.hazard.case_decided",
-            source="T20; Penalty Law art. 57, 58 [L]; public within seven working days: WSL art. 78 [L]",
-        ),
-        Verb.DROP_CASE: Move(
-            sources=frozenset({Enforcement.CASE_OPEN}),
-            target=Enforcement.NONE,
-            roles=HEAD,
-            guards=(g.leads, g.has_not_stepped_aside),
-            event="inspection.hazard.case_dropped",
-            source="T20; Penalty Law art. 33, 57: no penalty [L]",
-        ),
-        Verb.APPLY_TO_COURT: Move(
-            sources=frozenset({Enforcement.PENALTY_DECIDED}),
-            target=Enforcement.COURT,
-            roles=HEAD,
-            guards=(g.leads, g.has_not_stepped_aside),
-            event="inspection.hazard.case_sent_to_court",
-            source="T20; Compulsion Law art. 53, 54 [L]",
-        ),
-        Verb.EXECUTE_CASE: Move(
-            sources=frozenset({Enforcement.PENALTY_DECIDED, Enforcement.COURT}),
-            target=Enforcement.EXECUTED,
-            roles=DECIDERS,
-            guards=(g.leads, g.has_not_stepped_aside),
-            event="inspection.hazard.case_executed",
-            source="T20 (D)",
         ),
     },
 )

@@ -30,6 +30,7 @@ class Piece(StrEnum):
     CONSENT = "consent"
     REVIEW_PHOTO = "review_photo"
     REACH = "reach"
+    PARTYS_PAPER = "partys_paper"
 
 
 NAMES: Mapping[Piece, tuple[str, str]] = {
@@ -44,6 +45,7 @@ NAMES: Mapping[Piece, tuple[str, str]] = {
     Piece.RECEIPT: ("the postal receipt", "邮寄回执"),
     Piece.CONSENT: ("the party's consent to electronic delivery", "当事人同意电子送达的确认书"),
     Piece.REVIEW_PHOTO: ("a photo of the review on site", "现场审查照片"),
+    Piece.PARTYS_PAPER: ("the paper on which the party said it", "当事人的书面材料"),
     Piece.REACH: ("a paper that shows the effect on the public", "证明社会影响的材料"),
 }
 

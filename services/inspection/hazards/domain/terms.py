@@ -58,3 +58,14 @@ def told_ahead(cut_at: datetime, now: datetime, earliest: datetime, *, urgent: b
             "除紧急情形外，应提前通知；情况紧急的，请说明理由。",
             earliest=earliest,
         )
+
+
+def called_ahead(day: date, earliest: date) -> None:
+    """A hearing is called so many days before it is held (Penalty Law art. 64)."""
+    if day < earliest:
+        raise BadInput(
+            "hearing-notice-too-short",
+            f"The party is told earlier: the hearing can be held from {earliest} on.",
+            f"应提前通知当事人听证的时间、地点，最早可于 {earliest} 举行听证。",
+            earliest=earliest,
+        )

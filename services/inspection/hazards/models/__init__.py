@@ -1,5 +1,6 @@
 """The tables of hazards, one module for each reason that a row is written."""
 
+from services.inspection.hazards.models.cases import CaseContest, CaseService, CaseStatement, PenaltyCase
 from services.inspection.hazards.models.hazards import (
     FINISHED,
     TOWNSHIP_DIGITS,
@@ -12,11 +13,11 @@ from services.inspection.hazards.models.hazards import (
     Order,
     Recheck,
 )
+from services.inspection.hazards.models.measures import Measure
 from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
 from services.inspection.hazards.models.overlays import (
     ExtensionRequest,
     ListedSupervision,
-    PenaltyCase,
     PowerCutNotice,
     PublicNotice,
     Resumption,
@@ -28,6 +29,9 @@ __all__ = [
     "TOWNSHIP_DIGITS",
     "UNFINISHED",
     "WITH_CLOCK",
+    "CaseContest",
+    "CaseService",
+    "CaseStatement",
     "ExtensionRequest",
     "Hazard",
     "HazardClaim",
@@ -36,6 +40,7 @@ __all__ = [
     "ListedSupervision",
     "LookBack",
     "MajorReport",
+    "Measure",
     "Order",
     "OrderDelivery",
     "PenaltyCase",

@@ -119,6 +119,15 @@ class Hazard(Aggregate, Row, table=True):
     extensions: int = _counted()
     """Extensions granted in this cycle."""
     enforcement: Enforcement = word(Enforcement, default=Enforcement.NONE, older=Enforcement.NONE)
+    answer_until: date | None = None
+    """The last day of the party's answer in the penalty case; None: it has answered, or was not asked."""
+    hearing_right: bool = flag()
+    """The case carries the right to a hearing, which was not waived."""
+    hearing_on: date | None = None
+    pay_until: date | None = None
+    """The last day to pay the fine, where the decision was served and there is one."""
+    contested: bool = flag()
+    """The decision is fought, so that nobody enforces it."""
     listing: Listing = word(Listing, default=Listing.NONE, older=Listing.NONE)
     power: PowerCut = word(PowerCut, default=PowerCut.NONE, older=PowerCut.NONE)
     listing_level: int | None = None

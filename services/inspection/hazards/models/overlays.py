@@ -1,14 +1,13 @@
-"""What was asked and decided beside the main line: time, resumption, penalties, listing, power, publicity."""
+"""What was asked and decided beside the main line: time, resumption, listing, power, publicity."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field
 
 from services.inspection.models import Row
-from shared.contracts.inspection import Enforcement, ExtensionGround, Hearing, Listing, ListingGround, Publication
+from shared.contracts.inspection import ExtensionGround, Listing, ListingGround, Publication
 from shared.db import moment, several, word
 
 
@@ -62,44 +61,6 @@ class Resumption(Row, table=True):
     photos: list[dict[str, Any]] = several()
     decided_by: UUID | None = None
     decided_at: datetime | None = moment(nullable=True)
-
-
-class PenaltyCase(Row, table=True):
-    """One penalty case 立案. Words and amount are the authority's; the platform computes none (§4.8)."""
-
-    __tablename__ = "cases"
-    __table_args__ = (CheckConstraint("amount_yuan >= 0", name="no_negative_fine"),)
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    hazard_id: UUID = Field(index=True, foreign_key="hazards.id")
-    cycle: int
-    number: str = Field(unique=True)
-    authority_id: UUID
-    state: Enforcement = word(Enforcement)
-    """As the hazard's overlay; a dropped one stands at `none`."""
-    ground: str
-    basis: str
-    basis_ids: list[str] = several()
-    officers: list[str] = several()
-    opened_by: UUID
-    opened_at: datetime = moment()
-    rights_told_at: datetime | None = moment(nullable=True)
-    legal_review_by: UUID | None = None
-    hearing: Hearing | None = word(Hearing, nullable=True)
-    penalty: str | None = None
-    amount_yuan: int | None = Field(default=None, sa_type=BigInteger)
-    decision_basis: str | None = None
-    decision_basis_ids: list[str] = several()
-    decided_by: UUID | None = None
-    decided_at: datetime | None = moment(nullable=True)
-    drop_reason: str | None = None
-    dropped_at: datetime | None = moment(nullable=True)
-    court: str | None = None
-    demand_served_on: date | None = None
-    sent_to_court_at: datetime | None = moment(nullable=True)
-    execution: str | None = None
-    execution_evidence: list[dict[str, Any]] = several()
-    executed_at: datetime | None = moment(nullable=True)
 
 
 class ListedSupervision(Row, table=True):

@@ -10,6 +10,7 @@ from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import REACHES_THE_ENTERPRISE, Deed, Verb
 from services.inspection.hazards.domain.lookback import Looks, lookback
+from services.inspection.hazards.domain.measures import TAKEN, MeasureVerb
 from services.inspection.hazards.domain.parts import HISTORY as OF_PARTS
 from services.inspection.hazards.domain.readers import Reader, reader_of
 from services.inspection.hazards.models import Hazard
@@ -37,16 +38,26 @@ _TOLD_TO_THE_ENTERPRISE = frozenset(
         Verb.FAIL_RECHECK,
         Verb.DECIDE_RESUMPTION,
         Verb.DECIDE_EXTENSION,
+        Verb.TELL_RIGHTS,
+        Verb.CALL_HEARING,
+        Verb.HOLD_HEARING,
         Verb.DECIDE_CASE,
         Verb.DROP_CASE,
+        Verb.GRANT_TERMS,
+        Verb.SERVE_DEMAND,
+        Verb.END_CONTEST,
         Verb.CUT_POWER,
         Verb.RESTORE_POWER,
         Deed.DECIDE_RECUSAL,
+        *(f"measure_{verb}" for verb in MeasureVerb),
     }
 )
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
-_AMONG_OFFICIALS = frozenset({Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING})
-"""Moves that concern nobody outside: an officer's conscience, and what was thought of and not done."""
+_AMONG_OFFICIALS = frozenset(
+    {Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING, Verb.REVIEW_CASE}
+)
+"""Moves that concern nobody outside: an officer's conscience, legal opinions, and what was thought of and not done."""
+_REACHES = REACHES_THE_ENTERPRISE | {TAKEN}
 _OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
 _ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})
 
@@ -105,7 +116,7 @@ async def timeline(tx: AsyncSession, who: Actor, hazard: Hazard) -> list[Happeni
     enterprise = Role.ENTERPRISE in who.roles
     own = enterprise and (hazard.self_governed or any(row.verb in _OWN for row in told))
     until = next((n + 1 for n, row in enumerate(told) if row.verb in _ENDS_ITS_GOVERNING), len(told)) if own else 0
-    since = next((n for n, row in enumerate(told) if row.verb in REACHES_THE_ENTERPRISE), len(told))
+    since = next((n for n, row in enumerate(told) if row.verb in _REACHES), len(told))
     shown = (*told[:until], *told[max(since, until) :])
     outward = [row for row in shown if row.verb not in _AMONG_OFFICIALS and row.verb not in OF_PARTS]
     return [_outward(row, enterprise=enterprise) for row in outward]

@@ -1,16 +1,13 @@
-"""What is asked and decided beside the main line: time, resumption, penalties, listing, publicity, power."""
+"""What is asked and decided beside the main line: time, resumption, listing, publicity, power."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.inspection.hazards.shapes.words import Bases, Evidence, Officers
+from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Proof
 from shared.contracts.base import Ask
-from shared.contracts.inspection import ExtensionGround, Hearing, ListingGround, Publication
-from shared.contracts.values import Day, EvidenceRef, Line, Prose
-
-Proof = Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
+from shared.contracts.inspection import ExtensionGround, ListingGround, Publication
+from shared.contracts.values import Day, Line, Prose
 
 
 class RequestExtension(Ask):
@@ -64,45 +61,6 @@ class DecideResumption(Ask):
     granted: bool
     reason: Prose
     review: SiteReview | None = None
-
-
-class OpenCase(Ask):
-    """T20."""
-
-    ground: Prose
-    basis: Line
-    basis_ids: Bases = ()
-    officers: Officers
-
-
-class DecideCase(Ask):
-    """Words and amount are the authority's own; 0 yuan where the penalty is none of money."""
-
-    penalty: Prose
-    amount_yuan: Annotated[int, Field(ge=0, le=10**12)]
-    basis: Line
-    basis_ids: Bases = ()
-    hearing: Hearing
-    rights_told_at: AwareDatetime | None = None
-    """When the party was told its rights of statement, defence and hearing."""
-    legal_review_by: UUID | None = None
-
-
-class DropCase(Ask):
-    reason: Prose
-
-
-class ApplyToCourt(Ask):
-    """The decision is not obeyed: after the demand notice 催告 had its days."""
-
-    court: Line
-    reason: Prose
-    demand_served_on: Day
-
-
-class ExecuteCase(Ask):
-    how: Prose
-    evidence: Evidence = ()
 
 
 class ProposeListing(Ask):

@@ -7,12 +7,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.inspection.hazards.shapes.cased import (
+    CaseView,
+    ContestView,
+    OwnCaseView,
+    OwnContestView,
+    OwnServiceView,
+    OwnStatementView,
+    ServiceView,
+    StatementView,
+)
 from shared.contracts.base import View
 from shared.contracts.inspection import (
     DeliveryHow,
-    Enforcement,
     ExtensionGround,
-    Hearing,
     Listing,
     ListingGround,
     Publication,
@@ -128,41 +136,6 @@ class ResumptionView(OwnResumptionView):
     decided_by: UUID | None
 
 
-class OwnCaseView(View):
-    """What the party to a penalty case is told of it: its rights, the decision and what follows."""
-
-    id: UUID
-    cycle: int
-    number: str
-    state: Enforcement
-    basis: str
-    basis_ids: list[UUID]
-    opened_at: datetime
-    rights_told_at: datetime | None
-    hearing: Hearing | None
-    penalty: str | None
-    amount_yuan: int | None
-    decision_basis: str | None
-    decision_basis_ids: list[UUID]
-    decided_at: datetime | None
-    drop_reason: str | None
-    dropped_at: datetime | None
-    court: str | None
-    sent_to_court_at: datetime | None
-    executed_at: datetime | None
-
-
-class CaseView(OwnCaseView):
-    ground: str
-    officers: list[UUID]
-    opened_by: UUID
-    legal_review_by: UUID | None
-    decided_by: UUID | None
-    demand_served_on: date | None
-    execution: str | None
-    execution_evidence: list[EvidenceRef]
-
-
 class OwnListingView(View):
     """A listing as the listed enterprise sees it, from the day it was listed."""
 
@@ -245,6 +218,9 @@ class OwnProceedings(View):
     extension_requests: list[OwnExtensionView]
     resumptions: list[OwnResumptionView]
     cases: list[OwnCaseView]
+    statements: list[OwnStatementView]
+    services: list[OwnServiceView]
+    contests: list[OwnContestView]
     listings: list[OwnListingView]
     notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]
@@ -260,6 +236,9 @@ class Proceedings(View):
     extension_requests: list[ExtensionView]
     resumptions: list[ResumptionView]
     cases: list[CaseView]
+    statements: list[StatementView]
+    services: list[ServiceView]
+    contests: list[ContestView]
     listings: list[ListingView]
     notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]

@@ -13,6 +13,7 @@ Officers = Annotated[tuple[UUID, ...], Field(max_length=10)]
 Bases = Annotated[tuple[UUID, ...], Field(max_length=20)]
 """Entries of the catalogue of legal bases; each must hold on the day."""
 Evidence = Annotated[tuple[EvidenceRef, ...], Field(max_length=20)]
+Proof = Annotated[tuple[EvidenceRef, ...], Field(min_length=1, max_length=20)]
 Names = Annotated[tuple[Line, ...], Field(max_length=10)]
 
 

@@ -49,6 +49,19 @@ CHINESE: Mapping[str, str] = {
     "interview": "约谈通知书",
     "circular": "通报",
     "listing_notice": "挂牌督办通知书",
+    "objection": "异议",
+    "seizure": "查封、扣押",
+    "preservation": "先行登记保存",
+    "returned": "予以退还",
+    "seized": "转为查封、扣押",
+    "confiscated": "予以没收",
+    "destroyed": "予以销毁",
+    "transferred": "移送有关机关",
+    "reconsideration": "行政复议",
+    "suit": "行政诉讼",
+    "upheld": "维持原决定",
+    "changed": "变更",
+    "revoked": "撤销",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 

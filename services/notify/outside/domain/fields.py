@@ -44,7 +44,12 @@ _DEADLINE = (
     "deadline_id", "key", "what_en", "what_zh", "object_kind", "object_id", "number", "grade", "owed_by",
     "enterprise_id", "lead_authority_id", "starts_at", "due_at", "provisional", "explanation_en", "explanation_zh",
 )  # fmt: skip
-_PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing")
+_PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing", "kinds")
+_MEASURE = ("measure_id", "kind", "measure_state", "until")
+_RIGHTS = ("kinds", "hearing_right", "answer_until", "how", "signature_refused")
+_SERVED = ("how", "signature_refused", "served_at", "pay_until", "appeal_until")
+_DEMANDED = ("how", "signature_refused", "obey_until")
+_CONTEST_ENDED = ("outcome", "amount_yuan", "final_on")
 
 FOR_PUBLIC: Fields = {
     **_REGISTER,
@@ -137,10 +142,26 @@ FOR_AUTHORITY: Fields = {
             (facts.ExtensionDecided, ("extension_id", "granted", "limit", "reason")),
             (facts.ExtensionLapsed, ("extension_id",)),
             (facts.CaseOpened, (*_CASE, "basis", "basis_ids")),
+            (facts.CaseRightsTold, (*_CASE, *_RIGHTS)),
+            (facts.CaseAnswered, (*_CASE, "late")),
+            (facts.HearingRequested, _CASE),
+            (facts.HearingWaived, _CASE),
+            (facts.HearingCalled, (*_CASE, "held_at", "venue")),
+            (facts.HearingHeld, (*_CASE, "attended")),
+            (facts.CaseReviewed, (*_CASE, "agrees")),
             (facts.CaseDecided, (*_CASE, *_PENALTY)),
-            (facts.CaseDropped, (*_CASE, "reason")),
+            (facts.CaseServed, (*_CASE, *_SERVED)),
+            (facts.PaymentRecorded, (*_CASE, "paid_yuan", "total_yuan")),
+            (facts.PaymentDeferred, (*_CASE, "pay_until", "instalments")),
+            (facts.CaseDemanded, (*_CASE, *_DEMANDED)),
+            (facts.CaseContested, (*_CASE, "kind", "suspends")),
+            (facts.ContestEnded, (*_CASE, *_CONTEST_ENDED)),
+            (facts.CaseDropped, (*_CASE, "reason", "cause")),
             (facts.CaseSentToCourt, (*_CASE, "court")),
             (facts.CaseExecuted, _CASE),
+            (facts.MeasureTaken, (*_MEASURE, "things", "basis")),
+            (facts.MeasureExtended, (*_MEASURE, "reason")),
+            (facts.MeasureEnded, (*_MEASURE, "outcome", "reason")),
             (facts.ListingProposed, ("listing_id", "ground", "reason")),
             (facts.ListingRefused, ("listing_id", "reason")),
             (facts.HazardListed, ("listing_id", "level", "limit")),
@@ -219,10 +240,25 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.ExtensionDecided: (*_HAZARD, "extension_id", "granted", "limit", "reason"),
     facts.ExtensionLapsed: (*_HAZARD, "extension_id"),
     facts.CaseOpened: (*_HAZARD, *_CASE, "basis", "basis_ids"),
+    facts.CaseRightsTold: (*_HAZARD, *_CASE, *_RIGHTS),
+    facts.CaseAnswered: (*_HAZARD, *_CASE, "late"),
+    facts.HearingRequested: (*_HAZARD, *_CASE),
+    facts.HearingWaived: (*_HAZARD, *_CASE),
+    facts.HearingCalled: (*_HAZARD, *_CASE, "held_at", "venue"),
+    facts.HearingHeld: (*_HAZARD, *_CASE, "attended"),
     facts.CaseDecided: (*_HAZARD, *_CASE, *_PENALTY),
-    facts.CaseDropped: (*_HAZARD, *_CASE, "reason"),
+    facts.CaseServed: (*_HAZARD, *_CASE, *_SERVED),
+    facts.PaymentRecorded: (*_HAZARD, *_CASE, "paid_yuan", "total_yuan"),
+    facts.PaymentDeferred: (*_HAZARD, *_CASE, "pay_until", "instalments"),
+    facts.CaseDemanded: (*_HAZARD, *_CASE, *_DEMANDED),
+    facts.CaseContested: (*_HAZARD, *_CASE, "kind", "suspends"),
+    facts.ContestEnded: (*_HAZARD, *_CASE, *_CONTEST_ENDED),
+    facts.CaseDropped: (*_HAZARD, *_CASE, "reason", "cause"),
     facts.CaseSentToCourt: (*_HAZARD, *_CASE, "court"),
     facts.CaseExecuted: (*_HAZARD, *_CASE),
+    facts.MeasureTaken: (*_HAZARD, *_MEASURE, "things", "basis"),
+    facts.MeasureExtended: (*_HAZARD, *_MEASURE, "reason"),
+    facts.MeasureEnded: (*_HAZARD, *_MEASURE, "outcome", "reason"),
     facts.HazardListed: (*_HAZARD, "level", "limit"),
     facts.HazardDelisted: _HAZARD,
     facts.PowerCutAnnounced: (*_HAZARD, "cut_at", "urgent", "reason"),

@@ -1,5 +1,16 @@
 """The conditions of the hazard's moves, each with the sentence that refuses; the tables themselves only name states."""
 
+from services.inspection.hazards.domain.guards.cases import (
+    has_a_hearing_right,
+    has_answered_or_had_its_time,
+    has_time_to_pay,
+    hearing_day_has_come,
+    is_contested,
+    is_not_contested,
+    is_the_party_or_leads,
+    still_may_ask,
+    time_to_pay_is_over,
+)
 from services.inspection.hazards.domain.guards.overlays import (
     answered_for,
     is_in_hand,
@@ -54,16 +65,23 @@ __all__ = [
     "every_item_passed",
     "every_part_answered",
     "handles",
+    "has_a_hearing_right",
+    "has_answered_or_had_its_time",
     "has_not_stepped_aside",
+    "has_time_to_pay",
     "head_for_major",
+    "hearing_day_has_come",
     "is_assigned_and_open",
     "is_certified",
+    "is_contested",
     "is_drawn_for_the_site",
     "is_graded_major",
     "is_head",
     "is_in_hand",
     "is_major",
+    "is_not_contested",
     "is_over",
+    "is_the_party_or_leads",
     "leads",
     "leads_or_handles",
     "limit_not_passed",
@@ -77,5 +95,7 @@ __all__ = [
     "requested_or_expired",
     "sampled_site_check_done",
     "stands_still",
+    "still_may_ask",
+    "time_to_pay_is_over",
     "two_officers",
 ]
