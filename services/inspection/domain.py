@@ -13,6 +13,10 @@ class Kind(StrEnum):
     HAZARD = "hazard"
     VISIT = "visit"
     LETTER = "letter"
+    MEETING = "meeting"
+    COMMITTEE_TASK = "committee_task"
+    JOINT_ACTION = "joint_action"
+    ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True, slots=True)

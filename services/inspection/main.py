@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.inspection.assessments.api import router as assessments
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
@@ -9,7 +10,9 @@ from services.inspection.docket.reactions import reactions as docketing
 from services.inspection.evidence.api import router as captures
 from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.api import router as hazards
+from services.inspection.joint_actions.api import router as joint_actions
 from services.inspection.letters.api import router as letters
+from services.inspection.meetings.api import router as meetings
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from services.inspection.visits.api import router as visits
@@ -27,5 +30,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
     routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]
+    routers += [meetings, joint_actions, assessments]
     title = "Commonwatch inspection: docket, hazards, visits, letters"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})
