@@ -168,7 +168,7 @@ async def withdraw(
     assessment, move = await _begin(tx, who, assessment_id, Verb.WITHDRAW, now)
     before, assessment.state = assessment.state, move.after(assessment.state)
     await deadlines.cancel_all(tx, assessment.about, now)
-    fact = partial(AssessmentWithdrawn, reason=ask.reason)
+    fact = partial(AssessmentWithdrawn, reason=ask.reason, proposed=assessment.proposed_at is not None)
     return await _finish(tx, who, assessment, (Verb.WITHDRAW, before), fact, now, reason=ask.reason)
 
 

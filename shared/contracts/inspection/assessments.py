@@ -78,3 +78,5 @@ class AssessmentPublished(AssessmentFact, subject="inspection.assessment.publish
 
 class AssessmentWithdrawn(AssessmentFact, subject="inspection.assessment.withdrawn"):
     reason: str
+    proposed: bool
+    """Whether its party knew of it."""

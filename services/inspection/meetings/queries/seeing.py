@@ -16,7 +16,6 @@ from shared.contracts.inspection.meetings import MeetingState
 from shared.errors import no_such
 from shared.permission import in_area
 
-
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

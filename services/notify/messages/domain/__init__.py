@@ -13,6 +13,7 @@ from uuid import UUID
 from services.notify.people.domain import Audience
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
+from shared.contracts.inspection import assessments, joint_actions, meetings
 from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Grade, Role
 
@@ -33,6 +34,7 @@ ORGANISATION = (
 
 _OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
 """Who reads an office's letters."""
+_DECIDERS = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)
 
 Selector = Callable[[Any], Iterable[Audience]]
 
@@ -111,6 +113,21 @@ def sender(event: facts.LetterFact) -> Iterable[Audience]:
     yield Audience(roles=_OFFICES, party_id=event.sender_id)
 
 
+def called(event: meetings.MeetingFact | meetings.CommitteeTaskFact) -> Iterable[Audience]:
+    """Select those who answer for each party that was called to a meeting, or that has a part in a task."""
+    yield from (Audience(roles=_OFFICES, party_id=each) for each in event.office_ids)
+    yield from (Audience(roles=RESPONSIBLE, party_id=each) for each in event.enterprise_ids)
+
+
+def offices_called(event: meetings.MeetingFact) -> Iterable[Audience]:
+    """Select the offices alone: minutes speak of others than the enterprise that reads of itself."""
+    return (Audience(roles=_OFFICES, party_id=each) for each in event.office_ids)
+
+
+def taking_part(event: joint_actions.JointActionFact) -> Iterable[Audience]:
+    return (Audience(roles=_DECIDERS, party_id=each) for each in event.authority_ids)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
@@ -124,6 +141,9 @@ lead_everyone = members(Role.AUTHORITY, of="lead_authority_id")
 assisting_desk = members(Role.AUTHORITY_DESK, Role.TOWNSHIP, of="assisting_id")
 committee = office(Role.COMMITTEE)
 township = office(Role.TOWNSHIP)
+convener = members(Role.COMMITTEE, of="convener_id")
+asked_authority = members(*_DECIDERS, of="asked_id")
+assessed = members(*_DECIDERS, Role.TOWNSHIP, of="party_id")
 
 
 def _unrouted(event: facts.ReportReceived) -> bool:
@@ -180,6 +200,11 @@ def _not_own(
 ) -> bool:
     """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
     return not event.self_governed
+
+
+def _was_told(event: assessments.AssessmentWithdrawn) -> bool:
+    """Tell whether the party knows of what is withdrawn: a draft it never saw."""
+    return event.proposed
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -264,6 +289,27 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
+    meetings.MeetingConvened: (Tell("meeting_convened", called),),
+    meetings.MeetingMoved: (Tell("meeting_moved", called),),
+    meetings.MeetingCancelled: (Tell("meeting_cancelled", called),),
+    meetings.MeetingMinuted: (Tell("meeting_minuted", offices_called),),
+    meetings.CommitteeTaskAssigned: (Tell("committee_task_assigned", called),),
+    meetings.CommitteeTaskReported: (Tell("committee_task_reported", convener),),
+    meetings.CommitteeTaskJudged: (Tell("committee_task_judged", called),),
+    meetings.CommitteeTaskCancelled: (Tell("committee_task_cancelled", called),),
+    joint_actions.JointPartAsked: (Tell("joint_part_asked", asked_authority),),
+    joint_actions.JointPartDeclined: (Tell("joint_part_declined", convener),),
+    joint_actions.JointPartReported: (Tell("joint_part_reported", convener),),
+    joint_actions.JointPartReleased: (Tell("joint_part_released", asked_authority),),
+    joint_actions.JointActionClosed: (Tell("joint_action_closed", taking_part),),
+    joint_actions.JointActionCancelled: (Tell("joint_action_cancelled", taking_part),),
+    assessments.AssessmentProposed: (Tell("assessment_proposed", assessed),),
+    assessments.AssessmentStated: (Tell("assessment_stated", convener),),
+    assessments.AssessmentDecided: (Tell("assessment_decided", assessed),),
+    assessments.AssessmentObjected: (Tell("assessment_objected", convener),),
+    assessments.AssessmentAnswered: (Tell("assessment_answered", assessed),),
+    assessments.AssessmentPublished: (Tell("assessment_published", assessed),),
+    assessments.AssessmentWithdrawn: (Tell("assessment_withdrawn", assessed, _was_told),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -304,58 +350,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        *("convener_id", "owner_id", "asked_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
-
-
-CHINESE: Mapping[str, str] = {
-    "special_equipment": "特种设备",
-    "fire": "消防",
-    "gas": "燃气",
-    "chemicals": "危险化学品",
-    "electricity": "用电",
-    "machinery": "机械",
-    "confined_space": "有限空间",
-    "dust": "粉尘",
-    "height": "高处作业",
-    "construction": "施工",
-    "traffic": "交通",
-    "food_premises": "餐饮场所",
-    "management": "安全管理",
-    "other": "其他",
-    "same_matter_already_accepted": "同一事项已受理",
-    "no_identifiable_target_or_facts": "对象或事实不明确",
-    "not_a_report": "不属于举报事项",
-    "not_in_scope": "不属于本部门职责",
-    "insufficient_after_enquiry": "补充核实后线索仍不足",
-    "withdrawn": "已撤回",
-    "other_industry": "属于其他行业领域",
-    "other_area": "不在本部门管辖区域",
-    "other_category": "属于其他类别",
-    "no_power": "法律未赋予本部门该职权",
-    "opinion": "出具意见",
-    "measure": "采取措施",
-    "joint_inspection": "联合检查",
-    "information": "通报情况",
-    "deaths_confirmed": "确有人员死亡",
-    "no_deaths": "无人员死亡",
-    "none": "未停产",
-    "partial_stop": "局部停产停业",
-    "full_stop": "全部停产停业",
-    "equipment_stop": "停止使用设备",
-    "evacuated": "撤出人员",
-    "resume_requested": "已申请恢复",
-    "resumed": "已恢复",
-    "admin_inspection": "行政检查",
-    "grid_patrol": "安全巡查",
-    "reminder": "提醒函",
-    "warning": "警示函",
-    "supervision": "督办函",
-    "notice": "告知函",
-}
-"""Words for the codes that messages mention; in English the code itself reads well enough."""
-
-
-def word(code: str, language: str) -> str:
-    return CHINESE[code] if language == "zh" else code.replace("_", " ")
