@@ -75,6 +75,13 @@ async def minuted(platform: Platform) -> str:
     return (await post(platform, county.committee, f"{address}/minute", **MINUTES))["id"]
 
 
+async def minuted_today(platform: Platform) -> str:
+    """Give the id of a meeting that was called for this very hour, with two resolutions."""
+    address = f"/meetings/{(await convened(platform, starts_at='2026-09-30T09:00:00+08:00'))['id']}"
+    await post(platform, county.committee, f"{address}/hold", lines=CAME)
+    return (await post(platform, county.committee, f"{address}/minute", **MINUTES))["id"]
+
+
 async def assigned(
     platform: Platform, meeting: str, status: int = 201, who: Actor = county.committee, **changes: Any
 ) -> dict[str, Any]:
@@ -102,3 +109,14 @@ async def joined(platform: Platform, *parties: tuple[Actor, UUID], **changes: An
         parts.append(await asked(platform, action, authority))
         await post(platform, who, f"{parts[-1]}/accept")
     return action, parts
+
+
+async def assessment_proposed(platform: Platform) -> str:
+    """Give the id of an assessment on which the emergency bureau may make its statement."""
+    address = f"/assessments/{uuid4()}"
+    whose = {"party_id": str(county.EMERGENCY), "year": 2026, "quarter": 2}
+    shown = await put(platform, county.committee, address, **whose)
+    line = {"indicator": "h4_on_time", "most": 40, "part": 27, "whole": 30, "points": 36, "source": "The ledger"}
+    await post(platform, county.committee, f"{address}/score", lines=[line])
+    await post(platform, county.committee, f"{address}/propose")
+    return shown["id"]

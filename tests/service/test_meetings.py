@@ -197,8 +197,10 @@ async def test_meetings_are_narrowed_by_state_and_time(services_here: OpenPlatfo
         for query, expected in (
             ("", [second, first]),
             ("?state=held", [first]),
-            ("?from=2026-11-01T00:00:00Z", [second]),
-            ("?to=2026-11-01T00:00:00Z", [first]),
+            ("?from=2026-10-11", [second]),
+            ("?from=2026-10-10&to=2026-10-10", [first]),
+            ("?to=2026-11-09", [first]),
+            ("?from=0001-01-01&to=9999-12-31", [second, first]),
             ("?limit=1", [second]),
         ):
             page = await get(platform, county.committee, f"/meetings{query}")

@@ -4,6 +4,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from committee_facts import SAID
 
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
@@ -18,7 +19,6 @@ from services.notify.messages.domain.words import CHINESE
 from services.notify.people.models import Party
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
-from shared.contracts.inspection import assessments, joint_actions, meetings
 from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Category, Channel, Grade, Role
 
@@ -72,23 +72,6 @@ LETTER = {
     "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
     "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
 }  # fmt: skip
-COMMITTEES = {
-    "at": AT, "area_code": "370211", "meeting_id": uuid4(), "task_id": uuid4(), "action_id": uuid4(),
-    "assessment_id": uuid4(), "number": "安委办会议〔2026〕000001号", "convener_id": COMMITTEE, "title": "Dust · 粉尘",
-    "starts_at": AT, "place": "Room 3 · 三号会议室", "office_ids": (FIRE, MARKET), "enterprise_ids": (ENTERPRISE,),
-    "reason": "The hall is being painted · 会议室装修", "resolutions": 2, "resolution": 1, "owner_id": FIRE,
-    "limit": date(2026, 10, 9), "ordinal": 1, "late": True, "party_id": FIRE, "since": date(2026, 10, 1),
-    "until": date(2026, 10, 21), "authority_ids": (FIRE, MARKET), "part_id": uuid4(), "asked_id": FIRE,
-    "part_state": joint_actions.JointPartState.ASKED, "report_by": date(2026, 10, 25), "targets": 9, "visited": 7,
-    "visits": 8, "hazards_found": 3, "orders": 2, "year": 2026, "quarter": 3, "points": 81.5, "out_of": 90.0,
-    "vetoed": True, "heard": True, "upheld": True, "proposed": True, "indicators": 4,
-}  # fmt: skip
-STATES = {
-    meetings.MeetingFact: meetings.MeetingState.CONVENED,
-    meetings.CommitteeTaskFact: meetings.TaskState.INSUFFICIENT,
-    joint_actions.JointActionFact: joint_actions.JointActionState.OPEN,
-    assessments.AssessmentFact: assessments.AssessmentState.DECIDED,
-}
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -100,7 +83,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
     bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
-    bases |= {base: COMMITTEES | {"state": state} for base, state in STATES.items()}
+    bases |= {base: known(COMMITTEE, FIRE, MARKET, ENTERPRISE) for base, known in SAID.items()}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -358,47 +341,6 @@ def test_an_authority_hears_of_an_enterprises_own_closing_only_when_the_draw_too
 def test_an_enterprise_is_not_told_why_an_authority_takes_over():
     for language in ("en", "zh"):
         assert "danger" not in worded(facts.HazardTakenOver, "hazard_taken_over", language)
-
-
-@pytest.mark.parametrize("kind", [kind for kind in WHO_MUST_KNOW if issubclass(kind, tuple(STATES))])
-def test_what_the_committee_does_is_told_to_no_officer_on_the_road_and_to_nobody_by_name(kind: type[Event]):
-    for _, audience in notices(sample(kind)):
-        assert audience.party_id is not None
-        assert not audience.people
-        assert Role.AUTHORITY_OFFICER not in audience.roles
-        assert Role.ENTERPRISE_WORKER not in audience.roles
-
-
-def test_an_enterprise_is_called_and_told_of_its_task_and_of_no_minutes_and_no_joint_action():
-    heard = {kind for kind in WHO_MUST_KNOW if issubclass(kind, tuple(STATES)) and told(sample(kind))}
-    assert heard == {
-        meetings.MeetingConvened,
-        meetings.MeetingMoved,
-        meetings.MeetingCancelled,
-        meetings.CommitteeTaskAssigned,
-        meetings.CommitteeTaskJudged,
-        meetings.CommitteeTaskCancelled,
-    }
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_judged_task_says_whether_it_is_enough_and_until_when_more_is_due(language: str):
-    again = worded(meetings.CommitteeTaskJudged, "committee_task_judged", language)
-    enough = worded(meetings.CommitteeTaskJudged, "committee_task_judged", language, state=meetings.TaskState.ACCEPTED)
-    assert "2026-10-09" in again
-    assert "2026-10-09" not in enough
-
-
-def test_a_draft_that_its_party_never_saw_is_withdrawn_without_a_word():
-    assert notices(sample(assessments.AssessmentWithdrawn, proposed=False)) == []
-    assert len(notices(sample(assessments.AssessmentWithdrawn))) == 1
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_an_assessment_in_which_nothing_could_be_scored_says_so_and_does_not_say_nought(language: str):
-    text = worded(assessments.AssessmentDecided, "assessment_decided", language, points=None, out_of=None)
-    assert ("nothing could be scored" if language == "en" else "无可评分事项") in text
-    assert "0" not in text.replace("2026", "")
 
 
 def test_deadlines_are_told_in_the_countys_time():

@@ -153,7 +153,7 @@ async def answer(tx: AsyncSession, who: Actor, assessment_id: UUID, ask: AnswerO
     return await _finish(tx, who, assessment, (Verb.ANSWER, before), fact, now, reason=ask.answer, **more)
 
 
-async def publish(tx: AsyncSession, who: Actor, assessment_id: UUID, now: datetime) -> Assessment:
+async def make_public(tx: AsyncSession, who: Actor, assessment_id: UUID, now: datetime) -> Assessment:
     """Let every authority and township read it among the standings."""
     assessment, move = await _begin(tx, who, assessment_id, Verb.PUBLISH, now)
     before, assessment.state, assessment.published_at = assessment.state, move.after(assessment.state), now

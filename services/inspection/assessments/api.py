@@ -111,9 +111,9 @@ async def answer(assessment_id: UUID, ask: AnswerObjection, who: Who, now: Now, 
 
 
 @router.post("/{assessment_id}/publish", dependencies=[moves(ASSESSMENT, Verb.PUBLISH)])
-async def publish(assessment_id: UUID, who: Who, now: Now, tx: Tx) -> AssessmentDetail:
+async def make_public(assessment_id: UUID, who: Who, now: Now, tx: Tx) -> AssessmentDetail:
     """Publish it among authorities and townships."""
-    return await queries.detail(tx, who, await actions.publish(tx, who, assessment_id, now), now)
+    return await queries.detail(tx, who, await actions.make_public(tx, who, assessment_id, now), now)
 
 
 @router.post("/{assessment_id}/withdraw", dependencies=[moves(ASSESSMENT, Verb.WITHDRAW)])

@@ -133,7 +133,7 @@ async def kinds_within(tx: AsyncSession, ids: Collection[UUID], area_code: str) 
         col(Enterprise.id).in_(ids), col(Enterprise.area_code).startswith(area_code, autoescape=True)
     )
     found: dict[UUID, PartyKind] = dict.fromkeys((await tx.execute(enterprises)).scalars(), PartyKind.ENTERPRISE)
-    found.update((row[0], row[1]) for row in await tx.execute(parties))
+    found.update((row[0], PartyKind(row[1])) for row in await tx.execute(parties))
     return found
 
 

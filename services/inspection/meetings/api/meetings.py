@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.inspection.evidence.shapes import Instant
 from services.inspection.meetings.actions import meeting as actions
 from services.inspection.meetings.domain.meeting import MEETING, Verb
 from services.inspection.meetings.models import Meeting
@@ -22,6 +21,7 @@ from services.inspection.meetings.shapes.meeting import (
     WriteMinutes,
 )
 from shared.contracts.inspection.meetings import MeetingState
+from shared.contracts.values import Day
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who
@@ -42,12 +42,12 @@ async def list_meetings(
     now: Now,
     tx: Tx,
     state: MeetingState | None = None,
-    since: Annotated[Instant | None, Query(alias="from")] = None,
-    until: Annotated[Instant | None, Query(alias="to")] = None,
+    since: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> MeetingPage:
-    """List the meetings that the reader convened or was called to, the latest first."""
+    """List the meetings that the reader convened or was called to, the latest first; `from` and `to` are days."""
     wanted = Wanted(state=state, since=since, until=until)
     found = await seeing.page(tx, who, wanted, after, limit)
     return MeetingPage(items=[telling.line(who, meeting, now) for meeting in found.items], next=found.next)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Date, cast, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.inspection.deadlines.queries import rules_of
 from services.inspection.meetings.models import Meeting, MeetingCall, Resolution
 from shared import paging, permission
 from shared.auth import Actor
@@ -16,16 +17,15 @@ from shared.contracts.inspection.meetings import MeetingState
 from shared.errors import no_such
 from shared.permission import in_area
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """How a list of meetings is narrowed."""
 
     state: MeetingState | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: date | None = None
+    until: date | None = None
+    """The first and the last local day."""
 
 
 def visible_to(who: Actor) -> ColumnElement[bool]:
@@ -49,10 +49,12 @@ async def visible(tx: AsyncSession, who: Actor, meeting_id: UUID, *, lock: bool 
 
 async def page(tx: AsyncSession, who: Actor, wanted: Wanted, after: UUID | None, limit: int) -> paging.Page[Meeting]:
     """List meetings, the latest first."""
+    zone = str(rules_of(tx).timezone)
+    day: ColumnElement[date] = cast(func.timezone(zone, col(Meeting.starts_at)), Date)
     given: list[tuple[object, ColumnElement[bool]]] = [
         (wanted.state, col(Meeting.state) == wanted.state),
-        (wanted.since, col(Meeting.starts_at) >= (wanted.since or _NEVER)),
-        (wanted.until, col(Meeting.starts_at) < (wanted.until or _NEVER)),
+        (wanted.since, day >= (wanted.since or date.min)),
+        (wanted.until, day <= (wanted.until or date.max)),
     ]
     narrowed = (condition for value, condition in given if value is not None)
     query = select(Meeting).where(visible_to(who), *narrowed)
