@@ -14,6 +14,10 @@ class Kind(StrEnum):
     VISIT = "visit"
     LETTER = "letter"
     PROPOSAL = "proposal"
+    MEETING = "meeting"
+    COMMITTEE_TASK = "committee_task"
+    JOINT_ACTION = "joint_action"
+    ASSESSMENT = "assessment"
 
 
 @dataclass(frozen=True, slots=True)

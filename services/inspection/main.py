@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.inspection.assessments.api import router as assessments
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.deadlines.api import router as deadlines
 from services.inspection.deadlines.scheduler import Scheduler
@@ -15,12 +16,14 @@ from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
+from services.inspection.joint_actions.api import router as joint_actions
 from services.inspection.ladder.actions import climb
 from services.inspection.ladder.api import proposals
 from services.inspection.ladder.api import router as ladder
 from services.inspection.ladder.models import Proposal
 from services.inspection.letters.api import router as letters
 from services.inspection.letters.models import Letter
+from services.inspection.meetings.api import router as meetings
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from services.inspection.visits.api import router as visits
@@ -48,5 +51,6 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     service = Service.build(NAME, settings, Row.metadata, [copying, docketing], workers, parts, clock)
     service.database.info["serials"] = list[int]()
     routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
-    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters"
+    routers += [meetings, joint_actions, assessments]
+    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters, committee"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import chain
 from uuid import UUID
 
+import committee_stages as committees
 import hazard_stages as stages
 import inspection_county as county
 import letter_stages as letters
@@ -41,7 +42,7 @@ PARTIES_AND_PEOPLE = [
     *(county.CRITERION, UUID(county.PICTURE["id"]), STRANGER),
 ]
 UNDER_WAY: dict[str, list[str]] = defaultdict(list)
-"""Name of a parameter → the hazards, entries of the docket, visits or letters as they stand in this run."""
+"""Name of a parameter → the hazards, entries of the docket, visits, letters, meetings … as they stand in this run."""
 USCCS = ("91110108551385082Q", "91110000600037341L", "990101X000001")
 
 
@@ -94,6 +95,15 @@ async def furnish(platform: Platform) -> None:
         UNDER_WAY["entry_id"].extend(entry["id"] for entry in entries["items"])
         UNDER_WAY["visit_id"].append((await visits.planned(platform, on=str(county.TODAY)))["id"])
         UNDER_WAY["visit_id"].append((await visits.under_way(platform)).removeprefix("/visits/"))
+        UNDER_WAY["meeting_id"] += [
+            (await committees.convened(platform))["id"],
+            await committees.minuted_today(platform),
+        ]
+        UNDER_WAY["task_id"].append((await committees.assigned(platform, UNDER_WAY["meeting_id"][-1]))["id"])
+        action, [part] = await committees.joined(platform, committees.EMERGENCYS)
+        UNDER_WAY["action_id"].append(action.rpartition("/")[2])
+        UNDER_WAY["joint_part_id"].append(part.rpartition("/")[2])
+        UNDER_WAY["assessment_id"].append(await committees.assessment_proposed(platform))
         UNDER_WAY["letter_id"].append((await letters.sent(platform, addressee_id=str(county.MILL)))["id"])
     else:
         await platform.announce(*county.registry_facts())

@@ -136,6 +136,10 @@ WORDS: Json = {
     "statement": "二号线仍有积尘，未见整改。It is not fixed.",
     "suspected_grade": "major",
     "suspension": "partial_stop",
+    "title": "冬季粉尘防爆联合行动 · dust before winter",
+    "out_of": 90.0,
+    "points": 81.5,
+    "quarter": 3,
     "text_en": "Dust collection without explosion control.",
     "text_zh": "粉尘收集系统未采取防爆措施。",
     "uscc": "91999921DF00000770",
@@ -152,6 +156,31 @@ OTHERWISE: dict[str, Json] = {
             *(("released", "released"), ("insisted", "insisted"), ("arbitrated", "asked")),
         )
     },
+    **{
+        f"inspection.jointaction.part_{fact}": {"part_state": fact}
+        for fact in ("asked", "accepted", "declined", "reported", "released")
+    },
+    **{
+        f"inspection.meeting.{fact}": {
+            "title": "三季度粉尘防爆专题会 · dust, third quarter",
+            "place": "县政府 3 号会议室",
+        }
+        for fact in ("convened", "moved", "cancelled", "held", "minuted")
+    },
+    "inspection.meeting.cancelled": {
+        "title": "三季度粉尘防爆专题会 · dust, third quarter",
+        "place": "县政府 3 号会议室",
+        "reason": "事项已办结 · the matter is settled",
+    },
+    "inspection.meeting.moved": {
+        "title": "三季度粉尘防爆专题会 · dust, third quarter",
+        "place": "县政府 5 号会议室",
+        "reason": "会议室装修 · the room is being painted",
+    },
+    "inspection.committeetask.judged": {"state": "insufficient"},
+    "inspection.committeetask.cancelled": {"reason": "并入另一议定事项 · taken over by another task"},
+    "inspection.jointaction.cancelled": {"reason": "台风来临 · a typhoon comes"},
+    "inspection.assessment.withdrawn": {"reason": "数据来源有误 · the source was wrong"},
     "inspection.hazard.case_decided": {"basis": "《安全生产法》第一百零二条", "hearing": "waived"},
     "inspection.hazard.case_dropped": {"reason": "轻微、及时改正、无危害后果 · minor, put right, no harm"},
     "inspection.hazard.case_opened": {"basis": "《安全生产法》第一百零二条"},

@@ -100,6 +100,39 @@ _INSPECTION = {
         },
     ),
     "proposal_id": Noun(table="services.inspection.ladder.models:Proposal"),
+    "meeting_id": Noun(
+        table="services.inspection.meetings.models:Meeting",
+        facts=lambda whose, _: {"convener_id": PARTIES[whose]},
+    ),
+    "call": Noun(
+        table="services.inspection.meetings.models:MeetingCall",
+        key="meeting_id",
+        ids={whose: made("services.inspection.meetings.models:Meeting", whose) for whose in Whose},
+        facts=lambda whose, _: {"party_id": PARTIES[whose]},
+    ),
+    "task_id": Noun(
+        table="services.inspection.meetings.models:CommitteeTask",
+        facts=lambda whose, _: {
+            "meeting_id": made("services.inspection.meetings.models:Meeting", whose),
+            "convener_id": PARTIES[whose],
+            "owner_id": PARTIES[whose],
+        },
+    ),
+    "action_id": Noun(
+        table="services.inspection.joint_actions.models:JointAction",
+        facts=lambda whose, _: {"convener_id": PARTIES[whose]},
+    ),
+    "joint_part_id": Noun(
+        table="services.inspection.joint_actions.models:JointPart",
+        facts=lambda whose, _: {
+            "action_id": made("services.inspection.joint_actions.models:JointAction", whose),
+            "authority_id": PARTIES[whose],
+        },
+    ),
+    "assessment_id": Noun(
+        table="services.inspection.assessments.models:Assessment",
+        facts=lambda whose, _: {"convener_id": PARTIES[whose], "party_id": PARTIES[whose], "proposed_at": START},
+    ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
     "showing": Noun(
@@ -281,6 +314,10 @@ LISTS: Mapping[str, str] = {
     "/letters/circulars": "letter_id",
     "/proposals": "proposal_id",
     "/views": "view_id",
+    "/meetings": "meeting_id",
+    "/committee-tasks": "task_id",
+    "/joint-actions": "action_id",
+    "/assessments": "assessment_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",
     "/findings": "finding_id",
@@ -303,6 +340,11 @@ NEW = {
     "PUT /visits/{visit_id}",
     "PUT /letters/{letter_id}",
     "PUT /views/{view_id}",
+    "PUT /meetings/{meeting_id}",
+    "PUT /committee-tasks/{task_id}",
+    "PUT /joint-actions/{action_id}",
+    "PUT /joint-actions/{action_id}/parts/{joint_part_id}",
+    "PUT /assessments/{assessment_id}",
     "PUT /reports/{report_id}",
     *(f"PUT /evidence/{service}/{{evidence_id}}" for service in ("inspection", "registry", "thirdparty", "volunteer")),
     "PUT /engagements/{engagement_id}",

@@ -4,19 +4,20 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from committee_facts import SAID
 
 from services.notify.digests.domain import TEMPLATE as DIGEST
 from services.notify.digests.domain import waits
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
     BACKOFF_S,
-    CHINESE,
     RESPONSIBLE,
     WHO_MUST_KNOW,
     mentioned,
     notices,
     try_again_after,
 )
+from services.notify.messages.domain.words import CHINESE
 from services.notify.people.models import Party
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
@@ -24,11 +25,12 @@ from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Category, Channel, Grade, Role
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
-ENTERPRISE, AGENCY, FIRE, MARKET, EMERGENCY = (uuid4() for _ in range(5))
+ENTERPRISE, AGENCY, FIRE, MARKET, EMERGENCY, COMMITTEE = (uuid4() for _ in range(6))
 NAMES = {
     ENTERPRISE: Party(id=ENTERPRISE, name_en="Mill\n Lane Works", name_zh="磨坊厂"),
     FIRE: Party(id=FIRE, name_en="Fire Rescue", name_zh="消防救援大队"),
     MARKET: Party(id=MARKET, name_en="Market Regulation", name_zh="市场监管局"),
+    COMMITTEE: Party(id=COMMITTEE, name_en="Safety Committee", name_zh="县安委办"),
 }
 DOCKET = {
     "at": AT, "area_code": "370211001", "entry_id": uuid4(), "number": "R-7", "state": facts.ReportState.RECEIVED,
@@ -115,6 +117,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
         facts.DeadlineFact: DEADLINE,
         facts.ProposalFact: PROPOSED,
     }
+    bases |= {base: known(COMMITTEE, FIRE, MARKET, ENTERPRISE) for base, known in SAID.items()}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -132,7 +135,7 @@ ROWS = [(kind, tell.template) for kind, tells in WHO_MUST_KNOW.items() for tell 
 @pytest.mark.parametrize(("kind", "template"), ROWS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event], template: str, language: str):
     nobody = dict.fromkeys(("enterprise_id", "lead_authority_id", "authority_id", "suggested_authority_id"))
-    nobody |= dict.fromkeys(("due", "on", "answering_id"))
+    nobody |= dict.fromkeys(("due", "on", "answering_id", "quarter", "points", "out_of"))
     for changes in ({}, {} if issubclass(kind, facts.VisitFact) else nobody):
         subject, _, body = worded(kind, template, language, **changes).partition("\n")
         assert 3 < len(subject) < 120

@@ -124,6 +124,25 @@ async def organisations(tx: AsyncSession, ids: Collection[UUID], kinds: Collecti
     return set((await tx.execute(query)).scalars())
 
 
+async def kinds_within(tx: AsyncSession, ids: Collection[UUID], area_code: str) -> dict[UUID, PartyKind]:
+    """Give those of these organisations that lie in an area, and what each is; enterprises are among them."""
+    parties = select(Party.id, Party.kind).where(
+        col(Party.id).in_(ids), col(Party.area_code).startswith(area_code, autoescape=True)
+    )
+    enterprises = select(Enterprise.id).where(
+        col(Enterprise.id).in_(ids), col(Enterprise.area_code).startswith(area_code, autoescape=True)
+    )
+    found: dict[UUID, PartyKind] = dict.fromkeys((await tx.execute(enterprises)).scalars(), PartyKind.ENTERPRISE)
+    found.update((row[0], PartyKind(row[1])) for row in await tx.execute(parties))
+    return found
+
+
+async def name_of(tx: AsyncSession, party_id: UUID) -> str:
+    """Give what a party is called in Chinese, as numbers of documents say it."""
+    party = await tx.get(Party, party_id)
+    return party.name_zh if party else ""
+
+
 async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
     """Give those who act for this authority, or for this delegate of one, on that day."""
     enforcing = or_(

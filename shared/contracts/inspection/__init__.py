@@ -1,8 +1,10 @@
 """What inspection promises the other services: the docket's decisions, the hazard's whole life, visits and letters.
 
-All facts that move a hazard are facts of the hazard aggregate, so that every listener hears them in order.
+All facts that move a hazard are facts of the hazard aggregate, so that every listener hears them in order. What the
+committee does stands in modules of its own, which are named as such: `meetings.MeetingConvened`.
 """
 
+from shared.contracts.inspection import assessments, joint_actions, meetings
 from shared.contracts.inspection.cases import (
     CaseAnswered,
     CaseContested,
@@ -344,5 +346,8 @@ __all__ = [
     "VisitPlanned",
     "VisitStarted",
     "VisitState",
+    "assessments",
     "called",
+    "joint_actions",
+    "meetings",
 ]

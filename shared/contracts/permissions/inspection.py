@@ -67,6 +67,37 @@ ROWS = (
         {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY,), Scope.PARTY: _ENTERPRISE},
     ),
     row(
+        "meeting.read",
+        "read the committee's meetings",
+        "查看安委会会议",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP, *_ENTERPRISE)},
+    ),
+    row(
+        "committee_task.read",
+        "read the tasks of the committee's resolutions",
+        "查看安委会议定事项",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP, *_ENTERPRISE)},
+    ),
+    row(
+        "joint_action.read",
+        "read joint actions",
+        "查看联合行动",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY,)},
+        source="国办发〔2024〕54号 [S]: who may inspect is in the machines; an enterprise learns of visits only",
+    ),
+    row(
+        "assessment.read",
+        "read assessments",
+        "查看考核记录",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.TOWNSHIP)},
+    ),
+    row(
+        "assessment.standings",
+        "see how published assessments stand beside each other",
+        "查看已公布的考核结果",
+        {Scope.AREA: (Role.COMMITTEE, Role.AUTHORITY, Role.TOWNSHIP)},
+    ),
+    row(
         "hazard.export_history",
         "take home the history of a hazard",
         "导出隐患办理记录",

@@ -14,6 +14,7 @@ from services.notify.messages.domain.words import CHINESE, word
 from services.notify.people.domain import Audience
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
+from shared.contracts.inspection import assessments, joint_actions, meetings
 from shared.contracts.notify import SubscriptionDisabled
 from shared.contracts.values import Grade, Role
 
@@ -48,6 +49,7 @@ ORGANISATION = (
 
 _OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
 """Who reads an office's letters."""
+_DECIDERS = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)
 
 Selector = Callable[[Any], Iterable[Audience]]
 
@@ -146,6 +148,21 @@ def creditor(event: facts.DeadlineFact) -> Iterable[Audience]:
         yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=event.lead_authority_id)
 
 
+def called(event: meetings.MeetingFact | meetings.CommitteeTaskFact) -> Iterable[Audience]:
+    """Select those who answer for each party that was called to a meeting, or that has a part in a task."""
+    yield from (Audience(roles=_OFFICES, party_id=each) for each in event.office_ids)
+    yield from (Audience(roles=RESPONSIBLE, party_id=each) for each in event.enterprise_ids)
+
+
+def offices_called(event: meetings.MeetingFact) -> Iterable[Audience]:
+    """Select the offices alone: minutes speak of others than the enterprise that reads of itself."""
+    return (Audience(roles=_OFFICES, party_id=each) for each in event.office_ids)
+
+
+def taking_part(event: joint_actions.JointActionFact) -> Iterable[Audience]:
+    return (Audience(roles=_DECIDERS, party_id=each) for each in event.authority_ids)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
@@ -160,6 +177,9 @@ assisting_desk = members(Role.AUTHORITY_DESK, Role.TOWNSHIP, of="assisting_id")
 committee = office(Role.COMMITTEE)
 township = office(Role.TOWNSHIP)
 operators = office(Role.OPERATOR)
+convener = members(Role.COMMITTEE, of="convener_id")
+asked_authority = members(*_DECIDERS, of="asked_id")
+assessed = members(*_DECIDERS, Role.TOWNSHIP, of="party_id")
 
 
 def _unrouted(event: facts.ReportReceived) -> bool:
@@ -229,6 +249,11 @@ def _not_own(
 def _still_ahead(event: facts.DeadlineApproaching) -> bool:
     """After an outage it may come with the fact that the clock ran out: then that alone is told."""
     return event.due_at > event.at
+
+
+def _was_told(event: assessments.AssessmentWithdrawn) -> bool:
+    """Tell whether the party knows of what is withdrawn: a draft it never saw."""
+    return event.proposed
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -339,6 +364,27 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.LetterPrepared: (Tell("interview_prepared", sender),),
     facts.InterviewHeld: (Tell("interview_held", addressee),),
     facts.ProposalMade: (Tell("proposal_made", committee),),
+    meetings.MeetingConvened: (Tell("meeting_convened", called),),
+    meetings.MeetingMoved: (Tell("meeting_moved", called),),
+    meetings.MeetingCancelled: (Tell("meeting_cancelled", called),),
+    meetings.MeetingMinuted: (Tell("meeting_minuted", offices_called),),
+    meetings.CommitteeTaskAssigned: (Tell("committee_task_assigned", called),),
+    meetings.CommitteeTaskReported: (Tell("committee_task_reported", convener),),
+    meetings.CommitteeTaskJudged: (Tell("committee_task_judged", called),),
+    meetings.CommitteeTaskCancelled: (Tell("committee_task_cancelled", called),),
+    joint_actions.JointPartAsked: (Tell("joint_part_asked", asked_authority),),
+    joint_actions.JointPartDeclined: (Tell("joint_part_declined", convener),),
+    joint_actions.JointPartReported: (Tell("joint_part_reported", convener),),
+    joint_actions.JointPartReleased: (Tell("joint_part_released", asked_authority),),
+    joint_actions.JointActionClosed: (Tell("joint_action_closed", taking_part),),
+    joint_actions.JointActionCancelled: (Tell("joint_action_cancelled", taking_part),),
+    assessments.AssessmentProposed: (Tell("assessment_proposed", assessed),),
+    assessments.AssessmentStated: (Tell("assessment_stated", convener),),
+    assessments.AssessmentDecided: (Tell("assessment_decided", assessed),),
+    assessments.AssessmentObjected: (Tell("assessment_objected", convener),),
+    assessments.AssessmentAnswered: (Tell("assessment_answered", assessed),),
+    assessments.AssessmentPublished: (Tell("assessment_published", assessed),),
+    assessments.AssessmentWithdrawn: (Tell("assessment_withdrawn", assessed, _was_told),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -379,7 +425,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
-        "about_id",
+        *("about_id", "convener_id", "owner_id", "asked_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}

@@ -1,0 +1,1 @@
+"""Who may see which joint action, what came of it, and how it is shown."""

@@ -1,0 +1,1 @@
+"""The law of meetings and of their tasks, each a table."""

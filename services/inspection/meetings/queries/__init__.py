@@ -1,0 +1,1 @@
+"""Who may see which meeting and which task, and how each is shown."""

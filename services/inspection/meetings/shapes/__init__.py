@@ -1,0 +1,1 @@
+"""What is sent to and read from meetings and tasks; enterprises have shapes of their own."""
