@@ -13,6 +13,8 @@ class Kind(StrEnum):
     HAZARD = "hazard"
     VISIT = "visit"
     LETTER = "letter"
+    CAMPAIGN = "campaign"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.inspection.arbitration.api import router as arbitration
+from services.inspection.campaigns.api import router as campaigns
+from services.inspection.campaigns.reactions import reactions as looking_back
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
@@ -12,6 +15,7 @@ from services.inspection.hazards.api import router as hazards
 from services.inspection.letters.api import router as letters
 from services.inspection.models import Row
 from services.inspection.settings import Settings
+from services.inspection.transfers.api import router as transfers
 from services.inspection.visits.api import router as visits
 from services.inspection.worklists.api import router as worklists
 from shared.app import service_app
@@ -24,8 +28,9 @@ NAME = "inspection"
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
-    service = Service.build(NAME, settings, Row.metadata, [copying, docketing], parts=parts, clock=clock)
+    service = Service.build(NAME, settings, Row.metadata, [copying, docketing, looking_back], parts=parts, clock=clock)
     service.database.info["serials"] = list[int]()
     routers = [worklists, docket, hazards, gallery, visits, letters, evidence, captures]
+    routers += [campaigns, transfers, arbitration]
     title = "Commonwatch inspection: docket, hazards, visits, letters"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})
