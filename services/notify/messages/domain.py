@@ -23,6 +23,7 @@ ORGANISATION = (
     Role.ASSOCIATION,
     Role.INSURER,
     Role.UNION,
+    Role.POLICE,
     Role.PROCURATOR,
     Role.DISCIPLINE,
     Role.DELEGATE,
@@ -33,6 +34,8 @@ ORGANISATION = (
 
 _OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
 """Who reads an office's letters."""
+_RECEIVERS = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.POLICE, Role.PROCURATOR, Role.DISCIPLINE)
+"""Who takes over what is handed to a body."""
 
 Selector = Callable[[Any], Iterable[Audience]]
 
@@ -111,6 +114,28 @@ def sender(event: facts.LetterFact) -> Iterable[Audience]:
     yield Audience(roles=_OFFICES, party_id=event.sender_id)
 
 
+def asked_body(event: facts.CampaignAssigned | facts.MeasureJudged) -> Iterable[Audience]:
+    """Select the office of which a campaign asks something; its own area may be smaller than the campaign's."""
+    yield Audience(roles=_OFFICES, party_id=event.assisting_id)
+
+
+def asked_bodies(event: facts.CampaignClosed | facts.CampaignWithdrawn) -> Iterable[Audience]:
+    return [Audience(roles=_OFFICES, party_id=party_id) for party_id in event.assisting_ids]
+
+
+def organiser(event: facts.CampaignFact) -> Iterable[Audience]:
+    yield Audience(roles=(Role.COMMITTEE,), party_id=event.party_id)
+
+
+def receiver(event: facts.TransferFact) -> Iterable[Audience]:
+    """Select who takes over for the body to which something was handed."""
+    yield Audience(roles=_RECEIVERS, party_id=event.receiver_id)
+
+
+def transferor(event: facts.TransferFact) -> Iterable[Audience]:
+    yield Audience(roles=_OFFICES, party_id=event.sender_id)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
@@ -180,6 +205,15 @@ def _not_own(
 ) -> bool:
     """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
     return not event.self_governed
+
+
+def _not_held(event: facts.CampaignLooked) -> bool:
+    """Tell whether the organiser has to think of something: the look failed, or could not be had."""
+    return event.result is not facts.LookState.PASSED
+
+
+def _to_committee(event: facts.FileRefused) -> bool:
+    return event.to_committee
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -264,6 +298,22 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
+    # Look-back campaigns and transfers.
+    facts.CampaignAssigned: (Tell("campaign_assigned", asked_body),),
+    facts.CampaignLooked: (Tell("campaign_looked", organiser, _not_held),),
+    facts.MeasureReported: (Tell("measure_reported", organiser),),
+    facts.MeasureJudged: (Tell("measure_judged", asked_body),),
+    facts.CampaignClosed: (Tell("campaign_closed", asked_bodies),),
+    facts.CampaignWithdrawn: (Tell("campaign_withdrawn", asked_bodies),),
+    facts.FileTransferred: (Tell("transfer_received", receiver),),
+    facts.FileAcknowledged: (Tell("transfer_acknowledged", transferor),),
+    facts.FileRefused: (
+        Tell("transfer_refused", transferor),
+        Tell("transfer_arbitration", committee, _to_committee),
+    ),
+    facts.FileAnswered: (Tell("transfer_answered", transferor),),
+    facts.FileWithdrawn: (Tell("transfer_withdrawn", receiver),),
+    facts.FileArbitrated: (Tell("transfer_arbitrated", both(transferor, receiver)),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -304,6 +354,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        "receiver_id",
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
@@ -353,6 +404,26 @@ CHINESE: Mapping[str, str] = {
     "warning": "警示函",
     "supervision": "督办函",
     "notice": "告知函",
+    "first_look": "第一次回头看",
+    "second_look": "第二次回头看",
+    "policy": "政策落实回头看",
+    "waiting": "待反馈",
+    "passed": "合格",
+    "failed": "不合格",
+    "missed": "逾期未反馈",
+    "undone": "未能开展",
+    "enterprise_gone": "单位已不存在",
+    "no_entry": "无法进入现场",
+    "at_a_standstill": "处于停产状态",
+    "open_again": "隐患已重新打开",
+    "carried_out": "已落实",
+    "partly": "部分落实",
+    "not_carried_out": "未落实",
+    "suspected_crime": "涉嫌犯罪",
+    "neglected_duty": "涉嫌失职渎职",
+    "public_interest": "公益诉讼线索",
+    "not_competent": "不属于本部门职责",
+    "higher_power": "须由上级处理",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 

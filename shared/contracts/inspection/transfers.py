@@ -69,6 +69,8 @@ class FileRefused(TransferFact, subject="inspection.transfer.refused"):
     """It bounces back to whoever sent it; why is read on the platform."""
 
     refusals: int
+    to_committee: bool = False
+    """It was refused so often between authorities that the committee decides whose it is."""
 
 
 class FileAnswered(TransferFact, subject="inspection.transfer.answered"):

@@ -35,7 +35,9 @@ async def refuse(tx: AsyncSession, who: Actor, transfer_id: UUID, ask: RefuseTra
     transfer, before = await begin(tx, who, transfer_id, Verb.REFUSE, now)
     await deadlines.meet(tx, transfer.about, (ACKNOWLEDGE_CLOCK,), now)
     transfer.refusals += 1
-    if goes_to_arbitration(transfer.receiver_kind, transfer.refusals, knowing.refusals_before_arbitration(tx, now)):
+    most = knowing.refusals_before_arbitration(tx, now)
+    to_committee = goes_to_arbitration(transfer.receiver_kind, transfer.refusals, most)
+    if to_committee:
         deadlines.start(tx, transfer.about, ARBITRATION_CLOCK, None, now)
     tx.add(
         TransferRefusal(
@@ -47,7 +49,7 @@ async def refuse(tx: AsyncSession, who: Actor, transfer_id: UUID, ask: RefuseTra
             at=now,
         )
     )
-    fact = partial(FileRefused, refusals=transfer.refusals)
+    fact = partial(FileRefused, refusals=transfer.refusals, to_committee=to_committee)
     moved = (Verb.REFUSE, before)
     return await finish(tx, who, transfer, moved, fact, now, reason=ask.reason, suggested_id=ask.suggested_id)
 
