@@ -1,4 +1,4 @@
-"""Closed hazards put where campaigns find them, and campaigns opened and drawn over HTTP, for tests that begin there."""
+"""Closed hazards where campaigns find them, and campaigns opened and drawn over HTTP, for tests that begin there."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Policy look-backs 政策落实回头看: measures with an owner, an account with proof, and the committee's verdict (D06)."""
+"""Policy look-backs 政策落实回头看: measures with an owner, an account with proof, the committee's verdict (D06)."""
 
 from datetime import timedelta
 from typing import Any

@@ -77,7 +77,8 @@ CAMPAIGN = {
     "failed": 1, "item_id": uuid4(), "hazard_id": uuid4(), "grade": Grade.GENERAL, "lead_authority_id": FIRE,
     "result": facts.LookState.UNDONE, "why": facts.Unlooked.NO_ENTRY, "measure_id": uuid4(),
     "verdict": facts.Carried.PARTLY, "reason": "half of it", "next_by": date(2026, 10, 19), "candidates": 9,
-    "list_hash": "a" * 64, "commitment": "b" * 64, "secret": "c" * 64, "seed": "d" * 64, "public_value": "7", "drawn": 1,
+    "list_hash": "a" * 64, "commitment": "b" * 64, "secret": "c" * 64, "seed": "d" * 64, "public_value": "7",
+    "drawn": 1,
 }  # fmt: skip
 TRANSFER = {
     "at": AT, "area_code": "370211001", "transfer_id": uuid4(), "number": "消防移送函〔2026〕000001号",
