@@ -8,13 +8,13 @@ import pytest
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
     BACKOFF_S,
-    CHINESE,
     RESPONSIBLE,
     WHO_MUST_KNOW,
     mentioned,
     notices,
     try_again_after,
 )
+from services.notify.messages.domain.words import CHINESE
 from services.notify.people.models import Party
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event

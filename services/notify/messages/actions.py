@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notify.messages.domain import known_anyway, mentioned, notices, word
+from services.notify.messages.domain import known_anyway, mentioned, notices
+from services.notify.messages.domain.words import word
 from services.notify.messages.models import Notification
 from services.notify.people.models import Party
 from services.notify.people.queries import Reader, names, readers
