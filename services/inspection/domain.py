@@ -18,6 +18,8 @@ class Kind(StrEnum):
     COMMITTEE_TASK = "committee_task"
     JOINT_ACTION = "joint_action"
     ASSESSMENT = "assessment"
+    CAMPAIGN = "campaign"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from fastapi import FastAPI
 
+from services.inspection.arbitration.api import router as arbitration
 from services.inspection.assessments.api import router as assessments
+from services.inspection.campaigns.api import router as campaigns
+from services.inspection.campaigns.reactions import reactions as looking_back
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.deadlines.api import router as deadlines
 from services.inspection.deadlines.scheduler import Scheduler
@@ -26,6 +29,7 @@ from services.inspection.letters.models import Letter
 from services.inspection.meetings.api import router as meetings
 from services.inspection.models import Row
 from services.inspection.settings import Settings
+from services.inspection.transfers.api import router as transfers
 from services.inspection.visits.api import router as visits
 from services.inspection.visits.models import Visit
 from services.inspection.worklists.api import router as worklists
@@ -48,9 +52,10 @@ OBJECTS = {
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url)]
     workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker]
-    service = Service.build(NAME, settings, Row.metadata, [copying, docketing], workers, parts, clock)
+    reacting = [copying, docketing, looking_back]
+    service = Service.build(NAME, settings, Row.metadata, reacting, workers, parts, clock)
     service.database.info["serials"] = list[int]()
     routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
-    routers += [meetings, joint_actions, assessments]
+    routers += [meetings, joint_actions, assessments, campaigns, transfers, arbitration]
     title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters, committee"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -10,7 +10,7 @@ from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordKind
-from shared.contracts.inspection import LetterKind, LetterState
+from shared.contracts.inspection import CampaignState, LetterKind, LetterState
 from shared.contracts.registry import DelegationKind, DelegationState
 from shared.contracts.values import Category, PartyKind, Role, area_id, derived_id
 from shared.testing import START, Platform
@@ -132,6 +132,42 @@ _INSPECTION = {
     "assessment_id": Noun(
         table="services.inspection.assessments.models:Assessment",
         facts=lambda whose, _: {"convener_id": PARTIES[whose], "party_id": PARTIES[whose], "proposed_at": START},
+    ),
+    "campaign_id": Noun(
+        table="services.inspection.campaigns.models:Campaign",
+        facts=lambda whose, _: {
+            "state": CampaignState.UNDER_WAY,
+            "party_id": PARTIES[whose],
+            "photos_wanted": True,
+            "results_by": START.date(),
+        },
+    ),
+    "draw": Noun(
+        table="services.inspection.campaigns.models:CampaignDraw",
+        key="campaign_id",
+        facts=lambda whose, _: {
+            "campaign_id": made("services.inspection.campaigns.models:Campaign", whose),
+            "shares": {},
+        },
+    ),
+    "item_id": Noun(
+        table="services.inspection.campaigns.models:CampaignItem",
+        facts=lambda whose, _: {
+            "campaign_id": made("services.inspection.campaigns.models:Campaign", whose),
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "lead_authority_id": PARTIES[whose],
+        },
+    ),
+    "policy_measure_id": Noun(
+        table="services.inspection.campaigns.models:PolicyMeasure",
+        facts=lambda whose, _: {
+            "campaign_id": made("services.inspection.campaigns.models:Campaign", whose),
+            "owner_id": PARTIES[whose],
+        },
+    ),
+    "transfer_id": Noun(
+        table="services.inspection.transfers.models:Transfer",
+        facts=lambda whose, _: {"sender_id": PARTIES[whose], "receiver_id": PARTIES[whose]},
     ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
@@ -313,6 +349,9 @@ LISTS: Mapping[str, str] = {
     "/letters": "letter_id",
     "/letters/circulars": "letter_id",
     "/proposals": "proposal_id",
+    "/campaigns": "campaign_id",
+    "/campaigns/photo-requests": "item_id",
+    "/transfers": "transfer_id",
     "/views": "view_id",
     "/meetings": "meeting_id",
     "/committee-tasks": "task_id",
@@ -339,6 +378,8 @@ NEW = {
     "PUT /docket/claims/{claim_id}",
     "PUT /visits/{visit_id}",
     "PUT /letters/{letter_id}",
+    "PUT /campaigns/{campaign_id}",
+    "PUT /transfers/{transfer_id}",
     "PUT /views/{view_id}",
     "PUT /meetings/{meeting_id}",
     "PUT /committee-tasks/{task_id}",

@@ -33,6 +33,7 @@ PARTIES = {
     "agency": ("agency", "甲检测机构"),
     "agency2": ("agency", "乙检测机构"),
     "gasworks": ("partner", "燃气公司"),
+    "police": ("police", "县公安局"),
 }
 PEOPLE = {
     "desk": ("emergency", "authority.desk", False),
@@ -52,6 +53,7 @@ PEOPLE = {
     "ada": (None, "volunteer", False),
     "ben": (None, "volunteer", False),
     "gao": ("township", "grid_worker", False),
+    "detective": ("police", "police", False),
 }
 ENTERPRISES = {"mill": ("91110108551385082Q", "C1310", TOWN), "bakery": ("91110000600037341L", "F5200", WILD)}
 COMPETENCE = {

@@ -94,6 +94,22 @@ DEADLINE = {
     "due_at": AT + timedelta(days=3), "explanation_en": "By rule: reported to the province.",
     "explanation_zh": "依规定：向省级报告。",
 }  # fmt: skip
+CAMPAIGN = {
+    "at": AT, "area_code": "370211", "campaign_id": uuid4(), "number": "县安委办回头看〔2026〕000001号",
+    "kind": facts.CampaignKind.POLICY, "title": "Dust", "state": facts.CampaignState.UNDER_WAY, "party_id": EMERGENCY,
+    "results_by": date(2026, 10, 9), "assisting_id": FIRE, "assisting_ids": (FIRE, MARKET), "items": 4, "done": 3,
+    "failed": 1, "item_id": uuid4(), "hazard_id": uuid4(), "grade": Grade.GENERAL, "lead_authority_id": FIRE,
+    "result": facts.LookState.UNDONE, "why": facts.Unlooked.NO_ENTRY, "measure_id": uuid4(),
+    "verdict": facts.Carried.PARTLY, "reason": "half of it", "next_by": date(2026, 10, 19), "candidates": 9,
+    "list_hash": "a" * 64, "commitment": "b" * 64, "secret": "c" * 64, "seed": "d" * 64, "public_value": "7",
+    "drawn": 1,
+}  # fmt: skip
+TRANSFER = {
+    "at": AT, "area_code": "370211001", "transfer_id": uuid4(), "number": "消防移送函〔2026〕000001号",
+    "state": facts.TransferState.SENT, "ground": facts.TransferGround.NOT_COMPETENT, "sender_id": FIRE,
+    "receiver_id": MARKET, "receiver_kind": "authority", "hazard_id": uuid4(), "acknowledge_by": date(2026, 10, 9),
+    "answer_by": date(2026, 10, 9), "refusals": 2, "to_committee": True, "reason": "it is fire",
+}  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -118,6 +134,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
         facts.ProposalFact: PROPOSED,
     }
     bases |= {base: known(COMMITTEE, FIRE, MARKET, ENTERPRISE) for base, known in SAID.items()}
+    bases |= {facts.CampaignFact: CAMPAIGN, facts.TransferFact: TRANSFER}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -135,7 +152,9 @@ ROWS = [(kind, tell.template) for kind, tells in WHO_MUST_KNOW.items() for tell 
 @pytest.mark.parametrize(("kind", "template"), ROWS, ids=lambda value: getattr(value, "__name__", value))
 def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event], template: str, language: str):
     nobody = dict.fromkeys(("enterprise_id", "lead_authority_id", "authority_id", "suggested_authority_id"))
-    nobody |= dict.fromkeys(("due", "on", "answering_id", "quarter", "points", "out_of"))
+    nobody |= dict.fromkeys(("due", "on", "answering_id", "quarter", "points", "out_of", "verdict", "next_by", "why"))
+    if issubclass(kind, facts.CampaignFact):
+        del nobody["lead_authority_id"]  # what is drawn is led by somebody
     for changes in ({}, {} if issubclass(kind, facts.VisitFact) else nobody):
         subject, _, body = worded(kind, template, language, **changes).partition("\n")
         assert 3 < len(subject) < 120
@@ -389,6 +408,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 def test_every_code_has_a_chinese_word():
     codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
     codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
+    codes += (facts.CampaignKind, facts.LookState, facts.Unlooked, facts.Carried, facts.TransferGround)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 
 

@@ -42,7 +42,7 @@ async def proven(
 
 
 async def was_handed_to(tx: AsyncSession, party_id: UUID | None, evidence_id: UUID) -> bool:
-    """Tell whether the file came with a reply to a letter of this party."""
+    """Tell whether the file was handed to this party: with a reply to its letter, an account, or a transfer."""
     if party_id is None:
         return False
     query = select(exists().where(col(Showing.evidence_id) == evidence_id, col(Showing.handed_to) == party_id))

@@ -15,6 +15,9 @@ _NAMED_BEFORE_ALL = (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE
 _READERS = (Role.COMMITTEE, Role.TOWNSHIP, Role.AUTHORITY, Role.DELEGATE, *_ENTERPRISE, *_CHANNELS)
 """Whoever may go through a list of hazards."""
 _SHARING = (Role.COMMITTEE, Role.TOWNSHIP, Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)
+_WALKERS = (Role.GRID_WORKER, Role.VOLUNTEER)
+_RECEIVERS = (Role.POLICE, Role.PROCURATOR, Role.DISCIPLINE)
+"""To whom a file is handed over besides authorities."""
 
 ROWS = (
     row("claim.make", "put a matter on the docket", "登记受理事项", {Scope.PARTY: _CLAIMANTS}),
@@ -116,6 +119,8 @@ ROWS = (
                 Role.ENTERPRISE,
                 Role.PARTNER,
                 Role.TOWNSHIP,
+                Role.GRID_WORKER,
+                *_RECEIVERS,
             )
         },
     ),
@@ -126,7 +131,16 @@ ROWS = (
         {
             Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
             Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
-            Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.DELEGATE, *_ENTERPRISE, Role.PARTNER, Role.TOWNSHIP),
+            Scope.PARTY: (
+                Role.AUTHORITY,
+                Role.COMMITTEE,
+                Role.DELEGATE,
+                *_ENTERPRISE,
+                Role.PARTNER,
+                Role.TOWNSHIP,
+                Role.GRID_WORKER,
+                *_RECEIVERS,
+            ),
         },
     ),
     row(
@@ -199,5 +213,25 @@ ROWS = (
         "登记公布情况",
         {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)},
         source="WSL art. 78 [L]; Qingdao listing rule [S]",
+    ),
+    # Look-back campaigns, arbitration and transfers.
+    row(
+        "campaign.read",
+        "read look-back campaigns",
+        "查看回头看",
+        {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY, Role.TOWNSHIP)},
+    ),
+    row("campaign_photo.seek", "see of which places photos would help", "查看待拍照地点", {Scope.AREA: _WALKERS}),
+    row("campaign_photo.supply", "supply photos for a look-back", "为回头看提供照片", {Scope.AREA: _WALKERS}),
+    row("arbitration.read", "read what is to be arbitrated", "查看待裁定事项", {Scope.AREA: (Role.COMMITTEE,)}),
+    row(
+        "transfer.read",
+        "read transfers",
+        "查看移送",
+        {
+            Scope.AREA: (Role.COMMITTEE,),
+            Scope.PARTY: (Role.COMMITTEE, Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, *_RECEIVERS),
+        },
+        source="WSL art. 69, 71, 74 [L]",
     ),
 )

@@ -24,6 +24,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     Role.ASSOCIATION: ("associations", "协会和社会组织"),
     Role.INSURER: ("insurers", "保险机构"),
     Role.UNION: ("trade unions", "工会"),
+    Role.POLICE: ("the criminal police", "公安刑侦部门"),
     Role.PROCURATOR: ("procurators", "检察院"),
     Role.DISCIPLINE: ("discipline inspection", "纪检监察机关"),
     Role.VOLUNTEER: ("volunteers", "志愿者"),

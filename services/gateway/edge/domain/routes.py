@@ -24,7 +24,7 @@ OWNERS: Mapping[str, str] = {
         " competence criteria bases delegations self-checks imports exports templates",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
-        "inspection": "docket hazards visits letters proposals views deadlines"
+        "inspection": "docket hazards visits letters proposals views deadlines campaigns transfers arbitration"
         " meetings committee-tasks joint-actions assessments",
         "notify": "inbox subscriptions events",
     }.items()

@@ -145,7 +145,8 @@ class _Policy:
     async def may_read(self, request: Request, tx: Tx, who: Actor, evidence_id: UUID, kept_by: str) -> bool:  # noqa: ARG002 — the policy's shape
         if covers(who, "hazard_file.read", party=[UUID(kept_by)]):
             return True
-        if permission.may(who, "letter.read") and await was_handed_to(tx, who.party_id, evidence_id):
+        may_be_handed = permission.may(who, "letter.read") or permission.may(who, "transfer.read")
+        if may_be_handed and await was_handed_to(tx, who.party_id, evidence_id):
             return True
         if permission.may(who, "hazard.read") and await seeing.shows(tx, who, evidence_id):
             return True

@@ -76,6 +76,7 @@ class Deed(StrEnum):
     DECIDE_RECUSAL = "decide_recusal"
     LAPSE_EXTENSION = "lapse_extension"
     PUBLISH = "publish"
+    TRANSFER_CASE = "transfer_case"
 
 
 AUTHORITY = frozenset({Role.AUTHORITY.value})

@@ -54,9 +54,16 @@ _TOLD_TO_THE_ENTERPRISE = frozenset(
 )
 """Moves addressed to the enterprise; the reasons of others may hint at a reporter."""
 _AMONG_OFFICIALS = frozenset(
-    {Deed.STEP_ASIDE, Verb.PROPOSE_LISTING, Verb.REFUSE_LISTING, Verb.REFUSE_DELISTING, Verb.REVIEW_CASE}
+    {
+        Deed.STEP_ASIDE,
+        Deed.TRANSFER_CASE,
+        Verb.PROPOSE_LISTING,
+        Verb.REFUSE_LISTING,
+        Verb.REFUSE_DELISTING,
+        Verb.REVIEW_CASE,
+    }
 )
-"""Moves that concern nobody outside: an officer's conscience, legal opinions, and what was thought of and not done."""
+"""Moves that concern nobody outside: an officer's conscience, legal opinions, what was not done, or police look at."""
 _REACHES = REACHES_THE_ENTERPRISE | {TAKEN}
 _OWN = frozenset({Verb.CONFIRM_OWN, Verb.START_OWN, Verb.FINISH_OWN, Verb.CLOSE_OWN, Verb.TAKE_OVER})
 _ENDS_ITS_GOVERNING = frozenset({Verb.TAKE_OVER, Verb.REOPEN})

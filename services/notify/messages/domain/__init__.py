@@ -39,6 +39,7 @@ ORGANISATION = (
     Role.ASSOCIATION,
     Role.INSURER,
     Role.UNION,
+    Role.POLICE,
     Role.PROCURATOR,
     Role.DISCIPLINE,
     Role.DELEGATE,
@@ -50,6 +51,8 @@ ORGANISATION = (
 _OFFICES = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP, Role.COMMITTEE)
 """Who reads an office's letters."""
 _DECIDERS = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD)
+_RECEIVERS = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.POLICE, Role.PROCURATOR, Role.DISCIPLINE)
+"""Who takes over what is handed to a body."""
 
 Selector = Callable[[Any], Iterable[Audience]]
 
@@ -163,6 +166,28 @@ def taking_part(event: joint_actions.JointActionFact) -> Iterable[Audience]:
     return (Audience(roles=_DECIDERS, party_id=each) for each in event.authority_ids)
 
 
+def asked_body(event: facts.CampaignAssigned | facts.MeasureJudged) -> Iterable[Audience]:
+    """Select the office of which a campaign asks something; its own area may be smaller than the campaign's."""
+    yield Audience(roles=_OFFICES, party_id=event.assisting_id)
+
+
+def asked_bodies(event: facts.CampaignClosed | facts.CampaignWithdrawn) -> Iterable[Audience]:
+    return [Audience(roles=_OFFICES, party_id=party_id) for party_id in event.assisting_ids]
+
+
+def organiser(event: facts.CampaignFact) -> Iterable[Audience]:
+    yield Audience(roles=(Role.COMMITTEE,), party_id=event.party_id)
+
+
+def receiver(event: facts.TransferFact) -> Iterable[Audience]:
+    """Select who takes over for the body to which something was handed."""
+    yield Audience(roles=_RECEIVERS, party_id=event.receiver_id)
+
+
+def transferor(event: facts.TransferFact) -> Iterable[Audience]:
+    yield Audience(roles=_OFFICES, party_id=event.sender_id)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
@@ -254,6 +279,15 @@ def _still_ahead(event: facts.DeadlineApproaching) -> bool:
 def _was_told(event: assessments.AssessmentWithdrawn) -> bool:
     """Tell whether the party knows of what is withdrawn: a draft it never saw."""
     return event.proposed
+
+
+def _not_held(event: facts.CampaignLooked) -> bool:
+    """Tell whether the organiser has to think of something: the look failed, or could not be had."""
+    return event.result is not facts.LookState.PASSED
+
+
+def _to_committee(event: facts.FileRefused) -> bool:
+    return event.to_committee
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -385,6 +419,22 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     assessments.AssessmentAnswered: (Tell("assessment_answered", assessed),),
     assessments.AssessmentPublished: (Tell("assessment_published", assessed),),
     assessments.AssessmentWithdrawn: (Tell("assessment_withdrawn", assessed, _was_told),),
+    # Look-back campaigns and transfers.
+    facts.CampaignAssigned: (Tell("campaign_assigned", asked_body),),
+    facts.CampaignLooked: (Tell("campaign_looked", organiser, _not_held),),
+    facts.MeasureReported: (Tell("measure_reported", organiser),),
+    facts.MeasureJudged: (Tell("measure_judged", asked_body),),
+    facts.CampaignClosed: (Tell("campaign_closed", asked_bodies),),
+    facts.CampaignWithdrawn: (Tell("campaign_withdrawn", asked_bodies),),
+    facts.FileTransferred: (Tell("transfer_received", receiver),),
+    facts.FileAcknowledged: (Tell("transfer_acknowledged", transferor),),
+    facts.FileRefused: (
+        Tell("transfer_refused", transferor),
+        Tell("transfer_arbitration", committee, _to_committee),
+    ),
+    facts.FileAnswered: (Tell("transfer_answered", transferor),),
+    facts.FileWithdrawn: (Tell("transfer_withdrawn", receiver),),
+    facts.FileArbitrated: (Tell("transfer_arbitrated", both(transferor, receiver)),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -425,7 +475,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
-        *("about_id", "convener_id", "owner_id", "asked_id"),
+        *("about_id", "convener_id", "owner_id", "asked_id", "receiver_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}

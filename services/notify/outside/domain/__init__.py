@@ -141,7 +141,18 @@ class Scope:
 
 SUPERVISING = frozenset({"authority", "committee", "township"})
 PARTIES = frozenset(
-    {"partner", "agency", "association", "insurer", "enterprise", "delegate", "union", "procurator", "discipline"}
+    {
+        "partner",
+        "agency",
+        "association",
+        "insurer",
+        "enterprise",
+        "delegate",
+        "union",
+        "police",
+        "procurator",
+        "discipline",
+    }
 )
 
 

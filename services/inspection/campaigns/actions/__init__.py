@@ -1,0 +1,1 @@
+"""What is done with campaigns: opened, drawn, answered for, judged, ended."""

@@ -1,0 +1,1 @@
+"""Who may see which campaign, what rules must know of it, how it is counted and shown."""

@@ -1,0 +1,1 @@
+"""What is sent to campaigns and read from them."""
