@@ -4,7 +4,9 @@ from fastapi import FastAPI
 
 from services.inspection.arbitration.api import router as arbitration
 from services.inspection.assessments.api import router as assessments
+from services.inspection.assessments.models import Assessment
 from services.inspection.campaigns.api import router as campaigns
+from services.inspection.campaigns.models import Campaign
 from services.inspection.campaigns.reactions import reactions as looking_back
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.deadlines.api import router as deadlines
@@ -20,6 +22,7 @@ from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.joint_actions.api import router as joint_actions
+from services.inspection.joint_actions.models import JointAction
 from services.inspection.ladder.actions import climb
 from services.inspection.ladder.api import proposals
 from services.inspection.ladder.api import router as ladder
@@ -27,9 +30,11 @@ from services.inspection.ladder.models import Proposal
 from services.inspection.letters.api import router as letters
 from services.inspection.letters.models import Letter
 from services.inspection.meetings.api import router as meetings
+from services.inspection.meetings.models import CommitteeTask, Meeting
 from services.inspection.models import Row
 from services.inspection.settings import Settings
 from services.inspection.transfers.api import router as transfers
+from services.inspection.transfers.models import Transfer
 from services.inspection.visits.api import router as visits
 from services.inspection.visits.models import Visit
 from services.inspection.worklists.api import router as worklists
@@ -45,6 +50,12 @@ OBJECTS = {
     Kind.VISIT: Visit,
     Kind.LETTER: Letter,
     Kind.PROPOSAL: Proposal,
+    Kind.MEETING: Meeting,
+    Kind.COMMITTEE_TASK: CommitteeTask,
+    Kind.JOINT_ACTION: JointAction,
+    Kind.ASSESSMENT: Assessment,
+    Kind.CAMPAIGN: Campaign,
+    Kind.TRANSFER: Transfer,
 }
 """The tables of what clocks are about."""
 
