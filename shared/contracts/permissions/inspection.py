@@ -187,7 +187,7 @@ ROWS = (
         source="Penalty Law art. 43 [L]",
     ),
     row(
-        "proposal.read",
+        "case.foresee",
         "see what a penalty may lead to",
         "查看按日连续处罚、提请关闭等建议",
         {Scope.AREA: (Role.COMMITTEE,), Scope.COMPETENT: (Role.AUTHORITY,)},

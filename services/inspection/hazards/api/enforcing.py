@@ -20,10 +20,10 @@ from shared.web import Now, Tx, Who
 router = APIRouter(prefix="/hazards", tags=["hazards"], dependencies=[versioned(Hazard, "hazard_id")])
 
 
-@router.get("/{hazard_id}/proposals", dependencies=[allowed("proposal.read")])
+@router.get("/{hazard_id}/proposals", dependencies=[allowed("case.foresee")])
 async def what_may_follow(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> ProposalList:
     """Tell what the law lets the authority think of: a fine by the day, closure. Nothing is decided or reckoned."""
-    return await proposals(tx, await seeing.visible(tx, who, hazard_id, verb="proposal.read"), now)
+    return await proposals(tx, await seeing.visible(tx, who, hazard_id, verb="case.foresee"), now)
 
 
 @router.post("/{hazard_id}/serve-case", dependencies=[moves(ENFORCEMENT, Verb.SERVE_CASE)])
