@@ -242,6 +242,11 @@ def test_an_unasked_recheck_waits_for_the_limit(state: str) -> None:
 def test_a_limit_lies_between_today_and_the_longest() -> None:
     limit_is_lawful(TODAY, TODAY, 30, at_once=True)
     limit_is_lawful(TODAY + timedelta(days=30), TODAY, 30)
+    limit_is_lawful(TODAY + timedelta(days=21), TODAY, 30, min_days=21)
+    limit_is_lawful(TODAY, TODAY, 30, min_days=21, at_once=True)
+    with pytest.raises(BadInput) as early:
+        limit_is_lawful(TODAY + timedelta(days=20), TODAY, 30, min_days=21)
+    assert early.value.facts["earliest"] == TODAY + timedelta(days=21)
     for day, at_once in ((31, False), (-1, False), (1, True)):
         with pytest.raises(BadInput):
             limit_is_lawful(TODAY + timedelta(days=day), TODAY, 30, at_once=at_once)

@@ -38,7 +38,8 @@ async def order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: IssueOrder, 
         await recognise(tx, hazard, now)
     await proven(tx, who, hazard_id, *(item.before for item in ask.items))
     at_once = ask.kind == OrderKind.REMOVE_AT_ONCE
-    limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), at_once=at_once)
+    shortest, longest = min_days(tx, now), max_days(tx, hazard, now)
+    limit_is_lawful(ask.limit, local_day(tx, now), longest, min_days=shortest, at_once=at_once)
     issued = await issue(tx, step, ask.kind, [item.text for item in ask.items], ask, now)
     for ordinal, item in enumerate(ask.items, 1):
         tx.add(
@@ -120,6 +121,11 @@ async def issue(
     await deadlines.cancel(tx, hazard.about, ("order.deliver",), now)
     deadlines.start(tx, hazard.about, "order.deliver", hazard.lead_authority_id, now)
     return issued
+
+
+def min_days(tx: AsyncSession, now: datetime) -> int:
+    """Give the shortest limit, in calendar days, that the profile leaves for putting something right."""
+    return int(rules_of(tx).number("rectification.min_days", local_day(tx, now)))
 
 
 def max_days(tx: AsyncSession, hazard: Hazard, now: datetime) -> int:

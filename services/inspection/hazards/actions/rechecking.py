@@ -17,7 +17,7 @@ from services.inspection.hazards.actions.delivering import hand_over
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.limiting import start_limit
 from services.inspection.hazards.actions.moving import Step, begin, finish
-from services.inspection.hazards.actions.ordering import cited, issue, max_days
+from services.inspection.hazards.actions.ordering import cited, issue, max_days, min_days
 from services.inspection.hazards.actions.prosecuting import file_case
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.proof import (
@@ -102,7 +102,7 @@ async def fail_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: FailR
     step = await begin(tx, who, hazard_id, Verb.FAIL_RECHECK, now, officers=ask.officers, bases=ask.basis_ids)
     await cited(tx, ask.basis_ids, now)
     hazard = step.hazard
-    limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now))
+    limit_is_lawful(ask.limit, local_day(tx, now), max_days(tx, hazard, now), min_days=min_days(tx, now))
     recheck, judged = await _judge(tx, who, step, ask, now)
     failing = [item for item in judged if not item.passed]
     if not failing:

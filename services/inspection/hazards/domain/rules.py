@@ -70,15 +70,16 @@ def may_be_cited(cited: Sequence[UUID], citable: Collection[UUID]) -> None:
         )
 
 
-def limit_is_lawful(last_day: date, today: date, max_days: int, *, at_once: bool = False) -> None:
-    """A limit lies between today and the longest that the profile allows; “at once” is today."""
+def limit_is_lawful(last_day: date, today: date, max_days: int, *, min_days: int = 0, at_once: bool = False) -> None:
+    """A limit lies between the shortest and the longest that the profile allows; “at once” is today."""
+    earliest = today if at_once else today + timedelta(days=min_days)
     latest = today if at_once else today + timedelta(days=max_days)
-    if not today <= last_day <= latest:
+    if not earliest <= last_day <= latest:
         raise BadInput(
             "limit-not-lawful",
-            f"The limit must lie between {today} and {latest}.",
-            f"整改期限须在 {today} 至 {latest} 之间。",
-            earliest=today,
+            f"The limit must lie between {earliest} and {latest}.",
+            f"整改期限须在 {earliest} 至 {latest} 之间。",
+            earliest=earliest,
             latest=latest,
         )
 
