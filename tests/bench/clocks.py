@@ -34,15 +34,20 @@ KILLED_AFTER = 0.4
 LOOK_S = 0.005
 HERE = Path(__file__).parent
 _HAZARDS = """
-insert into hazards select (jsonb_populate_record(null::hazards, to_jsonb(h) || jsonb_build_object(
-    'id', gen_random_uuid(), 'serial', h.serial + n, 'number', 'H' || n))).* from hazards h, generate_series(1, $1) n
+insert into hazards select made.* from hazards h, generate_series(1, $1) n, lateral jsonb_populate_record(
+    null::hazards,
+    to_jsonb(h) || jsonb_build_object('id', gen_random_uuid(), 'serial', h.serial + n, 'number', 'H' || n)
+) made
 """
 _CLOCKS = """
-insert into deadlines select (jsonb_populate_record(null::deadlines, to_jsonb(d) || jsonb_build_object(
-    'id', gen_random_uuid(), 'object_id', h.id, 'next_at', d.due_at, 'rung', 'approaching',
-    'due_at', $1::timestamptz + $2::interval * (row_number() over ()),
-    'next_at', $1::timestamptz + $2::interval * (row_number() over ())))).*
-from deadlines d, hazards h where h.id <> d.object_id
+insert into deadlines select made.*
+from deadlines d, (select id, row_number() over () as n from hazards) h, lateral jsonb_populate_record(
+    null::deadlines,
+    to_jsonb(d) || jsonb_build_object(
+        'id', gen_random_uuid(), 'object_id', h.id, 'rung', 'approaching',
+        'due_at', $1::timestamptz + $2::interval * h.n, 'next_at', $1::timestamptz + $2::interval * h.n
+    )
+) made where h.id <> d.object_id
 """
 _LISTS = "select indexname from pg_indexes where tablename = 'hazards' and indexname like 'ix_%'"
 _FIRED = "select count(*) from deadlines where rung = 'missed'"

@@ -66,9 +66,8 @@ def test_what_is_due_at_once_is_missed_after_an_hour_and_not_in_the_moment_of_it
 def test_where_there_is_no_ladder_a_clock_is_only_missed():
     ladder = {key: versions for key, versions in CN.rules.items() if key.startswith("ladder.")}
     rules = {key: versions for key, versions in CN.rules.items() if key not in ladder}
-    later = {
-        key: (versions[0].model_copy(update={"valid_from": date(2030, 1, 1)}),) for key, versions in ladder.items()
-    }
+    in_2030 = {"valid_from": date(2030, 1, 1)}
+    later = {key: (versions[0].model_copy(update=in_2030),) for key, versions in ladder.items()}
     for bare in (replace(CN, rules=rules), replace(CN, rules=rules | later)):
         for due in (MORNING, end(2026, 10, 13)):
             assert list(steps(bare, Clock(MORNING, due))) == [Step(Rung.MISSED, due)]
