@@ -50,6 +50,7 @@ from deadlines d, (select id, row_number() over () as n from hazards) h, lateral
 ) made where h.id <> d.object_id
 """
 _LISTS = "select indexname from pg_indexes where tablename = 'hazards' and indexname like 'ix_%'"
+_NEARER = "update deadlines set due_at = due_at - $1::interval, next_at = next_at - $1::interval"
 _FIRED = "select count(*) from deadlines where rung = 'missed'"
 _ONCE = """
 select (select count(*) from outbox) as facts, (select count(distinct aggregate_id) from outbox) as clocks,
@@ -101,12 +102,13 @@ async def _until(connection: RawConnection, fired: int) -> None:
 
 
 async def _single(url: str, folder: Path, many: int) -> Figure:
-    first = system_clock() + timedelta(seconds=8)
-    step = timedelta(seconds=SPREAD_S / many)
-    connection = await _planted(url, many, first, step)
+    first = system_clock() + timedelta(days=1)
+    connection = await _planted(url, many, first, timedelta(seconds=SPREAD_S / many))
     scheduler = await _scheduler(url, folder)
     try:
         _go(scheduler)
+        await asyncio.sleep(3)  # it has begun: now they come near
+        await connection.execute(_NEARER, first - system_clock() - timedelta(seconds=2))
         lags_s = await asyncio.wait_for(_watched(connection, many), SPREAD_S + 60)
     finally:
         await _end([scheduler])

@@ -1,7 +1,8 @@
 """The one loop that watches the time; without it clocks would be numbers in a table.
 
-Any number of replicas may run it. It asks anew every quarter of a second and trusts no plan of its own: a clock that
-jumps, a row that another replica wrote, a profile that was read again are all seen by the next look.
+Any number of replicas may run it. It rests until the next instant, but asks anew after a quarter of a second at the
+latest and trusts no plan of its own: a clock that jumps, a row that another replica wrote, a profile that was read
+again are all seen by the next look.
 """
 
 from collections.abc import Collection, Mapping
@@ -59,10 +60,11 @@ class Scheduler:
         self._again = False
         """Whether somebody was moving what was to be looked at: it is looked at again with the next schedule."""
         self._scheduled_at: datetime | None = None
+        self._rest_s = LOOK_S
 
     @property
     def worker(self) -> Worker:
-        return Worker("deadlines", self.round, rest_s=LOOK_S, woken=False)
+        return Worker("deadlines", self.round, rest_s=LOOK_S, sooner_s=lambda: self._rest_s, woken=False)
 
     async def round(self, service: Service) -> int:
         """Fire one batch of what has fallen due; give how much was done. Dates are looked at first."""
@@ -79,6 +81,8 @@ class Scheduler:
         async with service.database.reading() as tx:
             oldest = await oldest_due(tx)
         LATE.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+        due_in_s = (oldest - now).total_seconds() if oldest else LOOK_S
+        self._rest_s = due_in_s if due_in_s > 0 else LOOK_S  # what is due and not fired is held by somebody else
         return 0 if oldest is None or oldest > now else await self._batch(service)
 
     async def _look_at_dates(self, service: Service, now: datetime) -> int:
