@@ -13,6 +13,7 @@ import worklist_stages as stages
 from clock_stages import about, changes, look, plant, rows, told, watched
 
 from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Clock, Rung, Step, steps
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.main import OBJECTS
@@ -92,21 +93,27 @@ async def test_after_an_outage_each_rung_comes_once_and_in_order(services_here: 
         assert {row["next_at"] for row in await rows(platform)} == {None}
 
 
-async def test_two_schedulers_share_the_work_and_fire_everything_once(services_here: OpenPlatform):
+async def test_two_schedulers_share_the_work_and_fire_everything_once(
+    services_here: OpenPlatform, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scheduler, "AT_ONCE", 20)
     async with services_here("inspection") as platform:
         climbed = watched(platform)
-        many = [stages.hazard(nth) for nth in range(1, 701)]
-        await stages.plant(platform, many, [stages.clock(nth, "hazard.plan", START) for nth in range(1, 701)])
+        many = [stages.hazard(nth) for nth in range(1, 141)]
+        await stages.plant(platform, many, [stages.clock(nth, "hazard.plan", START) for nth in range(1, 141)])
+        while await platform.rows("inspection", "select 1 from deadlines where next_at is null"):
+            await look(platform)
+            platform.travel(seconds=61)
         platform.travel(days=40)
         others = [Scheduler(OBJECTS, climbed).worker for _ in range(3)]
         done = await asyncio.gather(*(look(platform, worker) for worker in others))
         assert sum(bool(each) for each in done) > 1
         while await look(platform):
             pass
-        wanted = sorted((stages.ident(nth), rung) for nth in range(1, 701) for rung in tuple(Rung)[1:])
+        wanted = sorted((stages.ident(nth), rung) for nth in range(1, 141) for rung in tuple(Rung)[1:])
         assert sorted((thing, rung) for thing, _, rung in climbed.rungs) == wanted
         await platform.settle()
-        assert len(told(platform)) == 700
+        assert len(told(platform)) == 140
 
 
 async def test_a_clock_that_jumps_backwards_tells_nothing_twice(services_here: OpenPlatform):

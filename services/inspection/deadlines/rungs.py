@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from shared.profile import Period, Profile, WrongUnit
+from shared.profile import Period, Profile, UnknownRule, WrongUnit
 
 _LAST_SECOND = time(23, 59, 59)
 
@@ -63,13 +63,13 @@ def steps(rules: Profile, clock: Clock) -> Iterator[Step]:
 
     A jurisdiction without a ladder has no rules for it: its clocks are only missed.
     """
-    before = _before(rules, clock.due_at) if "ladder.approaching" in rules.rules else None
+    before = _before(rules, clock.due_at) if _has(rules, "ladder.approaching", clock.due_at) else None
     # The day on which a clock begins does not count: whoever got three days today need not hear that three are left.
     if before is not None and rules.local_day(before) > rules.local_day(clock.starts_at):
         yield Step(Rung.APPROACHING, before)
     yield Step(Rung.MISSED, _ran_out(rules, clock))
     for rung, key in _AFTER_MAJOR if clock.major else _AFTER:
-        if key in rules.rules:
+        if _has(rules, key, clock.due_at):
             yield Step(rung, rules.due(key, clock.due_at).at)
 
 
@@ -95,9 +95,18 @@ def next_at(rules: Profile, clock: Clock) -> datetime | None:
     return next((step.at for step in left(rules, clock)), None)
 
 
+def _has(rules: Profile, key: str, at: datetime) -> bool:
+    """Tell whether a rung is known on that day: a ladder may begin with a year, or be none."""
+    try:
+        rules.rule(key, rules.local_day(at))
+    except UnknownRule:
+        return False
+    return True
+
+
 def _ran_out(rules: Profile, clock: Clock) -> datetime:
     """Say when a clock is missed: at its end, but what is to be done at once needs a moment to be done in."""
-    if clock.due_at > clock.starts_at or "ladder.at_once" not in rules.rules:
+    if clock.due_at > clock.starts_at or not _has(rules, "ladder.at_once", clock.due_at):
         return clock.due_at
     return rules.due("ladder.at_once", clock.due_at).at
 
