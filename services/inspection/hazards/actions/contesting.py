@@ -14,7 +14,7 @@ from services.inspection.hazards.actions.casework import begin_case, finish_case
 from services.inspection.hazards.actions.enforcing import AFTER_DEMAND, COURT, PAY, paid
 from services.inspection.hazards.actions.moving import owed_by
 from services.inspection.hazards.actions.prosecuting import nothing_awaited
-from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain import ENFORCEMENT, Verb
 from services.inspection.hazards.domain.execution import (
     changes_only_downwards,
     contest_ends_lawfully,
@@ -80,7 +80,7 @@ async def end_contest(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: EndCon
     hazard.contested = False
     if ask.outcome is ContestOutcome.REVOKED:
         case.revoked_on = ask.decided_on
-        hazard.enforcement = Enforcement.NONE
+        hazard.enforcement = ENFORCEMENT.moves[Verb.END_CONTEST].after(hazard.enforcement, yes=False)
         nothing_awaited(hazard)
         await deadlines.cancel(tx, hazard.about, [PAY, COURT, AFTER_DEMAND, _PUBLICITY], now)
     else:
