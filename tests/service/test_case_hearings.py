@@ -113,6 +113,9 @@ async def test_a_hearing_is_called_ahead_led_by_a_third_and_held_on_its_day(serv
         call, hold = f"{hazard}/call-hearing", f"{hazard}/hold-hearing"
         for said, status, changes in (
             ("hearing-notice-too-short", 422, {"at": str(START + timedelta(days=14))}),
+            ("hearing-notice-too-short", 422, {"at": "0001-01-01T00:00:00+14:00"}),
+            ("hearing-too-late", 422, {"at": str(START + timedelta(days=91))}),
+            ("hearing-too-late", 422, {"at": "9999-12-31T23:59:59-14:00"}),
             ("presider-is-officer", 409, {"presider": str(LI)}),
             ("not-an-officer-here", 422, {"presider": str(FIRE_DESK)}),
         ):

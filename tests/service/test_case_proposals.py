@@ -93,6 +93,8 @@ async def test_how_many_were_listed_is_a_figure_and_nothing_else(services_here: 
         told = await get(platform, county.committee, path)
         assert (told["quarter"], told["listed"], told["asked_for"], told["mark"]) == ("2026Q3", 1, 3, "S")
         assert (await get(platform, county.committee, f"{path}?on=2026-10-01"))["listed"] == 0
+        for day in ("0001-01-01", "9999-12-31"):
+            assert slug(await get(platform, county.committee, f"{path}?on={day}", 422)) == "no-such-quarter"
         elsewhere = county.actor("committee", party=county.COMMITTEE, area="990102")
         assert (await get(platform, elsewhere, path))["listed"] == 0
         assert slug(await get(platform, county.head, path, 403)) == "role-may-not"

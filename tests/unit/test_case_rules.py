@@ -89,14 +89,16 @@ def test_what_became_of_a_hearing() -> None:
 
 def test_instalments_follow_each_other_and_are_the_whole() -> None:
     day = timedelta(days=1)
-    instalments_are_whole([(TODAY, 1), (TODAY + day, 2)], 3, TODAY)
+    instalments_are_whole([(TODAY, 1), (TODAY + day, 2)], 3, TODAY, TODAY + day)
     for slug, steps in (
         ("instalments-sum", [(TODAY, 1), (TODAY + day, 1)]),
         ("instalments-order", [(TODAY, 1), (TODAY, 2)]),
         ("instalments-order", [(TODAY - day, 3)]),
+        ("instalments-too-late", [(TODAY, 1), (TODAY + 9 * day, 2)]),
+        ("instalments-too-late", [(date.max, 3)]),
     ):
         with pytest.raises(BadInput) as refused:
-            instalments_are_whole(steps, 3, TODAY)
+            instalments_are_whole(steps, 3, TODAY, TODAY + 8 * day)
         assert refused.value.slug == slug
 
 
@@ -115,14 +117,15 @@ def test_only_a_changed_decision_has_another_fine_and_never_a_higher_one() -> No
 
 def test_a_contest_ends_after_it_began_and_is_final_no_sooner() -> None:
     day = timedelta(days=1)
-    contest_ends_lawfully(TODAY - day, TODAY, TODAY + day, TODAY)
+    contest_ends_lawfully(TODAY - day, TODAY, TODAY + day, TODAY, TODAY + day)
     for decided_on, final_on in (
         (TODAY - 2 * day, TODAY),
         (TODAY + day, TODAY + day),
         (TODAY, TODAY - day),
+        (TODAY, date.max),
     ):
         with pytest.raises(BadInput):
-            contest_ends_lawfully(TODAY - day, decided_on, final_on, TODAY)
+            contest_ends_lawfully(TODAY - day, decided_on, final_on, TODAY, TODAY + day)
 
 
 def test_the_last_instant_of_a_demand_is_still_the_partys() -> None:

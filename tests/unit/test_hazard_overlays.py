@@ -156,6 +156,13 @@ def test_a_case_goes_on_only_under_its_conditions(
     assert refused.value.slug == told
 
 
+def test_a_decision_that_falls_leaves_no_case_wherever_it_stood() -> None:
+    ends = ENFORCEMENT.moves[Verb.END_CONTEST]
+    for stands in BINDING:
+        assert ends.after(Enforcement(stands)) == stands
+        assert ends.after(Enforcement(stands), yes=False) is Enforcement.NONE
+
+
 def test_an_authority_takes_down_a_paper_after_the_days_in_which_it_came() -> None:
     late = replace(willing(HazardState.ORDERED, "authority.desk", Verb.ASK_HEARING), answer_until=TODAY - FEW_DAYS)
     assert Verb.ASK_HEARING in ENFORCEMENT.offers(Enforcement.RIGHTS_TOLD, parts("authority.desk"), late)

@@ -11,10 +11,10 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.casework import begin_case, finish_case
-from services.inspection.hazards.actions.enforcing import AFTER_DEMAND, COURT, PAY, paid
+from services.inspection.hazards.actions.enforcing import AFTER_DEMAND, APPEAL, COURT, PAY, paid
 from services.inspection.hazards.actions.moving import owed_by
 from services.inspection.hazards.actions.prosecuting import nothing_awaited
-from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain import ENFORCEMENT, Verb
 from services.inspection.hazards.domain.execution import (
     changes_only_downwards,
     contest_ends_lawfully,
@@ -72,7 +72,8 @@ async def end_contest(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: EndCon
     hazard = step.hazard
     await proven(tx, who, hazard_id, ask.evidence)
     contest = await cases.open_contest(tx, case)
-    contest_ends_lawfully(contest.filed_on, ask.decided_on, ask.final_on, local_day(tx, now))
+    latest = local_day(tx, rules_of(tx).due(APPEAL, now).at)
+    contest_ends_lawfully(contest.filed_on, ask.decided_on, ask.final_on, local_day(tx, now), latest)
     case.amount_yuan = changes_only_downwards(ask.outcome, ask.amount_yuan, case.amount_yuan or 0)
     contest.outcome, contest.document, contest.reason = ask.outcome, ask.document, ask.reason
     contest.decided_on, contest.final_on, contest.evidence = ask.decided_on, ask.final_on, written(ask.evidence)
@@ -80,7 +81,7 @@ async def end_contest(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: EndCon
     hazard.contested = False
     if ask.outcome is ContestOutcome.REVOKED:
         case.revoked_on = ask.decided_on
-        hazard.enforcement = Enforcement.NONE
+        hazard.enforcement = ENFORCEMENT.moves[Verb.END_CONTEST].after(hazard.enforcement, yes=False)
         nothing_awaited(hazard)
         await deadlines.cancel(tx, hazard.about, [PAY, COURT, AFTER_DEMAND, _PUBLICITY], now)
     else:

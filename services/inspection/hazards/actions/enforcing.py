@@ -87,7 +87,8 @@ async def grant_terms(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: GrantT
     await proven(tx, who, hazard_id, ask.evidence)
     hazard, today = step.hazard, local_day(tx, now)
     steps = [(each.until, each.amount_yuan) for each in ask.instalments]
-    instalments_are_whole(steps, (case.amount_yuan or 0) - paid(case), today)
+    latest = local_day(tx, rules_of(tx).due("case.pay.longest", now).at)
+    instalments_are_whole(steps, (case.amount_yuan or 0) - paid(case), today, latest)
     last = steps[-1][0]
     case.instalments = [each.model_dump(mode="json") for each in ask.instalments]
     case.terms_reason, case.pay_until, hazard.pay_until = ask.reason, last, last

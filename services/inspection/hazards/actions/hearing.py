@@ -23,7 +23,7 @@ from services.inspection.hazards.domain.penalty import (
     presides_as_a_third,
 )
 from services.inspection.hazards.domain.proof import Lack, Piece, nothing_lacks
-from services.inspection.hazards.domain.terms import called_ahead
+from services.inspection.hazards.domain.terms import held_while_undecided, told_days_ahead
 from services.inspection.hazards.models import CaseStatement, Hazard, PenaltyCase
 from services.inspection.hazards.shapes.cases import CallHearing, HoldHearing, Said, TellRights
 from services.inspection.hazards.shapes.words import written
@@ -136,7 +136,9 @@ async def call_hearing(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CallH
     """Set day and place, far enough ahead, and who leads it; called anew, the earlier day does not count."""
     step, case = await begin_case(tx, who, hazard_id, Verb.CALL_HEARING, now)
     hazard, today = step.hazard, local_day(tx, now)
-    called_ahead(local_day(tx, ask.at), local_day(tx, rules_of(tx).due("case.hearing.notice", now).at))
+    rules = rules_of(tx)
+    held_while_undecided(ask.at, rules.due("case.decision", now).at)
+    told_days_ahead(local_day(tx, max(ask.at, now)), local_day(tx, rules.due("case.hearing.notice", now).at))
     presides_as_a_third(ask.presider, [UUID(each) for each in case.officers])
     if not await copies.officers_of(tx, [ask.presider], case.authority_id, today):
         raise BadInput(

@@ -138,6 +138,7 @@ ENFORCEMENT: Machine[S, Verb, Case] = Machine(
         ),
         Verb.END_CONTEST: Move(
             sources=_BINDING,
+            otherwise=S.NONE,
             roles=DECIDERS,
             guards=(g.leads, g.has_not_stepped_aside, g.is_contested),
             event="inspection.hazard.case_contest_ended",

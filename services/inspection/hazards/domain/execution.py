@@ -58,9 +58,16 @@ def is_paid(already: int, owed: int) -> None:
         )
 
 
-def instalments_are_whole(instalments: Sequence[tuple[date, int]], owed: int, today: date) -> None:
+def instalments_are_whole(instalments: Sequence[tuple[date, int]], owed: int, today: date, latest: date) -> None:
     """They lie ahead, one after the other, and together are what is still owed: a fine is put off, not let off."""
     days = [until for until, _ in instalments]
+    if days[-1] > latest:
+        raise BadInput(
+            "instalments-too-late",
+            f"The last instalment is paid by {latest} at the latest.",
+            f"最后一期缴纳期限不得晚于 {latest}。",
+            latest=latest,
+        )
     if days[0] < today or any(later <= sooner for sooner, later in pairwise(days)):
         raise BadInput(
             "instalments-order",
@@ -93,12 +100,13 @@ def was_contested_in_time(filed_on: date, served_on: date, until: date, today: d
         )
 
 
-def contest_ends_lawfully(filed_on: date, decided_on: date, final_on: date, today: date) -> None:
-    if not filed_on <= decided_on <= today or final_on < decided_on:
+def contest_ends_lawfully(filed_on: date, decided_on: date, final_on: date, today: date, latest: date) -> None:
+    """It is decided after it was filed, and final from then on, or once a further period to contest is over."""
+    if not filed_on <= decided_on <= today or not decided_on <= final_on <= latest:
         raise BadInput(
             "contest-time",
-            "A contest is decided after it was filed and not in the future, and is final no earlier than that.",
-            "处理结果的日期应在提起之后且不得晚于今日，生效日期不得早于处理结果日期。",
+            f"A contest is decided after it was filed and not in the future, and is final from then to {latest}.",
+            f"处理结果的日期应在提起之后且不得晚于今日，生效日期应在处理结果日期至 {latest} 之间。",
         )
 
 

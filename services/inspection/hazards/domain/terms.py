@@ -60,7 +60,18 @@ def told_ahead(cut_at: datetime, now: datetime, earliest: datetime, *, urgent: b
         )
 
 
-def called_ahead(day: date, earliest: date) -> None:
+def held_while_undecided(at: datetime, latest: datetime) -> None:
+    """A hearing is held while the case can still be decided; also an instant at the end of time is told from that."""
+    if at > latest:
+        raise BadInput(
+            "hearing-too-late",
+            f"The case is to be decided by {latest:%Y-%m-%d}; the hearing comes before that.",
+            f"案件应于 {latest:%Y-%m-%d} 前作出处理决定，听证应在此之前举行。",
+            latest=latest,
+        )
+
+
+def told_days_ahead(day: date, earliest: date) -> None:
     """A hearing is called so many days before it is held (Penalty Law art. 64)."""
     if day < earliest:
         raise BadInput(
