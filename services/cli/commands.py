@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from services.cli import bases as catalogue
-from services.cli import deadletters, events, history, keys, profiles, tables
+from services.cli import deadletters, draws, events, history, keys, profiles, tables
 from services.cli import docs as documents
 from services.cli.doctor import examine
 from services.cli.installation import Wanted
@@ -19,6 +19,7 @@ from shared.migrate import upgrade, write_version
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(draws.app, name="draw")
 app.add_typer(events.app, name="events")
 app.add_typer(history.app, name="history")
 app.add_typer(keys.app, name="keys")

@@ -225,6 +225,9 @@ async def test_the_committee_writes_to_those_who_watch_over_officials_and_gives_
         theirs = {"evidence": [county.OFFICERS_PICTURE]}
         refused = await transferred(platform, county.committee, hazard_id, 422, **to_them, **theirs)
         assert slug(refused) == "unknown-evidence", "not even what is shown in the hazard"
+        told = (await get(platform, county.desk, f"/hazards/{hazard_id}/history"))["items"]
+        times = [row["verb"] for row in told].count("transfer_case")
+        assert times == (1 if ground == "public_interest" else 0), "who is accused does not read of it"
         who = stage.procurator if receiver == PROCURATOR else stage.discipline
         assert (await post(platform, who, f"/transfers/{sent['id']}/acknowledge"))["state"] == "acknowledged"
 

@@ -286,6 +286,11 @@ TRANSFER: Machine[S, Verb, Case] = Machine(
 )
 
 
+def is_told_in_the_hazard(ground: TransferGround) -> bool:
+    """Tell whether the hazard's own history speaks of it: not where it is about those who have it in hand."""
+    return ground is not TransferGround.NEGLECTED_DUTY
+
+
 def number_of(sender: str, year: int, last: int, *, case: bool) -> str:
     """Write the number of a transfer: 案件移送书 for a penalty case, 移送函 for everything else (§4.7)."""
     return f"{sender}{'案件移送书' if case else '移送函'}〔{year}〕{last:06d}号"

@@ -138,7 +138,6 @@ ROWS = (
                 *_ENTERPRISE,
                 Role.PARTNER,
                 Role.TOWNSHIP,
-                Role.GRID_WORKER,
                 *_RECEIVERS,
             ),
         },

@@ -125,7 +125,7 @@ async def draw_sample(tx: AsyncSession, who: Actor, campaign_id: UUID, ask: Draw
     campaign.drawn_at = now
     if not campaign.results_day_set or campaign.results_by <= local_day(tx, now):
         campaign.results_day_set, campaign.results_by = False, _by_profile(tx, LOOK_CLOCK, now)
-    hazards = await knowing.hazards_by_id(tx, [entry.id for entry in drawn])
+    hazards = await knowing.hazards_held(tx, [entry.id for entry in drawn])
     for entry in drawn:
         _lay_before_its_lead(tx, campaign, hazards[entry.id], Grade(entry.stratum), now)
     fact = partial(

@@ -56,8 +56,10 @@ async def candidates(tx: AsyncSession, area_code: str, which: Closures, ordinal:
     return [Entry(row[0], row[1]) for row in await tx.execute(query) if row[1] is not None]
 
 
-async def hazards_by_id(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Hazard]:
-    query = select(Hazard).where(col(Hazard.id).in_(ids))
+async def hazards_held(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Hazard]:
+    """Give the hazards as they stand and hold them so: a look is had before the draw, or after it and counted."""
+    query = select(Hazard).where(col(Hazard.id).in_(ids)).order_by(col(Hazard.id))
+    query = query.with_for_update(read=True).execution_options(populate_existing=True)
     return {row.id: row for row in (await tx.execute(query)).scalars()} if ids else {}
 
 

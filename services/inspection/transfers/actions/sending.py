@@ -19,6 +19,7 @@ from services.inspection.transfers.domain import (
     ACKNOWLEDGE_CLOCK,
     TRANSFER,
     Verb,
+    is_told_in_the_hazard,
     number_of,
     unknown_receiver,
 )
@@ -64,10 +65,10 @@ async def send(tx: AsyncSession, who: Actor, transfer_id: UUID, ask: SendTransfe
     )
     tx.add(transfer)
     by = _wait_for_the_receiver(tx, transfer, now)
-    if hazard is not None:
+    if hazard is not None and is_told_in_the_hazard(ask.ground):
         moved = (Deed.TRANSFER_CASE, hazard.state, hazard.state)
         told: dict[str, Any] = {"transfer_id": transfer.id, "number": transfer.number, "receiver_id": receiver.id}
-        record(tx, who, hazard.about, moved, now, reason=ask.reason, basis=ask.basis, ground=ask.ground, **told)
+        record(tx, who, hazard.about, moved, now, basis=ask.basis, ground=ask.ground, **told)
     fact = partial(FileTransferred, acknowledge_by=by)
     return await finish(tx, who, transfer, (Verb.SEND, None), fact, now, reason=ask.reason, basis=ask.basis)
 
