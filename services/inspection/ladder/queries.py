@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.copies.models import Enterprise, Party
+from services.inspection.copies.models import Enterprise, Membership, Party
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.docket.models import Report
@@ -147,9 +147,16 @@ def _quarter(tx: AsyncSession, now: datetime) -> datetime:
 
 
 async def committee_of(tx: AsyncSession, area_code: str) -> Party | None:
-    """Give the committee whose area covers the place: the nearest one."""
-    query = select(Party).where(col(Party.kind) == PartyKind.COMMITTEE, _covers(area_code))
-    return (await tx.execute(query.order_by(func.length(Party.area_code).desc(), col(Party.id)).limit(1))).scalar()
+    """Give the committee whose area covers the place, or its office: that in which people act, and the nearest."""
+    staffed = exists().where(
+        col(Membership.party_id) == col(Party.id), col(Membership.role) == Role.COMMITTEE, col(Membership.in_force)
+    )
+    query = (
+        select(Party)
+        .where(col(Party.kind) == PartyKind.COMMITTEE, _covers(area_code))
+        .order_by(staffed.desc(), func.length(Party.area_code).desc(), col(Party.id))
+    )
+    return (await tx.execute(query.limit(1))).scalar()
 
 
 def _covers(area_code: str) -> ColumnElement[bool]:
