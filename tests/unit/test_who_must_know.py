@@ -122,6 +122,8 @@ def sample(kind: type[Event], **changes: object) -> Event:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
     if kind is facts.CaseContested:
         changes = {"kind": facts.ContestKind.SUIT, **changes}
+    if kind is facts.CaseDropped:
+        changes = {"cause": facts.DropCause.NOT_PROVEN, **changes}
     if issubclass(kind, facts.MeasureFact):
         changes = {"kind": facts.MeasureKind.SEIZURE, **changes}
     if kind is facts.MeasureEnded:
@@ -409,6 +411,7 @@ def test_every_code_has_a_chinese_word():
     codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
     codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
     codes += (facts.CampaignKind, facts.LookState, facts.Unlooked, facts.Carried, facts.TransferGround)
+    codes += (facts.ContestKind, facts.ContestOutcome, facts.MeasureKind, facts.MeasureEnd)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 
 
