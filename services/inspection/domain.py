@@ -13,6 +13,7 @@ class Kind(StrEnum):
     HAZARD = "hazard"
     VISIT = "visit"
     LETTER = "letter"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ from shared.contracts.inspection.docket import (
     TransferBounced,
     VerificationExtended,
 )
+from shared.contracts.inspection.documents import (
+    DocumentFact,
+    DocumentIssued,
+    DocumentKind,
+    DocumentState,
+    DocumentVoided,
+    Language,
+)
 from shared.contracts.inspection.hazards import (
     AssignmentDisputed,
     HazardAssigned,
@@ -154,6 +162,11 @@ __all__ = [
     "DelistingRequested",
     "DeliveryHow",
     "DocketFact",
+    "DocumentFact",
+    "DocumentIssued",
+    "DocumentKind",
+    "DocumentState",
+    "DocumentVoided",
     "Enforcement",
     "Extension",
     "ExtensionDecided",
@@ -177,6 +190,7 @@ __all__ = [
     "HazardTakenOver",
     "HazardVoided",
     "Hearing",
+    "Language",
     "LetterAnswered",
     "LetterFact",
     "LetterJudged",

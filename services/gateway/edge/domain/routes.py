@@ -24,7 +24,7 @@ OWNERS: Mapping[str, str] = {
         " competence criteria bases delegations self-checks imports exports templates",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
-        "inspection": "docket hazards visits letters views",
+        "inspection": "docket hazards visits letters views documents verify",
         "notify": "inbox subscriptions events",
     }.items()
     for segment in segments.split()
@@ -48,6 +48,7 @@ _PUBLIC = re.compile(
     r"|(?:GET|HEAD) /(?:areas|grids)/[^/]+/boundary"
     r"|(?:GET|HEAD) /industries"
     r"|(?:GET|HEAD) /enterprises(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /verify/[^/]+"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""
 
