@@ -10,6 +10,7 @@ from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordKind
+from shared.contracts.inspection import DocumentState
 from shared.contracts.registry import DelegationKind, DelegationState
 from shared.contracts.values import Category, PartyKind, Role, area_id, derived_id
 from shared.testing import START, Platform
@@ -85,6 +86,22 @@ _INSPECTION = {
     "letter_id": Noun(
         table="services.inspection.letters.models:Letter",
         facts=lambda whose, _: {"sender_id": PARTIES[whose], "addressee_id": PARTIES[whose]},
+    ),
+    # One that waits to be printed: it has no file yet, which is a 409 to all who may read it.
+    "document_id": Noun(
+        table="services.inspection.documents.models:Document",
+        facts=lambda whose, _: {
+            "state": DocumentState.PENDING,
+            "issuer_id": PARTIES[whose],
+            "addressee_id": PARTIES[whose],
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "data": {"verify_url": {"page": "http://gateway/verify"}, "issuer": {"zh": "局", "en": "Bureau"}},
+        },
+    ),
+    "serving": Noun(
+        table="services.inspection.documents.models:Serving",
+        key="document_id",
+        facts=lambda whose, _: {"document_id": made("services.inspection.documents.models:Document", whose)},
     ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
@@ -260,6 +277,7 @@ LISTS: Mapping[str, str] = {
     "/docket": "entry_id",
     "/visits": "visit_id",
     "/letters": "letter_id",
+    "/documents": "document_id",
     "/views": "view_id",
     "/engagements": "engagement_id",
     "/audits": "audit_id",

@@ -1,14 +1,10 @@
 """A sample of every kind of document, for the tests that print; the county, its people and enterprises are invented."""
 
-from datetime import UTC, date, datetime
-from io import BytesIO
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from PIL import Image
-
-from services.inspection.documents.clients.printing import Job
-from services.inspection.documents.domain import Paper, code_of
+from services.inspection.documents.domain import Paper
 from services.inspection.documents.domain.papers import (
     Address,
     Addressee,
@@ -29,7 +25,6 @@ from shared.contracts.inspection import DocumentKind as K
 from shared.contracts.inspection import Suspension
 from shared.contracts.values import EvidenceRef
 
-AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
 ISSUER = Named(zh="云湖县应急管理局", en="Yunhu County Emergency Management Bureau")
 COMMITTEE = Named(zh="云湖县安全生产委员会办公室", en="Yunhu County Work Safety Committee Office")
 MILL = Addressee(
@@ -125,28 +120,3 @@ PAPERS: tuple[Paper, ...] = (
         bases=BASES[:1], enclosures=("现场检查记录 1 份", "现场处理措施决定书 1 份", "照片 12 张"),
     ),
 )  # fmt: skip
-
-
-def photograph(shade: int = 90, size: tuple[int, int] = (1600, 1200)) -> bytes:
-    """Make a picture with as much in it as one of a camera."""
-    grain = Image.effect_noise((size[0] // 4, size[1] // 4), 40).resize(size)
-    ground = Image.linear_gradient("L").resize(size)
-    picture = Image.merge("RGB", (grain, ground, Image.new("L", size, shade)))
-    encoded = BytesIO()
-    picture.save(encoded, format="JPEG", quality=85)
-    return encoded.getvalue()
-
-
-def job(paper: Paper, language: str = "zh", pictures: dict[str, bytes | None] | None = None) -> Job:
-    """Give what the press is told of a paper."""
-    data = paper.model_dump(mode="json")
-    code = code_of(UUID(int=77), data)
-    return Job(
-        kind=paper.kind,
-        language=language,
-        data=data,
-        code=code,
-        address=f"{paper.verify_url.page}/{code}",
-        at=AT,
-        pictures=pictures if pictures is not None else dict.fromkeys(str(each.id) for each in PICTURES),
-    )

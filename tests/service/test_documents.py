@@ -84,7 +84,9 @@ async def test_an_order_has_its_document_under_its_own_number_and_the_file_is_wh
             assert word in chinese
         assert "60" in chinese
         [fact] = platform.events(DocumentIssued)
-        assert {each["language"]: each["sha256"] for each in document["renditions"]} == fact.sha256
+        assert [(each["language"], each["sha256"]) for each in document["renditions"]] == [
+            (each.language, each.sha256) for each in fact.files
+        ]
 
 
 async def test_each_act_that_takes_a_document_has_one(printing: Any) -> None:

@@ -70,6 +70,12 @@ LETTER = {
     "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
     "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
 }  # fmt: skip
+DOCUMENT = {
+    "at": AT, "area_code": "370211001", "document_id": uuid4(), "number": "消防责改〔2026〕000001号",
+    "kind": facts.DocumentKind.RECTIFICATION_ORDER, "state": facts.DocumentState.VOIDED, "issuer_id": FIRE,
+    "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "served": True, "reason": "the complaint was withdrawn",
+    "by_id": uuid4(),
+}  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -80,7 +86,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
-    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
+    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER, facts.DocumentFact: DOCUMENT}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -349,7 +355,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 
 def test_every_code_has_a_chinese_word():
-    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
+    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind, facts.DocumentKind)
     codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 

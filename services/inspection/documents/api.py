@@ -74,7 +74,7 @@ async def show(document_id: UUID, who: Who, tx: Tx) -> DocumentDetail:
 @_documents.get("/{document_id}/history", dependencies=[allowed("document.void")])
 async def history(document_id: UUID, who: Who, tx: Tx) -> Timeline:
     """Tell who issued, served and voided it."""
-    document = await seeing.visible(tx, who, document_id)
+    document = await serving.own(tx, who, document_id, "document.void")
     rows = await history_of(tx, Kind.DOCUMENT, document.id)
     return Timeline(items=[HappeningView.model_validate(row) for row in rows])
 

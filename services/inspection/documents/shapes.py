@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import Bases
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import DeliveryHow, DocumentKind, DocumentState, Language
+from shared.contracts.inspection import DeliveryHow, DocumentKind, DocumentState, Language, PrintedFile
 from shared.contracts.values import Line, Prose
 
 
@@ -135,11 +135,6 @@ class DocumentPage(View):
     next: UUID | None
 
 
-class VerifiedFile(View):
-    language: Language
-    sha256: str
-
-
 class Verification(View):
     """What anybody is told: whether it is genuine, and what stands in its head. Nothing of whom it is about."""
 
@@ -152,5 +147,5 @@ class Verification(View):
     issuer_zh: str | None = None
     issued_on: date | None = None
     voided_on: date | None = None
-    files: list[VerifiedFile] = Field(default_factory=list[VerifiedFile])
+    files: list[PrintedFile] = Field(default_factory=list[PrintedFile])
     """Digests of its files; empty until it is printed."""

@@ -102,9 +102,10 @@ def going(event: facts.VisitPlanned | facts.VisitCancelled) -> Iterable[Audience
         yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=authority_id)
 
 
-def addressee(event: facts.LetterFact) -> Iterable[Audience]:
-    """Select those who answer for the party to which a letter was written."""
-    yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
+def addressee(event: facts.LetterFact | facts.DocumentVoided) -> Iterable[Audience]:
+    """Select those who answer for the party to which a letter or a document went."""
+    if event.addressee_id is not None:
+        yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
 
 
 def sender(event: facts.LetterFact) -> Iterable[Audience]:
@@ -148,6 +149,11 @@ def _announced(event: facts.VisitFact) -> bool:
 
 def _handed_on(event: facts.AssignmentDisputed) -> bool:
     return event.lead_authority_id is not None
+
+
+def _was_served(event: facts.DocumentVoided) -> bool:
+    """Who never got it holds nothing that could be void."""
+    return event.served
 
 
 def _recurs(event: facts.HazardConfirmed) -> bool:
@@ -243,6 +249,7 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.LetterSent: (Tell("letter_received", addressee),),
     facts.LetterAnswered: (Tell("letter_answered", sender),),
     facts.LetterJudged: (Tell("letter_judged", addressee),),
+    facts.DocumentVoided: (Tell("document_voided", addressee, _was_served),),
     facts.OrderDelivered: (Tell("order_delivered", enterprise, _handed_over),),
     facts.MajorRegistered: (Tell("major_registered", both(lead_everyone, committee)),),
     facts.SiteChecked: (Tell("site_check_failed", both(lead_officers, enterprise), _not_fixed),),
@@ -303,7 +310,15 @@ def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
-        *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        *(
+            "party_id",
+            "sender_id",
+            "addressee_id",
+            "issuer_id",
+            "assisting_id",
+            "suggested_authority_id",
+            "answering_id",
+        ),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}
@@ -353,6 +368,16 @@ CHINESE: Mapping[str, str] = {
     "warning": "警示函",
     "supervision": "督办函",
     "notice": "告知函",
+    "inspection_record": "现场检查记录",
+    "rectification_order": "责令限期整改指令书",
+    "onsite_measure": "现场处理措施决定书",
+    "recheck_opinion": "整改复查意见书",
+    "reminder_letter": "提醒函",
+    "warning_letter": "警示函",
+    "supervision_letter": "督办函",
+    "interview_notice": "约谈通知书",
+    "listing_notice": "挂牌督办通知书",
+    "transfer_letter": "案件移送书",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 

@@ -25,6 +25,7 @@ from shared.contracts.inspection.documents import (
     DocumentState,
     DocumentVoided,
     Language,
+    PrintedFile,
 )
 from shared.contracts.inspection.hazards import (
     AssignmentDisputed,
@@ -222,6 +223,7 @@ __all__ = [
     "PowerCut",
     "PowerCutAnnounced",
     "PowerRestored",
+    "PrintedFile",
     "Publication",
     "RecheckFailed",
     "RecheckMode",

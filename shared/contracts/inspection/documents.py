@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.base import Event
+from shared.contracts.base import Event, Shape
 
 
 class DocumentKind(StrEnum):
@@ -45,6 +45,13 @@ class Language(StrEnum):
     EN = "en"
 
 
+class PrintedFile(Shape):
+    """One file of a document. Whoever has it can compare its SHA-256."""
+
+    language: Language
+    sha256: str
+
+
 class DocumentFact(Event):
     """Base of all facts about a document. Aggregate: the document. What it says is read on the platform."""
 
@@ -60,13 +67,15 @@ class DocumentFact(Event):
 
 
 class DocumentIssued(DocumentFact, subject="inspection.document.issued"):
-    """It was printed; `sha256` are the digests of its files by language."""
+    """It was printed: these are its files."""
 
-    sha256: dict[Language, str]
+    files: tuple[PrintedFile, ...]
 
 
 class DocumentVoided(DocumentFact, subject="inspection.document.voided"):
     """Whoever holds a copy holds nothing any more."""
 
+    served: bool = False
+    """Its addressee holds a copy."""
     reason: str
     by_id: UUID

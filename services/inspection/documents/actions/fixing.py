@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.documents.models import Document, Rendition, Serving
-from shared.contracts.inspection import DocumentIssued, DocumentState
+from shared.contracts.inspection import DocumentIssued, DocumentState, PrintedFile
 from shared.outbox import emit
 
 LEASE = timedelta(minutes=2)
@@ -71,7 +71,7 @@ async def fix(
             addressee_id=document.addressee_id,
             hazard_id=document.hazard_id,
             enterprise_id=document.addressee_id if document.addressee_is_enterprise and served else None,
-            sha256={file.language: file.sha256 for file in files},
+            files=tuple(PrintedFile(language=file.language, sha256=file.sha256) for file in files),
         ),
     )
     return document

@@ -22,7 +22,7 @@ from shared.permission import covers
 
 async def serve(tx: AsyncSession, who: Actor, document_id: UUID, ask: ServeDocument, now: datetime) -> Document:
     """Record a service once, by the rules by which an order is delivered; an order's own is recorded at its hazard."""
-    document = await _own(tx, who, document_id, "document.serve")
+    document = await own(tx, who, document_id, "document.serve")
     if document.kind is DocumentKind.RECTIFICATION_ORDER:
         raise Conflict(
             "served-as-order",
@@ -74,7 +74,7 @@ async def serve(tx: AsyncSession, who: Actor, document_id: UUID, ask: ServeDocum
 
 async def void(tx: AsyncSession, who: Actor, document_id: UUID, ask: VoidDocument, now: datetime) -> Document:
     """Declare a document void. Its number is not given again, and whoever asks is told."""
-    document = await _own(tx, who, document_id, "document.void")
+    document = await own(tx, who, document_id, "document.void")
     if document.state is not DocumentState.ISSUED:
         raise Conflict(
             "not-to-be-voided",
@@ -100,6 +100,7 @@ async def void(tx: AsyncSession, who: Actor, document_id: UUID, ask: VoidDocumen
             addressee_id=document.addressee_id,
             hazard_id=document.hazard_id,
             enterprise_id=document.addressee_id if document.addressee_is_enterprise and served else None,
+            served=served,
             reason=ask.reason,
             by_id=who.id,
         ),
@@ -107,7 +108,8 @@ async def void(tx: AsyncSession, who: Actor, document_id: UUID, ask: VoidDocumen
     return document
 
 
-async def _own(tx: AsyncSession, who: Actor, document_id: UUID, verb: str) -> Document:
+async def own(tx: AsyncSession, who: Actor, document_id: UUID, verb: str) -> Document:
+    """Give a document, locked, that the own organisation issued; raises 403 or 404."""
     document = await seeing.visible(tx, who, document_id, lock=True)
     if not covers(who, verb, party=[document.issuer_id]):
         raise Forbidden("not-your-document", "Another organisation issued this document.", "该文书由其他单位制作。")

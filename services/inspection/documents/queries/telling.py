@@ -18,10 +18,9 @@ from services.inspection.documents.shapes import (
     RenditionView,
     ServingView,
     Verification,
-    VerifiedFile,
 )
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, DocumentState
+from shared.contracts.inspection import DocumentKind, DocumentState, PrintedFile
 from shared.permission import covers
 
 
@@ -67,7 +66,9 @@ async def verification(tx: AsyncSession, asked: str, zone: tzinfo) -> Verificati
         issuer_zh=issuer["zh"],
         issued_on=document.data["issued_on"],
         voided_on=_day(document.voided_at, zone),
-        files=[VerifiedFile.model_validate(row) for row in await seeing.renditions_of(tx, document.id)],
+        files=[
+            PrintedFile(language=row.language, sha256=row.sha256) for row in await seeing.renditions_of(tx, document.id)
+        ],
     )
 
 
