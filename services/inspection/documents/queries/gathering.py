@@ -210,7 +210,7 @@ def listing(hazard: Hazard, listed: ListedSupervision, demand: str, bases: Seque
         what=hazard.what,
         hazard_number=hazard.number,
         level=listed.level,
-        reason=listed.reason,
+        reason=listed.decision or listed.reason,
         limit=listed.limit,
         demand=demand,
     )

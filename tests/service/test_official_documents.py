@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -14,12 +15,17 @@ from inspection_county import OFFICERS, get, post, slug
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.inspection.documents.clients import Press
+from services.inspection.documents import workers
+from services.inspection.documents.clients import Job, Press, Printed
 from shared.auth import Actor
 from shared.contracts.inspection import DocumentIssued, DocumentVoided
 from shared.testing import OpenPlatform, Platform
 
 DELIVERY = {"how": "in_person", "received_by": "Chen", "evidence": [county.OFFICERS_PICTURE]}
+
+
+class Killed(BaseException):
+    """What nothing in the service can catch, as it could not catch the end of its process."""
 
 
 @pytest.fixture(scope="module")
@@ -254,3 +260,36 @@ async def test_anybody_may_ask_whether_a_document_is_genuine_and_learns_nothing_
         async with platform.client("inspection") as http:
             void = (await http.get(f"/verify/{document['code']}")).json()
         assert (void["state"], void["voided_on"]) == ("voided", "2026-09-30")
+
+
+async def test_what_was_kept_before_a_crash_is_the_document_whatever_the_templates_say_afterwards(
+    printing: Any, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with printing() as platform:
+        await stages.ordered(platform)
+
+        def dies(_: str) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr(workers, "crashpoint", dies)
+            with pytest.raises(Killed):
+                await platform.settle()
+        before = await the_document(platform, "rectification_order")
+        assert (before["state"], before["renditions"]) == ("pending", [])
+
+        real = press.printed
+
+        async def newer(job: Job) -> Printed:
+            return replace(await real(job), pdf=b"%PDF-1.7 newer %%EOF")
+
+        monkeypatch.setattr(press, "printed", newer)
+        await platform.settle()
+        assert (await the_document(platform, "rectification_order"))["state"] == "pending", "the other may still print"
+        platform.travel(minutes=3)
+        await platform.settle()
+        document = await the_document(platform, "rectification_order")
+        assert document["state"] == "issued"
+        chinese = await file_of(platform, county.li, document)
+        assert sha256(chinese).hexdigest() == document["renditions"][0]["sha256"]
+        assert "Clean the motors" in text_of(chinese)
