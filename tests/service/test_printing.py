@@ -126,7 +126,7 @@ def test_pictures_are_made_small_and_lose_what_one_can_see_through() -> None:
     made = small(photograph(size=(4000, 3000)))
     assert made is not None
     with Image.open(BytesIO(made)) as picture:
-        assert picture.size == (900, 675)
+        assert picture.size == (1000, 750)
     glass = BytesIO()
     Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(glass, format="PNG")
     white = small(glass.getvalue())

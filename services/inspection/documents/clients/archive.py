@@ -25,7 +25,7 @@ def file_id(document_id: UUID, language: str) -> UUID:
 
 async def print_out(press: Press, store: EvidenceStore, document: Document) -> tuple[list[Rendition], str]:
     """Print both languages and keep them; raises CannotPrint. What an earlier try has kept already, stands."""
-    pictures = await _pictures(press, store, document.data)
+    pictures = await pictures_for(press, store, document.data)
     files: list[Rendition] = []
     template = ""
     for language in Language:
@@ -70,7 +70,8 @@ async def _keep(store: EvidenceStore, document_id: UUID, language: str, printed:
         return await store.keep(OWNER, file_id(document_id, language), printed.pdf)
 
 
-async def _pictures(press: Press, store: EvidenceStore, data: Mapping[str, Any]) -> dict[str, bytes | None]:
+async def pictures_for(press: Press, store: EvidenceStore, data: Mapping[str, Any]) -> dict[str, bytes | None]:
+    """Give the pictures that a document shows, as small as they are printed; one at a time, for they come in large."""
     return {str(ref.id): await _picture(press, store, ref) for ref in pictures_of(paper_of(data))}
 
 

@@ -14,7 +14,7 @@ from services.inspection.documents.clients.printing import Job, Printed
 T = TypeVar("T")
 WITHIN_S = 30.0
 """Longer than any document takes; what takes longer is ended with its process."""
-TASKS_OF_A_PROCESS = 500
+TASKS_OF_A_PROCESS = 5_000
 """Then it makes room for a fresh one, so that what a library forgets to free cannot add up."""
 
 

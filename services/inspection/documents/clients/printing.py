@@ -32,8 +32,9 @@ from services.inspection.documents.domain.printable import printable
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MEMORY_BYTES = 2 * 1024**3
 """Address space of a printing process: a hostile text ends the process, not the machine."""
-MAX_EDGE_PX = 900
-"""Of a printed picture, which is 50 mm wide: 450 points to the inch."""
+LEAST_EDGE_PX, MAX_EDGE_PX = 640, 1024
+"""Of a printed picture, which is 50 mm wide: 325 points to the inch and more. A JPEG is decoded at a half, a quarter or
+an eighth of its size, as far as that leaves the least; what then is not above the most is not resampled."""
 _QUALITY = 80
 _Standard = Literal["a-2u"]
 _FOR_ARCHIVES: _Standard = "a-2u"
@@ -133,11 +134,12 @@ def small(picture: bytes) -> bytes | None:
     """Make a picture as large as it is printed; None for what is no picture."""
     try:
         with Image.open(BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as image:
-            image.draft("RGB", (MAX_EDGE_PX, MAX_EDGE_PX))
+            share = LEAST_EDGE_PX / max(image.size)
+            image.draft("RGB", (int(image.width * share), int(image.height * share)))
             flat = _flat(image)
     except (OSError, Image.DecompressionBombError, SyntaxError, ValueError):
         return None
-    flat.thumbnail((MAX_EDGE_PX, MAX_EDGE_PX))
+    flat.thumbnail((MAX_EDGE_PX, MAX_EDGE_PX), reducing_gap=None)
     encoded = BytesIO()
     flat.save(encoded, format="JPEG", quality=_QUALITY)
     return encoded.getvalue()
