@@ -2,10 +2,16 @@
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
+import psutil
 import pypdf
 import pypdfium2
 import pytest
@@ -155,6 +161,21 @@ async def test_a_press_that_dies_is_told_and_the_next_document_is_printed() -> N
             await press.printed(job(PAPERS[1].model_copy(update={"issued_on": None})))
     finally:
         press.close()
+
+
+def test_a_printing_process_ends_with_its_service_however_that_ends() -> None:
+    code = (
+        "import asyncio, os; from papers import PAPERS; from press_jobs import job;"
+        "from services.inspection.documents.clients import Press; press = Press(1);"
+        "asyncio.run(press.printed(job(PAPERS[1]))); print(*press._pool._processes, flush=True);"
+        "os.kill(os.getpid(), 9)"
+    )
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    service = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, check=False, timeout=60)
+    assert service.returncode == -signal.SIGKILL, service.stderr
+    printer = int(service.stdout)
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(printer).wait(timeout=10)
 
 
 def test_a_printing_process_is_bounded_in_memory(pool: ProcessPoolExecutor) -> None:

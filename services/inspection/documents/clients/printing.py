@@ -5,9 +5,12 @@ bytes everywhere.
 """
 
 import json
+import multiprocessing
+import os
 import re
 import resource
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +21,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 import manimgx_fonts
@@ -104,10 +108,20 @@ class _Bench:
 
 
 def begin() -> None:
-    """Bound what this process may take, and warm up."""
+    """Bound what this process may take and how long it lives, and warm up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends this process in its own time
+    Thread(target=_end_with_the_service, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     _bench()
     covered()
+
+
+def _end_with_the_service() -> None:
+    """Wait until the service ends, however it does: a killed one cannot tell those whom it started."""
+    service = multiprocessing.parent_process()
+    if service is not None:
+        service.join()
+        os._exit(1)
 
 
 @cache
