@@ -44,6 +44,7 @@ def services_here(postgres_server: Any, laid_out: dict[str, MetaData], tmp_path:
         urls = {name: postgres_server.url(name) for name in names}
         common = {
             "evidence_url": (tmp_path / "evidence").as_uri(),
+            "printers": 0,
             "vault_key": secrets.token_urlsafe(32),
             "operator_secret": secrets.token_urlsafe(32),
             "smtp_url": "smtp://127.0.0.1:1",

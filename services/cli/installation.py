@@ -69,6 +69,7 @@ class Installation:
                 **({"second_factor_required": False} if self.wanted.demo else {}),
                 "public_url": url["url_gateway"],
             },
+            "inspection": {"public_url": url["url_gateway"]},
             "volunteer": {"vault_key": base64.urlsafe_b64encode(self.keys.vault_key()).decode()},
             "notify": {
                 "smtp_url": self.smtp_url,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
+from services.gateway.domain import Flow
 from services.gateway.edge.api import Edge, Publication, asyncapi, forwarding, router
 from services.gateway.edge.api.browsers import ALWAYS_HTTPS, other_sites
 from services.gateway.edge.clients import Services
@@ -21,6 +22,7 @@ from services.gateway.models import Row
 from services.gateway.settings import Settings
 from services.gateway.web.api import Pages
 from services.gateway.web.api import router as pages
+from services.gateway.web.clients import Verifier
 from shared.app import service_app
 from shared.clock import Clock, system_clock
 from shared.evidence import VIDEO_BODY_BYTES
@@ -38,6 +40,7 @@ def create_app(
     factors = settings.second_factors()
     cookie = identity.Cookie(settings.public_url)
     outside = settings.provider(clock)
+    allowances = settings.allowances()
     parts = [
         signer,
         services,
@@ -49,6 +52,7 @@ def create_app(
         cookie,
         Outside(outside),
         Pages(settings.demo, cookie, outside),
+        Verifier(services, allowances[Flow.PUBLIC_READS]),
     ]
     service = Service.build(
         NAME, settings, Row.metadata, [reactions], [tidying()], parts=parts, clock=clock, spacing_s=0.1
@@ -56,7 +60,7 @@ def create_app(
     service.tokens.keys = signer.ring
     door = service.parts[Doorkeeper] = Doorkeeper(service.tokens, service.database, clock)
     service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
-    edge = Edge(services, door, settings.allowances(), clock)
+    edge = Edge(services, door, allowances, clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages]
     operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
     return service_app(

@@ -2,12 +2,13 @@
 
 Owns the docket (`Report`), hazards with their orders, re-checks and look-backs, visits of enterprises, letters of the
 committee and of authorities, the supervision ladder, the meetings of the committee with their tasks, joint actions and
-assessments, look-back campaigns, transfers, deadlines and history. Publishes `inspection.report.*`,
-`inspection.hazard.*`, `inspection.visit.*`, `inspection.letter.*`, `inspection.proposal.*`, `inspection.meeting.*`,
-`inspection.committeetask.*`, `inspection.jointaction.*`, `inspection.assessment.*`, `inspection.campaign.*`,
-`inspection.transfer.*` and `inspection.deadline.*`. Listens to the submissions of all channels, to the registry (read
-copies) and to its own hazards, whose outcome returns to the docket and to campaigns.
+assessments, look-back campaigns, transfers, official documents, deadlines and history. Publishes
+`inspection.report.*`, `inspection.hazard.*`, `inspection.visit.*`, `inspection.letter.*`, `inspection.proposal.*`,
+`inspection.meeting.*`, `inspection.committeetask.*`, `inspection.jointaction.*`, `inspection.assessment.*`,
+`inspection.campaign.*`, `inspection.transfer.*`, `inspection.document.*` and `inspection.deadline.*`. Listens to the
+submissions of all channels, to the registry (read copies) and to its own hazards, whose outcome returns to the docket
+and to campaigns.
 
-The nouns import downwards in this order: arbitration → campaigns → transfers → assessments, joint actions, meetings →
-ladder → letters → visits → docket → gallery → hazards → deadlines → history → numbers → evidence → copies.
+The nouns import downwards in this order: arbitration → campaigns → transfers → documents → assessments, joint actions,
+meetings → ladder → letters → visits → docket → gallery → hazards → deadlines → history → numbers → evidence → copies.
 """

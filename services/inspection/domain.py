@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"
     CAMPAIGN = "campaign"
     TRANSFER = "transfer"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,17 @@ from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.models import Report
 from services.inspection.docket.reactions import reactions as docketing
+from services.inspection.documents.actions.following import follow
+from services.inspection.documents.api import router as documents
+from services.inspection.documents.clients import Press
+from services.inspection.documents.models import Document
+from services.inspection.documents.queries.gathering import VERIFIED_AT
+from services.inspection.documents.workers import printing
 from services.inspection.domain import Kind
 from services.inspection.evidence.api import router as captures
 from services.inspection.gallery.api import router as gallery
 from services.inspection.hazards.actions.listed import keep_dates_for_lists
+from services.inspection.hazards.actions.moving import PAPERS
 from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.joint_actions.api import router as joint_actions
@@ -56,17 +63,19 @@ OBJECTS = {
     Kind.ASSESSMENT: Assessment,
     Kind.CAMPAIGN: Campaign,
     Kind.TRANSFER: Transfer,
+    Kind.DOCUMENT: Document,
 }
 """The tables of what clocks are about."""
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
-    parts = [EvidenceStore(settings.evidence_url)]
-    workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker]
+    parts = [EvidenceStore(settings.evidence_url), Press(settings.printers)]
+    workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker, printing()]
     reacting = [copying, docketing, looking_back]
     service = Service.build(NAME, settings, Row.metadata, reacting, workers, parts, clock)
-    service.database.info["serials"] = list[int]()
+    known = {"serials": list[int](), PAPERS: follow, VERIFIED_AT: settings.public_url.rstrip("/")}
+    service.database.info.update(known)
     routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
-    routers += [meetings, joint_actions, assessments, campaigns, transfers, arbitration]
-    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters, committee"
+    routers += [meetings, joint_actions, assessments, campaigns, transfers, arbitration, documents]
+    title = "Commonwatch inspection: docket, hazards, deadlines, visits, letters, documents, committee"
     return service_app(service, routers, title, file_bytes={NAME: VIDEO_BODY_BYTES})

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 import clocks
+import documents
 import due_dates
 import duplicates
 import edge
@@ -30,8 +31,8 @@ from rich.table import Table
 
 ALL = (
     *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *due_dates.NAMES, *edge.NAMES, *flow.NAMES),
-    *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *clocks.NAMES, *simulated.NAMES),
-    *whole.NAMES,
+    *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *clocks.NAMES, *documents.NAMES),
+    *(*simulated.NAMES, *whole.NAMES),
 )
 
 
@@ -79,6 +80,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (hazards.hazards, hazards.NAMES),
         (duplicates.duplicates, duplicates.NAMES),
         (clocks.clocks, clocks.NAMES),
+        (documents.documents, documents.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),
     ):

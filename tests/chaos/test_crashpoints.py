@@ -59,6 +59,8 @@ ANSWER = ("once.answer-unkept",)
 DELIVERY = ("webhook.claimed", "webhook.answered", "mail.claimed", "mail.answered")
 IMPORTS = ("import.between_batches", "import.written")
 """Tried in tests/service/test_registry_imports.py."""
+DOCUMENTS = ("document.numbered", "document.kept")
+"""Tried in tests/service/test_document_numbers.py and test_official_documents.py."""
 REST_WITHIN_S = 20.0
 
 
@@ -267,7 +269,7 @@ def test_every_crash_point_in_the_code_has_its_test() -> None:
                 [name] = node.args
                 assert isinstance(name, ast.Constant)
                 found.append(name.value)
-    assert sorted(found) == sorted([*KERNEL, *ANSWER, *DELIVERY, *IMPORTS])
+    assert sorted(found) == sorted([*KERNEL, *ANSWER, *DELIVERY, *IMPORTS, *DOCUMENTS])
 
 
 def test_the_environment_names_the_place_where_a_process_dies() -> None:

@@ -10,7 +10,7 @@ from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 from services.volunteer.vault import Vault
 from shared.auth import Actor
 from shared.contracts.dossiers import RecordKind
-from shared.contracts.inspection import CampaignState, LetterKind, LetterState
+from shared.contracts.inspection import CampaignState, DocumentState, LetterKind, LetterState
 from shared.contracts.registry import DelegationKind, DelegationState
 from shared.contracts.values import Category, PartyKind, Role, area_id, derived_id
 from shared.testing import START, Platform
@@ -168,6 +168,22 @@ _INSPECTION = {
     "transfer_id": Noun(
         table="services.inspection.transfers.models:Transfer",
         facts=lambda whose, _: {"sender_id": PARTIES[whose], "receiver_id": PARTIES[whose]},
+    ),
+    # One that waits to be printed: it has no file yet, which is a 409 to all who may read it.
+    "document_id": Noun(
+        table="services.inspection.documents.models:Document",
+        facts=lambda whose, _: {
+            "state": DocumentState.PENDING,
+            "issuer_id": PARTIES[whose],
+            "addressee_id": PARTIES[whose],
+            "hazard_id": made("services.inspection.hazards.models:Hazard", whose),
+            "data": {"verify_url": {"page": "http://gateway/verify"}, "issuer": {"zh": "局", "en": "Bureau"}},
+        },
+    ),
+    "serving": Noun(
+        table="services.inspection.documents.models:Serving",
+        key="document_id",
+        facts=lambda whose, _: {"document_id": made("services.inspection.documents.models:Document", whose)},
     ),
     "claim_id": Noun(table="", ids={whose: made("claim", whose) for whose in Whose}),
     "evidence_id": _file("services.inspection.evidence.models"),
@@ -352,6 +368,7 @@ LISTS: Mapping[str, str] = {
     "/campaigns": "campaign_id",
     "/campaigns/photo-requests": "item_id",
     "/transfers": "transfer_id",
+    "/documents": "document_id",
     "/views": "view_id",
     "/meetings": "meeting_id",
     "/committee-tasks": "task_id",

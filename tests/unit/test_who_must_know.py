@@ -110,6 +110,12 @@ TRANSFER = {
     "receiver_id": MARKET, "receiver_kind": "authority", "hazard_id": uuid4(), "acknowledge_by": date(2026, 10, 9),
     "answer_by": date(2026, 10, 9), "refusals": 2, "to_committee": True, "reason": "it is fire",
 }  # fmt: skip
+DOCUMENT = {
+    "at": AT, "area_code": "370211001", "document_id": uuid4(), "number": "消防责改〔2026〕000001号",
+    "kind": facts.DocumentKind.RECTIFICATION_ORDER, "state": facts.DocumentState.VOIDED, "issuer_id": FIRE,
+    "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "served": True, "reason": "the complaint was withdrawn",
+    "by_id": uuid4(),
+}  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -134,9 +140,11 @@ def sample(kind: type[Event], **changes: object) -> Event:
         facts.LetterFact: LETTER,
         facts.DeadlineFact: DEADLINE,
         facts.ProposalFact: PROPOSED,
+        facts.CampaignFact: CAMPAIGN,
+        facts.TransferFact: TRANSFER,
+        facts.DocumentFact: DOCUMENT,
     }
     bases |= {base: known(COMMITTEE, FIRE, MARKET, ENTERPRISE) for base, known in SAID.items()}
-    bases |= {facts.CampaignFact: CAMPAIGN, facts.TransferFact: TRANSFER}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -408,7 +416,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 
 
 def test_every_code_has_a_chinese_word():
-    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
+    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind, facts.DocumentKind)
     codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
     codes += (facts.CampaignKind, facts.LookState, facts.Unlooked, facts.Carried, facts.TransferGround)
     codes += (facts.ContestKind, facts.ContestOutcome, facts.MeasureKind, facts.MeasureEnd)

@@ -65,6 +65,15 @@ from shared.contracts.inspection.docket import (
     TransferBounced,
     VerificationExtended,
 )
+from shared.contracts.inspection.documents import (
+    DocumentFact,
+    DocumentIssued,
+    DocumentKind,
+    DocumentState,
+    DocumentVoided,
+    Language,
+    PrintedFile,
+)
 from shared.contracts.inspection.hazards import (
     AssignmentDisputed,
     HazardAssigned,
@@ -258,6 +267,11 @@ __all__ = [
     "DelistingRequested",
     "DeliveryHow",
     "DocketFact",
+    "DocumentFact",
+    "DocumentIssued",
+    "DocumentKind",
+    "DocumentState",
+    "DocumentVoided",
     "DropCause",
     "Enforcement",
     "Extension",
@@ -295,6 +309,7 @@ __all__ = [
     "HearingWaived",
     "Instrument",
     "InterviewHeld",
+    "Language",
     "LetterAnswered",
     "LetterFact",
     "LetterJudged",
@@ -343,6 +358,7 @@ __all__ = [
     "PowerCut",
     "PowerCutAnnounced",
     "PowerRestored",
+    "PrintedFile",
     "ProposalDecided",
     "ProposalFact",
     "ProposalMade",

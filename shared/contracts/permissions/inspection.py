@@ -1,6 +1,6 @@
 """Who may claim, and who may see docket, hazards, visits and letters; what each may do stands in their machines."""
 
-from shared.contracts.permissions.row import Scope, exactly, row
+from shared.contracts.permissions.row import ANYONE, Scope, exactly, row
 from shared.contracts.values import Role
 
 _CLAIMANTS = (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, Role.PARTNER)
@@ -206,6 +206,36 @@ ROWS = (
         {**_OFFICIALS, Scope.PARTY: _ENTERPRISE},
         source="Compulsion Law art. 25; Penalty Law art. 56 [L]",
     ),
+    row(
+        "document.read",
+        "read official documents",
+        "查看执法文书",
+        {
+            Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP),
+            Scope.COMPETENT: (Role.AUTHORITY, Role.DELEGATE),
+            Scope.PARTY: _ENTERPRISE,
+        },
+    ),
+    row(
+        "document.issue",
+        "issue official documents",
+        "制作执法文书",
+        {Scope.PARTY: (Role.COMMITTEE, Role.AUTHORITY)},
+    ),
+    row(
+        "document.serve",
+        "record how a document was served",
+        "登记文书送达",
+        {Scope.PARTY: (Role.COMMITTEE, Role.AUTHORITY)},
+        source="WSL art. 68 [L]",
+    ),
+    row(
+        "document.void",
+        "declare a document void",
+        "作废文书",
+        {Scope.PARTY: (Role.COMMITTEE, Role.AUTHORITY_HEAD)},
+    ),
+    row("document.verify", "ask whether a document is genuine", "核验文书真伪", {Scope.ANY: (ANYONE,)}),
     row(
         "publication.record",
         "record where something was made public",

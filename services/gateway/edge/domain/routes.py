@@ -25,7 +25,7 @@ OWNERS: Mapping[str, str] = {
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
         "inspection": "docket hazards visits letters proposals views deadlines campaigns transfers arbitration"
-        " meetings committee-tasks joint-actions assessments",
+        " meetings committee-tasks joint-actions assessments documents verify",
         "notify": "inbox subscriptions events",
     }.items()
     for segment in segments.split()
@@ -49,6 +49,7 @@ _PUBLIC = re.compile(
     r"|(?:GET|HEAD) /(?:areas|grids)/[^/]+/boundary"
     r"|(?:GET|HEAD) /industries"
     r"|(?:GET|HEAD) /enterprises(?:/[^/]+)?"
+    r"|(?:GET|HEAD) /verify/[^/]+"
 )
 """What somebody who did not sign in may ask; the owner still decides what it answers them."""
 

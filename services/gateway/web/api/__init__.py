@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.gateway.web.api import account, consent, provider, public, signing_in
+from services.gateway.web.api import account, consent, provider, public, signing_in, verifying
 from services.gateway.web.api.page import Pages
 
 __all__ = ["Pages", "router"]
 
 router = APIRouter(include_in_schema=False)
-for part in (public, signing_in, provider, account, consent):
+for part in (public, verifying, signing_in, provider, account, consent):
     router.include_router(part.router)
 public.serve_static(router)

@@ -1,6 +1,6 @@
 """The frame of every move of a hazard: may it happen, which clocks turn, what is recorded and told."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,11 @@ from shared.auth import Actor
 from shared.contracts.inspection import HazardFact
 from shared.contracts.registry import Power
 from shared.outbox import emit
+
+PAPERS = "papers"
+"""Where a transaction knows who issues the document that an act takes."""
+Papers = Callable[[AsyncSession, Actor | None, Hazard, HazardFact, str, datetime], Awaitable[None]]
+"""Given who acted, on what, the fact, its basis and the time. Documents build on hazards, so `main` puts them here."""
 
 _CANCELS = frozenset({Verb.DISMISS, Verb.VOID, Verb.MERGE, Verb.REOPEN, Verb.TAKE_OVER})
 _GOING_ON = ("case.", "court.", "listing.", "seizure", "evidence.preserve")
@@ -137,6 +142,9 @@ async def finish(
     moved = (step.verb, step.before, step.after)
     record(tx, who, hazard.about, moved, now, reason=reason, basis=basis, **own, **kept, **_by(step.letter))
     await emit(tx, hazard, event)
+    papers: Papers | None = tx.info.get(PAPERS)
+    if papers is not None:
+        await papers(tx, who, hazard, event, basis, now)
     return hazard
 
 

@@ -122,9 +122,10 @@ def going(event: facts.VisitPlanned | facts.VisitCancelled) -> Iterable[Audience
         yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=authority_id)
 
 
-def addressee(event: facts.LetterFact) -> Iterable[Audience]:
-    """Select those who answer for the party to which a letter was written."""
-    yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
+def addressee(event: facts.LetterFact | facts.DocumentVoided) -> Iterable[Audience]:
+    """Select those who answer for the party to which a letter or a document went."""
+    if event.addressee_id is not None:
+        yield Audience(roles=RESPONSIBLE if event.enterprise_id else _OFFICES, party_id=event.addressee_id)
 
 
 def sender(event: facts.LetterFact) -> Iterable[Audience]:
@@ -237,6 +238,11 @@ def _announced(event: facts.VisitFact) -> bool:
 
 def _handed_on(event: facts.AssignmentDisputed) -> bool:
     return event.lead_authority_id is not None
+
+
+def _was_served(event: facts.DocumentVoided) -> bool:
+    """Who never got it holds nothing that could be void."""
+    return event.served
 
 
 def _recurs(event: facts.HazardConfirmed) -> bool:
@@ -354,6 +360,7 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     ),
     facts.LetterAnswered: (Tell("letter_answered", sender),),
     facts.LetterJudged: (Tell("letter_judged", addressee),),
+    facts.DocumentVoided: (Tell("document_voided", addressee, _was_served),),
     facts.OrderDelivered: (Tell("order_delivered", enterprise, _handed_over),),
     facts.MajorRegistered: (Tell("major_registered", both(lead_everyone, committee)),),
     facts.SiteChecked: (Tell("site_check_failed", both(lead_officers, enterprise), _not_fixed),),
@@ -475,7 +482,7 @@ def mentioned(event: Event) -> set[UUID]:
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
         *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
-        *("about_id", "convener_id", "owner_id", "asked_id", "receiver_id"),
+        *("about_id", "convener_id", "owner_id", "asked_id", "receiver_id", "issuer_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}

@@ -82,6 +82,15 @@ CHINESE: Mapping[str, str] = {
     "public_interest": "公益诉讼线索",
     "not_competent": "不属于本部门职责",
     "higher_power": "须由上级处理",
+    "inspection_record": "现场检查记录",
+    "rectification_order": "责令限期整改指令书",
+    "onsite_measure": "现场处理措施决定书",
+    "recheck_opinion": "整改复查意见书",
+    "reminder_letter": "提醒函",
+    "warning_letter": "警示函",
+    "supervision_letter": "督办函",
+    "interview_notice": "约谈通知书",
+    "transfer_letter": "案件移送书",
 }
 """Words for the codes that messages mention; in English the code itself reads well enough."""
 
