@@ -8,7 +8,14 @@ from uuid import UUID
 
 from services.inspection.copies.domain import Scope
 from services.inspection.hazards.domain import HAZARD, OVERLAYS, Case, Officer, Verb, overlay_of
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import Problem
 from shared.machine import Machine

@@ -6,7 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from shared.contracts.base import Shape
-from shared.contracts.inspection import HazardState, ReportState
+from shared.contracts.inspection import (
+    HazardState,
+    ReportState,
+)
 from shared.contracts.values import Role
 
 AGENCIES = frozenset[str]({Role.AGENCY, Role.INSURER, Role.ASSOCIATION})

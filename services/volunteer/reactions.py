@@ -11,7 +11,10 @@ from services.volunteer.domain import TELLINGS, Outcome
 from services.volunteer.models import Contest
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
-from shared.contracts.inspection import ClaimRef, PartyName
+from shared.contracts.inspection import (
+    ClaimRef,
+    PartyName,
+)
 from shared.db import raw_of
 from shared.reactions import Reactions
 

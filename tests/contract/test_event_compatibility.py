@@ -17,7 +17,11 @@ from schema_values import values
 
 from shared.catalogue.schemas import schema_of, schema_path
 from shared.contracts.base import Event, Shape, schema_id
-from shared.contracts.inspection import HazardConfirmed, HazardFact, OrderIssued
+from shared.contracts.inspection import (
+    HazardConfirmed,
+    HazardFact,
+    OrderIssued,
+)
 from shared.contracts.values import Place
 from shared.contracts.volunteer import ReportSubmitted
 from shared.settings import ROOT

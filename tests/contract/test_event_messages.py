@@ -19,7 +19,12 @@ from shared.broker import Outgoing, decode_headers, encode_headers
 from shared.catalogue.headers import HEADERS
 from shared.catalogue.schemas import schema_path
 from shared.contracts.base import EVENTS, Envelope, schema_id
-from shared.contracts.inspection import HazardConfirmed, OrderIssued, ReportAccepted, ReportReceived
+from shared.contracts.inspection import (
+    HazardConfirmed,
+    OrderIssued,
+    ReportAccepted,
+    ReportReceived,
+)
 from shared.contracts.registry import AreaRegistered, CriterionListed, EnterpriseRegistered, MembershipGranted
 from shared.contracts.values import derived_id
 from shared.contracts.volunteer import ReportSubmitted

@@ -6,7 +6,10 @@ from uuid import uuid4
 from county import County, ok, refused, uid
 from to_an_order import OFFICERS, ordered, silent_about_reports, told
 
-from shared.contracts.inspection import joint_actions, meetings
+from shared.contracts.inspection import (
+    joint_actions,
+    meetings,
+)
 
 MEETING = {
     "title": "Dust, third quarter",

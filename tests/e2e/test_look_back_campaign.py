@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from county import County, ok, order, refused, report, uid
 
-from shared.contracts import inspection as facts
+from shared.contracts.inspection import campaigns
 
 OFFICERS = [uid("li"), uid("wang")]
 
@@ -99,9 +99,9 @@ async def test_a_campaign_runs_from_its_opening_to_its_report_and_one_failed_loo
     )
     assert [each["remark"] for each in ended["report"]["failed"]] == ["The guard is off again."]
     assert "campaign_closed" in await heard(county, "head")
-    looks = county.platform.events(facts.CampaignLooked)
+    looks = county.platform.events(campaigns.CampaignLooked)
     assert [each.result for each in looks] == ["passed", "failed"]  # type: ignore[attr-defined]
-    assert len(county.platform.events(facts.CampaignClosed)) == 1
+    assert len(county.platform.events(campaigns.CampaignClosed)) == 1
 
     # The enterprise hears that a hazard is back, and of no campaign; Ada hears that what she reported is open again.
     assert not any("campaign" in template for template in await heard(county, "miller"))

@@ -6,7 +6,7 @@ from uuid import uuid4
 from county import County, ok, refused, uid
 from to_an_order import ordered, silent_about_reports
 
-from shared.contracts import inspection as facts
+from shared.contracts.inspection import transfers
 
 
 async def heard(county: County, name: str, template: str) -> int:
@@ -37,7 +37,7 @@ async def test_a_case_is_refused_once_then_taken_over_and_its_result_comes_back(
         sent = await ok(county.head.put(transfer, json=sending))
     await county.settle()
     assert await heard(county, "detective", "transfer_received") == 1
-    assert len(county.platform.events(facts.FileTransferred)) == 1
+    assert len(county.platform.events(transfers.FileTransferred)) == 1
 
     # The detective reads what was handed over, with its files, and nothing behind it.
     seen = await ok(county.detective.get(transfer))
@@ -77,9 +77,9 @@ async def test_a_case_is_refused_once_then_taken_over_and_its_result_comes_back(
     assert (await county.desk.get(f"/evidence/inspection/{result['id']}")).status_code == 200
     for name, template in (("head", "transfer_acknowledged"), ("head", "transfer_answered")):
         assert await heard(county, name, template) == 1
-    assert [type(each) for each in county.platform.events(facts.FileAcknowledged, facts.FileAnswered)] == [
-        facts.FileAcknowledged,
-        facts.FileAnswered,
+    assert [type(each) for each in county.platform.events(transfers.FileAcknowledged, transfers.FileAnswered)] == [
+        transfers.FileAcknowledged,
+        transfers.FileAnswered,
     ]
 
     # The enterprise learns of its case from the authority, and nothing of the police.

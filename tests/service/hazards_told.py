@@ -7,7 +7,10 @@ from uuid import UUID, uuid4
 from registry_county import MILL, VILLAGE
 
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import HazardState, RoutingRule
+from shared.contracts.inspection import (
+    HazardState,
+    RoutingRule,
+)
 from shared.contracts.values import Category, Grade
 from shared.testing import START
 

@@ -9,7 +9,10 @@ from campaign_stages import closed_hazards, known_county
 from inspection_county import get, post, put, slug
 
 from services.inspection.hazards.models import Hazard
-from shared.contracts.inspection import HazardState, RoutingRule
+from shared.contracts.inspection import (
+    HazardState,
+    RoutingRule,
+)
 from shared.testing import OpenPlatform, Platform
 
 TO_FIRE = {

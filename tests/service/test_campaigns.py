@@ -12,6 +12,7 @@ from inspection_county import TODAY, get, post, put, slug
 
 from services.inspection.campaigns.domain.drawing import Entry, Lots, commitment_to, draw, hash_of
 from shared.contracts import inspection as facts
+from shared.contracts.inspection import campaigns
 from shared.contracts.values import Grade
 from shared.testing import START, OpenPlatform
 
@@ -58,7 +59,7 @@ async def test_one_general_hazard_in_ten_and_every_major_one_is_drawn_and_laid_b
         assert slug(await post(platform, county.committee, f"{address}/draw", 409, **VALUE)) == "illegal-transition"
 
         await platform.settle(redeliver=3)
-        told = {event.assisting_id: event.items for event in platform.events(facts.CampaignAssigned)}  # type: ignore[attr-defined]
+        told = {event.assisting_id: event.items for event in platform.events(campaigns.CampaignAssigned)}  # type: ignore[attr-defined]
         assert told == {county.EMERGENCY: 3, county.FIRE: 2}
         clocks = await platform.rows(
             "inspection", "select owed_by from deadlines where key = 'campaign.look' and state = 'open'"
@@ -89,7 +90,7 @@ async def test_anybody_with_the_list_and_the_secret_comes_to_the_same_sample(ser
         assert sorted(told["drawn"]) == sorted(each["hazard_id"] for each in await items(platform, address))
         assert len(told["drawn"]) == 3
         await platform.settle(redeliver=3)
-        [first], [second] = platform.events(facts.CampaignOpened), platform.events(facts.CampaignDrawn)
+        [first], [second] = platform.events(campaigns.CampaignOpened), platform.events(campaigns.CampaignDrawn)
         assert "secret" not in first.model_dump()
         assert second.model_dump(mode="json")["seed"] == told["seed"]
 
@@ -151,10 +152,10 @@ async def test_a_look_at_the_hazard_is_the_result_and_a_failed_one_opens_it_agai
             *("open", "draw", "look_back", "look_back", "report_undone", "close"),
         ]
         await platform.settle(redeliver=3)
-        [summed] = platform.events(facts.CampaignClosed)
-        assert isinstance(summed, facts.CampaignClosed)
+        [summed] = platform.events(campaigns.CampaignClosed)
+        assert isinstance(summed, campaigns.CampaignClosed)
         assert (summed.items, summed.done, summed.failed, summed.failed_rate) == (3, 2, 1, 0.5)
-        results = [each for each in platform.events(facts.CampaignLooked) if str(each.campaign_id) in address]  # type: ignore[attr-defined]
+        results = [each for each in platform.events(campaigns.CampaignLooked) if str(each.campaign_id) in address]  # type: ignore[attr-defined]
         assert [each.result for each in results] == ["passed", "failed", "undone"]  # type: ignore[attr-defined]
 
 

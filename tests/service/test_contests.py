@@ -11,7 +11,10 @@ from PIL import Image
 
 from shared.auth import Actor
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import ClaimRef, ReportState
+from shared.contracts.inspection import (
+    ClaimRef,
+    ReportState,
+)
 from shared.contracts.values import Category, Channel
 from shared.contracts.volunteer import EvidenceAdded, ReportContested, ReportSubmitted
 from shared.testing import OpenPlatform, Platform

@@ -17,7 +17,11 @@ from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Clock, Rung, Step, steps
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.main import OBJECTS
-from shared.contracts.inspection import CLOCKS, DeadlineApproaching, DeadlineMissed
+from shared.contracts.inspection import (
+    CLOCKS,
+    DeadlineApproaching,
+    DeadlineMissed,
+)
 from shared.profile import Period, load
 from shared.testing import START, OpenPlatform, Platform
 

@@ -9,7 +9,12 @@ import pytest
 from agencies import AGENCY, CLERK, MILL, MILLER, Bench, finding, result, slug, working
 
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import ClaimRef, HazardState, RejectReason, ReportState
+from shared.contracts.inspection import (
+    ClaimRef,
+    HazardState,
+    RejectReason,
+    ReportState,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.testing import START, OpenPlatform
 

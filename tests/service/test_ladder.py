@@ -28,7 +28,12 @@ from visit_stages import known_county
 
 from services.inspection.hazards.models import Hazard
 from services.inspection.ladder import actions
-from shared.contracts.inspection import HazardEscalated, LetterPrepared, LetterSent, Listing
+from shared.contracts.inspection import (
+    HazardEscalated,
+    LetterPrepared,
+    LetterSent,
+    Listing,
+)
 from shared.contracts.values import Grade
 from shared.testing import OpenPlatform, Platform
 

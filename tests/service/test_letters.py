@@ -13,7 +13,11 @@ from PIL import Image
 from visit_stages import known_county, walker
 
 from shared.auth import Actor
-from shared.contracts.inspection import LetterAnswered, LetterJudged, LetterSent
+from shared.contracts.inspection import (
+    LetterAnswered,
+    LetterJudged,
+    LetterSent,
+)
 from shared.contracts.values import Role
 from shared.testing import OpenPlatform, Platform
 

@@ -18,7 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from services.inspection.documents import workers
 from services.inspection.documents.clients import Job, Press, Printed
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentIssued, DocumentVoided
+from shared.contracts.inspection import (
+    DocumentIssued,
+    DocumentVoided,
+)
 from shared.testing import OpenPlatform, Platform
 
 DELIVERY = {"how": "in_person", "received_by": "Chen", "evidence": [county.OFFICERS_PICTURE]}

@@ -8,7 +8,7 @@ import inspection_county as county
 from campaign_stages import OPENING, known_county, opened
 from inspection_county import TODAY, get, post, slug
 
-from shared.contracts import inspection as facts
+from shared.contracts.inspection import campaigns
 from shared.testing import OpenPlatform, Platform
 
 MEASURES = [
@@ -86,7 +86,7 @@ async def test_each_owner_accounts_for_its_measure_and_the_committee_judges(serv
             *("measure_report", "measure_judge", "close"),
         ]
         await platform.settle(redeliver=3)
-        told = platform.events(facts.MeasureJudged)
+        told = platform.events(campaigns.MeasureJudged)
         assert [(each.verdict, each.next_by) for each in told] == [  # type: ignore[attr-defined]
             (None, again_by),
             ("partly", None),

@@ -23,7 +23,11 @@ from registry_county import (
 )
 
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import ClaimRef, HazardState, ReportState
+from shared.contracts.inspection import (
+    ClaimRef,
+    HazardState,
+    ReportState,
+)
 from shared.contracts.registry import SelfCheckSubmitted
 from shared.contracts.values import Category, Channel
 from shared.testing import START, OpenPlatform, Platform

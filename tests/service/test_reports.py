@@ -6,7 +6,10 @@ from uuid import UUID, uuid4
 from services.volunteer.domain import mask, normal_code
 from shared.auth import Actor
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import ClaimRef, ReportState
+from shared.contracts.inspection import (
+    ClaimRef,
+    ReportState,
+)
 from shared.contracts.values import Category, Channel
 from shared.contracts.volunteer import EvidenceAdded, ReportSubmitted
 from shared.testing import START, OpenPlatform

@@ -7,7 +7,10 @@ from inspection_county import get, post, slug
 
 from shared.auth import Actor
 from shared.contracts import inspection as facts
-from shared.contracts.inspection import ClaimRef, HazardState
+from shared.contracts.inspection import (
+    ClaimRef,
+    HazardState,
+)
 from shared.contracts.values import Category, Role
 from shared.testing import START, OpenPlatform, Platform
 

@@ -13,6 +13,7 @@ from inspection_county import get, post, put, slug
 
 from shared.auth import Actor
 from shared.contracts import inspection as facts
+from shared.contracts.inspection import transfers
 from shared.testing import OpenPlatform, Platform
 
 LETTER: dict[str, Any] = {
@@ -76,13 +77,15 @@ async def test_a_transfer_is_refused_sent_again_acknowledged_and_its_result_told
         assert (seen["result"], [each["id"] for each in seen["result_files"]]) == ("Two were arrested.", [report["id"]])
         assert [step["verb"] for step in seen["history"]] == ["send", "refuse", "send_again", "acknowledge", "answer"]
         await platform.settle(redeliver=3)
-        said = platform.events(facts.FileTransferred, facts.FileRefused, facts.FileAcknowledged, facts.FileAnswered)
+        said = platform.events(
+            transfers.FileTransferred, transfers.FileRefused, transfers.FileAcknowledged, transfers.FileAnswered
+        )
         assert [(type(each), each.state) for each in said] == [  # type: ignore[attr-defined]
-            (facts.FileTransferred, "sent"),
-            (facts.FileRefused, "refused"),
-            (facts.FileTransferred, "sent"),
-            (facts.FileAcknowledged, "acknowledged"),
-            (facts.FileAnswered, "answered"),
+            (transfers.FileTransferred, "sent"),
+            (transfers.FileRefused, "refused"),
+            (transfers.FileTransferred, "sent"),
+            (transfers.FileAcknowledged, "acknowledged"),
+            (transfers.FileAnswered, "answered"),
         ]
         assert await platform.dead_letters() == []
 
@@ -120,7 +123,7 @@ async def test_the_receiver_reads_what_was_handed_over_and_nothing_else(services
         heard = await get(platform, county.principal, f"{hazard}/history")
         assert "transfer" not in repr(heard), "who is under investigation does not learn of it here"
         await platform.settle(redeliver=3)
-        for event in platform.events(facts.FileTransferred):
+        for event in platform.events(transfers.FileTransferred):
             assert str(county.MILL) not in event.model_dump_json()
 
 
@@ -251,7 +254,7 @@ async def test_between_authorities_a_second_refusal_goes_to_the_committee(servic
             decided.append((after["state"], clocks(after)))
         assert decided == [("acknowledged", [("transfer.answer", str(county.FIRE))]), ("kept", [])]
         await platform.settle(redeliver=3)
-        assert len(platform.events(facts.FileArbitrated)) == 2
+        assert len(platform.events(transfers.FileArbitrated)) == 2
 
 
 async def test_over_the_police_the_committee_decides_nothing(services_here: OpenPlatform) -> None:

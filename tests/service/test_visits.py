@@ -10,7 +10,13 @@ from inspection_county import FIRE_OFFICERS, OFFICERS, TODAY, get, post, put, sl
 from visit_stages import FOUND, PLAN, SOON, finished, known_county, other_walker, patrol, planned, under_way, walker
 
 from shared.auth import Actor
-from shared.contracts.inspection import Undone, VisitCancelled, VisitFinished, VisitPlanned, VisitStarted
+from shared.contracts.inspection import (
+    Undone,
+    VisitCancelled,
+    VisitFinished,
+    VisitPlanned,
+    VisitStarted,
+)
 from shared.contracts.values import Role
 from shared.testing import OpenPlatform, Platform
 

@@ -16,7 +16,11 @@ from services.inspection.copies.models import Criterion
 from services.inspection.hazards.models import Recheck
 from services.inspection.worklists.queries import counting, ledger
 from shared.auth import Actor
-from shared.contracts.inspection import Extension, HazardState, Listing
+from shared.contracts.inspection import (
+    Extension,
+    HazardState,
+    Listing,
+)
 from shared.contracts.values import Channel, Grade
 from shared.testing import START, OpenPlatform, Platform
 

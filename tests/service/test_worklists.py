@@ -11,7 +11,14 @@ from worklist_stages import asked, clock, hazard, plant, serials
 from services.inspection.deadlines.models import Deadline
 from services.inspection.hazards.models import Hazard
 from shared.auth import Actor
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.values import Category, Channel, Grade
 from shared.testing import START, OpenPlatform, Platform
 

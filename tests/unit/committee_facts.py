@@ -8,7 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.base import Event
-from shared.contracts.inspection import assessments, joint_actions, meetings
+from shared.contracts.inspection import (
+    assessments,
+    joint_actions,
+    meetings,
+)
 
 AT = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
 

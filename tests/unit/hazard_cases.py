@@ -7,7 +7,10 @@ from uuid import UUID
 
 from services.inspection.copies.domain import Letter, Scope
 from services.inspection.hazards.domain import Case, Officer, Verb
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import (
+    HazardState,
+    Suspension,
+)
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade
 

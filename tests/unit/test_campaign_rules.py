@@ -29,7 +29,13 @@ from services.inspection.campaigns.domain.machine import (
     MeasureVerb,
     Verb,
 )
-from shared.contracts.inspection import CampaignKind, CampaignState, Carried, LookState, PolicyMeasureState
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+    Carried,
+    LookState,
+    PolicyMeasureState,
+)
 from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

@@ -20,7 +20,11 @@ from services.inspection.hazards.domain.penalty import (
     not_graver_than_told,
     what_became_of_the_hearing,
 )
-from shared.contracts.inspection import ContestOutcome, Hearing, PenaltyKind
+from shared.contracts.inspection import (
+    ContestOutcome,
+    Hearing,
+    PenaltyKind,
+)
 from shared.errors import BadInput, Conflict
 
 LARGE = 50_000

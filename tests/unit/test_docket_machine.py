@@ -21,7 +21,11 @@ from services.inspection.docket.domain import (
     verdict,
 )
 from services.inspection.domain import distance_m
-from shared.contracts.inspection import HazardState, RejectReason, ReportState
+from shared.contracts.inspection import (
+    HazardState,
+    RejectReason,
+    ReportState,
+)
 from shared.contracts.values import Channel, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

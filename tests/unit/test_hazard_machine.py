@@ -32,7 +32,11 @@ from services.inspection.hazards.domain import (
     Verb,
 )
 from services.inspection.hazards.domain.rules import each_exactly_once, grade_is_reasoned, limit_is_lawful, may_be_cited
-from shared.contracts.inspection import HazardState, PowerCut, Suspension
+from shared.contracts.inspection import (
+    HazardState,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.registry import DelegationState, Power
 from shared.contracts.values import Category, Grade, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem

@@ -7,7 +7,11 @@ import pytest
 from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, TODAY, case, parts, willing
 
 from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, POWER, SUSPENSION, Case, Verb
-from shared.contracts.inspection import Enforcement, HazardState, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    HazardState,
+    Suspension,
+)
 from shared.contracts.values import Grade, Role
 from shared.errors import Conflict, Forbidden, Problem
 from shared.machine import Machine

@@ -32,7 +32,10 @@ from services.inspection.hazards.domain.proof import (
 )
 from services.inspection.hazards.domain.review import every_item_is_fit, reviewed_by
 from services.inspection.hazards.domain.terms import asked_in_time, may_be_extended_to, told_ahead, within
-from shared.contracts.inspection import DeliveryHow, ListingGround
+from shared.contracts.inspection import (
+    DeliveryHow,
+    ListingGround,
+)
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

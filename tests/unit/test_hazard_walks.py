@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.inspection.hazards.domain import ENFORCEMENT, HAZARD, LISTING, POWER, SUSPENSION, Verb
-from shared.contracts.inspection import Enforcement, Extension, HazardState, PowerCut, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.values import Grade
 
 VERBS = sorted(set(Verb) - {Verb.REGISTER, Verb.JOIN})

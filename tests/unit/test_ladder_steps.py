@@ -12,7 +12,12 @@ from services.inspection.deadlines.rungs import Rung
 from services.inspection.ladder.domain import wording
 from services.inspection.ladder.domain.proposals import PROPOSAL, Verb, measure_is_possible
 from services.inspection.ladder.domain.steps import AFTER, LETTERS, LEVELS, Missed, Step, Whom, steps
-from shared.contracts.inspection import Instrument, LetterKind, Measure, ProposalState
+from shared.contracts.inspection import (
+    Instrument,
+    LetterKind,
+    Measure,
+    ProposalState,
+)
 from shared.contracts.inspection.deadlines import CLOCKS
 from shared.contracts.values import Grade, PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden

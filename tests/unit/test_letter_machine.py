@@ -19,7 +19,10 @@ from services.inspection.letters.domain import (
     says_what_its_kind_says,
 )
 from shared.catalogue.machines import machines_page
-from shared.contracts.inspection import LetterKind, LetterState
+from shared.contracts.inspection import (
+    LetterKind,
+    LetterState,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

@@ -14,7 +14,12 @@ from services.inspection.hazards.domain import Verb as HazardVerb
 from services.inspection.hazards.domain import assisting as rules
 from services.inspection.hazards.domain.parts import ENDS, IN_HAND, LIVE, PART, PartCase, PartVerb, askable
 from services.inspection.hazards.models import Hazard, HazardPart
-from shared.contracts.inspection import HazardState, PartState, PartTask, ReturnReason
+from shared.contracts.inspection import (
+    HazardState,
+    PartState,
+    PartTask,
+    ReturnReason,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 from shared.testing import START

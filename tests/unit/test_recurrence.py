@@ -8,7 +8,10 @@ import pytest
 from services.inspection.domain import distance_m
 from services.inspection.hazards.domain.lookback import Looks, lookback
 from services.inspection.hazards.domain.recurrence import cell_of, one_higher, recurrence_key, within
-from shared.contracts.inspection import HazardState, LookBackState
+from shared.contracts.inspection import (
+    HazardState,
+    LookBackState,
+)
 from shared.contracts.values import Category
 
 MILL, BAKERY = UUID(int=1), UUID(int=2)

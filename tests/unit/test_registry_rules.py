@@ -10,7 +10,10 @@ from services.registry.areas.domain import Level, level_of, parent_of
 from services.registry.competence.domain import key_fault
 from services.registry.duties.domain import progress
 from services.registry.people.domain import membership_faults
-from shared.contracts.inspection import HazardState, ReportState
+from shared.contracts.inspection import (
+    HazardState,
+    ReportState,
+)
 from shared.contracts.registry import CompetenceBy
 from shared.contracts.values import PartyKind, Role
 

@@ -26,7 +26,10 @@ from services.thirdparty.domain import (
 from services.thirdparty.models import Engagement, Enterprise
 from services.thirdparty.policy import Known, faults
 from services.thirdparty.shapes import RegisterEngagement, SubmitAudit
-from shared.contracts.inspection import HazardState, ReportState
+from shared.contracts.inspection import (
+    HazardState,
+    ReportState,
+)
 from shared.contracts.values import PartyKind
 
 KIND = EngagementKind

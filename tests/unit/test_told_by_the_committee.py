@@ -2,11 +2,15 @@
 
 import pytest
 from committee_facts import SAID
-from test_who_must_know import ENTERPRISE, sample, worded
+from test_who_must_know import worded
+from told_facts import ENTERPRISE, sample
 
 from services.notify.messages.domain import WHO_MUST_KNOW, notices
 from shared.contracts.base import Event
-from shared.contracts.inspection import assessments, meetings
+from shared.contracts.inspection import (
+    assessments,
+    meetings,
+)
 from shared.contracts.values import Role
 
 OF_THE_COMMITTEE = [kind for kind in WHO_MUST_KNOW if issubclass(kind, tuple(SAID))]

@@ -7,7 +7,11 @@ from uuid import UUID
 import pytest
 
 from services.inspection.transfers.domain import GIVES_TO, GROUNDS, TRANSFER, Case, Verb, number_of
-from shared.contracts.inspection import HazardState, TransferGround, TransferState
+from shared.contracts.inspection import HazardState
+from shared.contracts.inspection.transfers import (
+    TransferGround,
+    TransferState,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

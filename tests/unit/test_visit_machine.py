@@ -18,7 +18,12 @@ from services.inspection.visits.domain import (
     result_is_whole,
 )
 from shared.catalogue.machines import machines_page
-from shared.contracts.inspection import Undone, VisitGround, VisitKind, VisitState
+from shared.contracts.inspection import (
+    Undone,
+    VisitGround,
+    VisitKind,
+    VisitState,
+)
 from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 

@@ -21,7 +21,13 @@ from services.inspection.transfers.models import Transfer, TransferRefusal
 from services.inspection.transfers.queries.knowing import refusals_before_arbitration
 from shared import permission
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState, PartState, TransferState
+from shared.contracts.inspection import (
+    HazardState,
+    PartState,
+)
+from shared.contracts.inspection.transfers import (
+    TransferState,
+)
 from shared.contracts.values import PartyKind
 from shared.paging import mark, read_mark
 from shared.permission import in_area

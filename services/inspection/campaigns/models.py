@@ -9,7 +9,14 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import CampaignKind, CampaignState, Carried, LookState, PolicyMeasureState, Unlooked
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+    Carried,
+    LookState,
+    PolicyMeasureState,
+    Unlooked,
+)
 from shared.contracts.values import Category, Grade
 from shared.db import Aggregate, document, moment, several, word
 

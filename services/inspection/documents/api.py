@@ -23,7 +23,11 @@ from services.inspection.documents.shapes import (
 from services.inspection.domain import Kind
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView, Timeline
-from shared.contracts.inspection import DocumentKind, DocumentState, Language
+from shared.contracts.inspection import (
+    DocumentKind,
+    DocumentState,
+    Language,
+)
 from shared.errors import Conflict, Unavailable
 from shared.evidence import EvidenceStore
 from shared.permission import allowed

@@ -13,7 +13,12 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import DeliveryHow, DocumentKind, DocumentState, Language
+from shared.contracts.inspection import (
+    DeliveryHow,
+    DocumentKind,
+    DocumentState,
+    Language,
+)
 from shared.db import Aggregate, document, moment, several, table_of, word
 
 _KEPT = {"info": {"append_only": True}}

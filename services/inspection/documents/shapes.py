@@ -9,7 +9,13 @@ from pydantic import AwareDatetime, Field
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import Bases
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import DeliveryHow, DocumentKind, DocumentState, Language, PrintedFile
+from shared.contracts.inspection import (
+    DeliveryHow,
+    DocumentKind,
+    DocumentState,
+    Language,
+    PrintedFile,
+)
 from shared.contracts.values import Line, Prose
 
 

@@ -29,7 +29,12 @@ from services.inspection.letters.actions.writing import FIRST_STATE, Draft, Reas
 from services.inspection.letters.domain import REPLY_CLOCKS
 from services.inspection.letters.queries.knowing import Addressee, may_know, party_of
 from shared.auth import Actor
-from shared.contracts.inspection import HazardEscalated, Instrument, ProposalDecided, ProposalMade
+from shared.contracts.inspection import (
+    HazardEscalated,
+    Instrument,
+    ProposalDecided,
+    ProposalMade,
+)
 from shared.contracts.values import Grade, PartyKind, derived_id
 from shared.observe import logger
 from shared.outbox import emit

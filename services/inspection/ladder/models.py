@@ -8,7 +8,11 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import Instrument, Measure, ProposalState
+from shared.contracts.inspection import (
+    Instrument,
+    Measure,
+    ProposalState,
+)
 from shared.db import Aggregate, moment, several, word
 
 

@@ -21,7 +21,13 @@ from services.inspection.letters.models import Letter
 from services.inspection.letters.queries.knowing import Addressee, may_know, party_of
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import Instrument, LetterKind, LetterState, Listing, ProposalState
+from shared.contracts.inspection import (
+    Instrument,
+    LetterKind,
+    LetterState,
+    Listing,
+    ProposalState,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import Conflict, no_such
 from shared.permission import in_area

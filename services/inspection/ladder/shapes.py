@@ -5,7 +5,11 @@ from uuid import UUID
 
 from services.inspection.ladder.domain.proposals import Verb
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import Instrument, Measure, ProposalState
+from shared.contracts.inspection import (
+    Instrument,
+    Measure,
+    ProposalState,
+)
 from shared.contracts.values import Prose
 
 

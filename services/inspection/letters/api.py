@@ -25,7 +25,10 @@ from services.inspection.letters.shapes import (
     SetAside,
     Summon,
 )
-from shared.contracts.inspection import LetterKind, LetterState
+from shared.contracts.inspection import (
+    LetterKind,
+    LetterState,
+)
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who

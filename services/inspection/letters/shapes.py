@@ -10,7 +10,10 @@ from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.history.shapes import HappeningView
 from services.inspection.letters.domain import Verb
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import LetterKind, LetterState
+from shared.contracts.inspection import (
+    LetterKind,
+    LetterState,
+)
 from shared.contracts.values import Day, EvidenceRef, Line, PartyKind, Prose
 
 MOST_HAZARDS = 200

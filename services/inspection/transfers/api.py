@@ -21,7 +21,9 @@ from services.inspection.transfers.shapes import (
     TransferPage,
     WithdrawTransfer,
 )
-from shared.contracts.inspection import TransferState
+from shared.contracts.inspection.transfers import (
+    TransferState,
+)
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.inspection import HazardState, TransferGround
-from shared.contracts.inspection import TransferState as S
+from shared.contracts.inspection import HazardState
+from shared.contracts.inspection.transfers import (
+    TransferGround,
+)
+from shared.contracts.inspection.transfers import (
+    TransferState as S,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem
 from shared.machine import Machine, Move

@@ -9,7 +9,10 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import TransferGround, TransferState
+from shared.contracts.inspection.transfers import (
+    TransferGround,
+    TransferState,
+)
 from shared.contracts.values import PartyKind
 from shared.db import Aggregate, document, moment, several, word
 

@@ -10,7 +10,11 @@ from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.history.shapes import HappeningView
 from services.inspection.transfers.domain import Section, Verb
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import HazardState, TransferGround, TransferState
+from shared.contracts.inspection import HazardState
+from shared.contracts.inspection.transfers import (
+    TransferGround,
+    TransferState,
+)
 from shared.contracts.values import Category, EvidenceRef, Grade, Line, PartyKind, Place, Prose
 
 Files = Annotated[tuple[EvidenceRef, ...], Field(max_length=50)]

@@ -18,7 +18,10 @@ from services.inspection.visits.shapes import (
     VisitDetail,
     VisitPage,
 )
-from shared.contracts.inspection import VisitGround, VisitKind
+from shared.contracts.inspection import (
+    VisitGround,
+    VisitKind,
+)
 from shared.contracts.values import Day
 from shared.permission import allowed, moves
 from shared.versions import versioned

@@ -7,7 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.inspection.copies.domain import Officer, acting_together, all_enforce
-from shared.contracts.inspection import Undone, VisitGround, VisitKind
+from shared.contracts.inspection import (
+    Undone,
+    VisitGround,
+    VisitKind,
+)
 from shared.contracts.inspection import VisitState as S
 from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden, Problem

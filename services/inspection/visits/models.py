@@ -8,7 +8,12 @@ from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
 from services.inspection.models import Row
-from shared.contracts.inspection import Undone, VisitGround, VisitKind, VisitState
+from shared.contracts.inspection import (
+    Undone,
+    VisitGround,
+    VisitKind,
+    VisitState,
+)
 from shared.db import Aggregate, document, moment, several, word
 
 

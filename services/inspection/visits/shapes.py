@@ -9,7 +9,13 @@ from pydantic import Field
 from services.inspection.history.shapes import HappeningView
 from services.inspection.visits.domain import Verb
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import HazardState, Undone, VisitGround, VisitKind, VisitState
+from shared.contracts.inspection import (
+    HazardState,
+    Undone,
+    VisitGround,
+    VisitKind,
+    VisitState,
+)
 from shared.contracts.values import Category, Day, Grade, Prose
 
 People = Annotated[tuple[UUID, ...], Field(max_length=10)]

@@ -1,6 +1,9 @@
 """What an enterprise may learn of the hazards that it declared. Pure."""
 
-from shared.contracts.inspection import HazardState, ReportState
+from shared.contracts.inspection import (
+    HazardState,
+    ReportState,
+)
 
 SUBMITTED = "submitted"
 

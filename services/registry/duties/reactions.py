@@ -6,7 +6,11 @@ from sqlmodel import col
 
 from services.registry.duties.models import DeclaredHazard
 from shared.contracts.base import EVENTS
-from shared.contracts.inspection import DocketFact, HazardFact, ReportState
+from shared.contracts.inspection import (
+    DocketFact,
+    HazardFact,
+    ReportState,
+)
 from shared.reactions import Reactions
 
 reactions = Reactions()

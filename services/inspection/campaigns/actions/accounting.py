@@ -18,7 +18,11 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from shared.auth import Actor
-from shared.contracts.inspection import MeasureJudged, MeasureReported, PolicyMeasureState
+from shared.contracts.inspection.campaigns import (
+    MeasureJudged,
+    MeasureReported,
+    PolicyMeasureState,
+)
 from shared.machine import Move
 
 

@@ -16,7 +16,12 @@ from services.inspection.campaigns.shapes.asks import EndCampaign
 from services.inspection.campaigns.shapes.views import Report
 from services.inspection.deadlines import actions as deadlines
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignClosed, CampaignWithdrawn, LookState, PolicyMeasureState
+from shared.contracts.inspection.campaigns import (
+    CampaignClosed,
+    CampaignWithdrawn,
+    LookState,
+    PolicyMeasureState,
+)
 
 
 async def close(tx: AsyncSession, who: Actor, campaign_id: UUID, ask: EndCampaign, now: datetime) -> Campaign:

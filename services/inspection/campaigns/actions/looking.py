@@ -20,7 +20,12 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignLooked, CampaignState, LookBackDone, LookState
+from shared.contracts.inspection import LookBackDone
+from shared.contracts.inspection.campaigns import (
+    CampaignLooked,
+    CampaignState,
+    LookState,
+)
 from shared.contracts.values import Role
 
 _UNLOOKED = (LookState.WAITING, LookState.UNDONE)

@@ -12,7 +12,10 @@ from services.inspection.campaigns.models import Campaign
 from services.inspection.campaigns.queries import knowing, seeing
 from services.inspection.history.actions import record
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignFact, CampaignState
+from shared.contracts.inspection.campaigns import (
+    CampaignFact,
+    CampaignState,
+)
 from shared.machine import Move
 from shared.outbox import emit
 

@@ -30,12 +30,12 @@ from services.inspection.domain import About
 from services.inspection.hazards.models import Hazard
 from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
-from shared.contracts.inspection import (
+from shared.contracts.inspection import HazardState
+from shared.contracts.inspection.campaigns import (
     CampaignAssigned,
     CampaignDrawn,
     CampaignKind,
     CampaignOpened,
-    HazardState,
     LookState,
     Unlooked,
 )

@@ -17,7 +17,9 @@ from services.inspection.campaigns.shapes.views import (
     PhotoRequests,
     PhotosTaken,
 )
-from shared.contracts.inspection import LookState
+from shared.contracts.inspection.campaigns import (
+    LookState,
+)
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who

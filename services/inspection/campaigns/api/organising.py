@@ -11,7 +11,10 @@ from services.inspection.campaigns.models import Campaign
 from services.inspection.campaigns.queries import seeing, telling
 from services.inspection.campaigns.shapes import asks
 from services.inspection.campaigns.shapes.views import CampaignDetail, CampaignPage, DrawView
-from shared.contracts.inspection import CampaignKind, CampaignState
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+)
 from shared.permission import allowed, moves
 from shared.versions import versioned
 from shared.web import Now, Tx, Who

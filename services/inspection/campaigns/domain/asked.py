@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from shared.contracts.inspection import CampaignKind
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+)
 from shared.errors import BadInput
 
 

@@ -6,7 +6,11 @@ A rate whose denominator is empty is None: nothing was due is not 100 % (F10).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.contracts.inspection import Carried, LookState, PolicyMeasureState
+from shared.contracts.inspection.campaigns import (
+    Carried,
+    LookState,
+    PolicyMeasureState,
+)
 
 _RATE_DIGITS = 4
 

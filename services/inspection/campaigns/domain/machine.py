@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.inspection import CampaignKind, LookState, PolicyMeasureState
-from shared.contracts.inspection import CampaignState as S
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    LookState,
+    PolicyMeasureState,
+)
+from shared.contracts.inspection.campaigns import (
+    CampaignState as S,
+)
 from shared.contracts.values import Role
 from shared.errors import Conflict, Forbidden, Problem
 from shared.machine import Machine, Move

@@ -25,7 +25,13 @@ from services.inspection.copies.models import Party
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.hazards.models import Hazard
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignKind, CampaignState, HazardState, LookState, PolicyMeasureState
+from shared.contracts.inspection import HazardState
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+    LookState,
+    PolicyMeasureState,
+)
 
 ORDINAL = {CampaignKind.FIRST_LOOK: 1, CampaignKind.SECOND_LOOK: 2}
 """Which of a hazard's two looks a campaign is about."""

@@ -10,7 +10,12 @@ from sqlmodel import col, select
 from services.inspection.campaigns.domain.counting import Count, of_looks, of_measures
 from services.inspection.campaigns.models import Campaign, CampaignItem, PolicyMeasure
 from services.inspection.campaigns.shapes.views import BodyCount, CountView, Found, Results
-from shared.contracts.inspection import CampaignKind, Carried, LookState, PolicyMeasureState
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    Carried,
+    LookState,
+    PolicyMeasureState,
+)
 from shared.contracts.values import Grade
 
 _NOT_DONE = (LookState.WAITING, LookState.UNDONE, LookState.MISSED)

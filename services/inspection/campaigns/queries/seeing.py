@@ -10,7 +10,11 @@ from services.inspection.campaigns.models import Campaign, CampaignItem, PolicyM
 from services.inspection.hazards.models import Hazard
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignKind, CampaignState, LookState
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+    LookState,
+)
 from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.permission import in_area

@@ -28,7 +28,9 @@ from services.inspection.hazards.models import Hazard
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
-from shared.contracts.inspection import CampaignState
+from shared.contracts.inspection.campaigns import (
+    CampaignState,
+)
 from shared.errors import no_such
 
 

@@ -6,7 +6,11 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Ask
-from shared.contracts.inspection import CampaignKind, Carried, Unlooked
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    Carried,
+    Unlooked,
+)
 from shared.contracts.values import AreaCode, Category, Day, EvidenceRef, Grade, Line, Prose
 
 MOST_MEASURES = 200

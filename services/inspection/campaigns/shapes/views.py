@@ -9,7 +9,14 @@ from services.inspection.campaigns.domain.machine import LookVerb, MeasureVerb, 
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.history.shapes import HappeningView
 from shared.contracts.base import View
-from shared.contracts.inspection import CampaignKind, CampaignState, Carried, LookState, PolicyMeasureState, Unlooked
+from shared.contracts.inspection.campaigns import (
+    CampaignKind,
+    CampaignState,
+    Carried,
+    LookState,
+    PolicyMeasureState,
+    Unlooked,
+)
 from shared.contracts.values import Category, EvidenceRef, Grade, Place
 
 

@@ -18,7 +18,12 @@ from services.inspection.deadlines.queries import rules_of
 from services.inspection.deadlines.queries.falling import due_now, enterprises_among, held
 from services.inspection.deadlines.rungs import Clock, Rung, Step, passed
 from services.inspection.domain import Kind
-from shared.contracts.inspection import DeadlineApproaching, DeadlineFact, DeadlineMissed, called
+from shared.contracts.inspection import (
+    DeadlineApproaching,
+    DeadlineFact,
+    DeadlineMissed,
+    called,
+)
 from shared.contracts.values import Grade
 from shared.db import Aggregate, raw_of
 from shared.outbox import emit_of_kept

@@ -16,7 +16,10 @@ from services.inspection.docket.queries import entries
 from services.inspection.domain import Kind
 from services.inspection.hazards.domain import Verb as HazardVerb
 from services.inspection.history.models import Happening
-from shared.contracts.inspection import ReportSubstantiated, ReportUnfounded
+from shared.contracts.inspection import (
+    ReportSubstantiated,
+    ReportUnfounded,
+)
 
 _WAITING = DOCKET.moves[Verb.SUBSTANTIATE].sources
 

@@ -15,7 +15,10 @@ from services.inspection.docket.queries import entries
 from services.inspection.docket.shapes.asks import EscalateFatality, RecordCountyVerdict
 from services.inspection.hazards.actions import consequences
 from shared.auth import Actor
-from shared.contracts.inspection import CountyVerdictRecorded, FatalityEscalated
+from shared.contracts.inspection import (
+    CountyVerdictRecorded,
+    FatalityEscalated,
+)
 from shared.errors import BadInput
 
 

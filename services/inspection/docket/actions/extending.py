@@ -13,7 +13,10 @@ from services.inspection.docket.models import Report
 from services.inspection.docket.queries import entries
 from services.inspection.docket.shapes.asks import ExtendVerification
 from shared.auth import Actor
-from shared.contracts.inspection import ReportState, VerificationExtended
+from shared.contracts.inspection import (
+    ReportState,
+    VerificationExtended,
+)
 
 
 async def extend_verification(

@@ -14,7 +14,11 @@ from services.inspection.docket.models import Report
 from services.inspection.docket.queries import entries
 from services.inspection.history.actions import record
 from shared.auth import Actor
-from shared.contracts.inspection import DocketFact, RejectReason, ReportState
+from shared.contracts.inspection import (
+    DocketFact,
+    RejectReason,
+    ReportState,
+)
 from shared.outbox import emit
 
 

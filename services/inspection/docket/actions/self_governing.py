@@ -17,7 +17,10 @@ from services.inspection.docket.queries import entries
 from services.inspection.hazards.actions.self_governing import open_own
 from services.inspection.hazards.actions.verifying import Suspicion
 from services.inspection.hazards.models import Hazard
-from shared.contracts.inspection import ReportAccepted, ReportState
+from shared.contracts.inspection import (
+    ReportAccepted,
+    ReportState,
+)
 from shared.contracts.values import derived_id
 from shared.errors import Conflict
 

@@ -6,7 +6,10 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Ask
-from shared.contracts.inspection import CountyFinding, RejectReason
+from shared.contracts.inspection import (
+    CountyFinding,
+    RejectReason,
+)
 from shared.contracts.values import Category, Channel, Day, EvidenceRef, Grade, Place, Prose
 
 MOST_FURTHER = 10

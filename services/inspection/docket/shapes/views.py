@@ -8,7 +8,13 @@ from services.inspection.docket.domain import Outcome, Verb
 from services.inspection.history.shapes import HappeningView
 from services.inspection.holds.shapes import HeldBy
 from shared.contracts.base import View
-from shared.contracts.inspection import CountyFinding, RejectReason, ReportState, ReviewRefusal, RoutingRule
+from shared.contracts.inspection import (
+    CountyFinding,
+    RejectReason,
+    ReportState,
+    ReviewRefusal,
+    RoutingRule,
+)
 from shared.contracts.values import Category, Channel, EvidenceRef, Grade, Place
 
 

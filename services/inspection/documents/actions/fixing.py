@@ -8,7 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.documents.models import Document, Rendition, Serving
-from shared.contracts.inspection import DocumentIssued, DocumentState, PrintedFile
+from shared.contracts.inspection import (
+    DocumentIssued,
+    DocumentState,
+    PrintedFile,
+)
 from shared.outbox import emit
 
 LEASE = timedelta(minutes=2)

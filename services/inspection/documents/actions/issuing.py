@@ -15,7 +15,10 @@ from services.inspection.documents.queries import gathering
 from services.inspection.history.actions import record
 from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, DocumentState
+from shared.contracts.inspection import (
+    DocumentKind,
+    DocumentState,
+)
 from shared.contracts.values import PartyKind
 from shared.crashpoint import crashpoint
 

@@ -31,7 +31,12 @@ from services.inspection.letters.queries import knowing as letters
 from services.inspection.letters.queries import seeing as sent
 from services.inspection.visits.queries import seeing as visits
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, VisitKind, VisitState
+from shared.contracts.inspection import (
+    DocumentKind,
+    LetterKind,
+    VisitKind,
+    VisitState,
+)
 from shared.contracts.values import PartyKind, Role
 from shared.errors import BadInput, Conflict, Forbidden
 
@@ -105,7 +110,7 @@ async def _interview(tx: AsyncSession, who: Actor, ask: IssueInterview, now: dat
     to = await letters.addressee(tx, who, ask.addressee_id)
     if to is None:
         raise BadInput("unknown-addressee", "There is no such organisation in your area.", "本辖区内没有该单位。")
-    if refusal := writes_to_such(letters.case_of(who, issuer_id, to.id, to.kind)):
+    if refusal := writes_to_such(letters.case_to(who, to, LetterKind.INTERVIEW)):
         raise refusal
     if ask.at <= now:
         raise BadInput("interview-time", "An interview lies in the future.", "约谈时间应晚于当前时间。")

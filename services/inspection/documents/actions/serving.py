@@ -14,7 +14,11 @@ from services.inspection.hazards.domain.delivery import HandedOver, is_a_deliver
 from services.inspection.hazards.shapes.words import written
 from services.inspection.history.actions import record
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, DocumentState, DocumentVoided
+from shared.contracts.inspection import (
+    DocumentKind,
+    DocumentState,
+    DocumentVoided,
+)
 from shared.errors import Conflict, Forbidden
 from shared.outbox import emit
 from shared.permission import covers

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.contracts.inspection import DocumentKind, LetterKind
+from shared.contracts.inspection import (
+    DocumentKind,
+    LetterKind,
+)
 
 
 @dataclass(frozen=True, slots=True)

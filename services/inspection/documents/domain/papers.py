@@ -12,7 +12,10 @@ from pydantic import StringConstraints
 
 from shared.contracts.base import Shape
 from shared.contracts.inspection import DocumentKind as K
-from shared.contracts.inspection import Language, Suspension
+from shared.contracts.inspection import (
+    Language,
+    Suspension,
+)
 from shared.contracts.values import EvidenceRef
 
 PICTURES_OF_AN_ITEM, PICTURES_IN_ALL = 3, 12

@@ -30,7 +30,12 @@ from services.inspection.hazards.models import Hazard, HazardItem, ListedSupervi
 from services.inspection.hazards.shapes.asks import Consequence, OrderKind
 from services.inspection.letters.models import Letter
 from services.inspection.visits.models import Visit
-from shared.contracts.inspection import DocumentKind, Language, RecheckMode, SuspensionImposed
+from shared.contracts.inspection import (
+    DocumentKind,
+    Language,
+    RecheckMode,
+    SuspensionImposed,
+)
 from shared.contracts.values import EvidenceRef
 from shared.profile import UnknownRule
 

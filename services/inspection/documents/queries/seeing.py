@@ -15,7 +15,11 @@ from services.inspection.visits.models import Visit
 from services.inspection.visits.queries.seeing import made_by
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, DocumentState, Language
+from shared.contracts.inspection import (
+    DocumentKind,
+    DocumentState,
+    Language,
+)
 from shared.contracts.values import Role
 from shared.errors import no_such
 from shared.permission import in_area

@@ -20,7 +20,11 @@ from services.inspection.documents.shapes import (
     Verification,
 )
 from shared.auth import Actor
-from shared.contracts.inspection import DocumentKind, DocumentState, PrintedFile
+from shared.contracts.inspection import (
+    DocumentKind,
+    DocumentState,
+    PrintedFile,
+)
 from shared.permission import covers
 
 

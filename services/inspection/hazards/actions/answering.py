@@ -18,7 +18,12 @@ from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import assisting
 from services.inspection.hazards.shapes.assisting import AnswerPart, ArbitratePart, DeclinePart
 from shared.auth import Actor
-from shared.contracts.inspection import PartAcknowledged, PartAnswered, PartArbitrated, PartDeclined
+from shared.contracts.inspection import (
+    PartAcknowledged,
+    PartAnswered,
+    PartArbitrated,
+    PartDeclined,
+)
 from shared.contracts.values import PartyKind
 from shared.errors import BadInput
 

@@ -15,7 +15,12 @@ from services.inspection.hazards.models import Hazard, HazardPart
 from services.inspection.hazards.queries import assisting, seeing
 from services.inspection.hazards.shapes.assisting import AskPart, CallJointly, InsistOnPart, ReaskPart, ReleasePart
 from shared.auth import Actor
-from shared.contracts.inspection import PartInsisted, PartReleased, PartTask, ReleaseCause
+from shared.contracts.inspection import (
+    PartInsisted,
+    PartReleased,
+    PartTask,
+    ReleaseCause,
+)
 from shared.contracts.values import derived_id
 from shared.errors import BadInput, Conflict
 

@@ -14,7 +14,11 @@ from services.inspection.hazards.domain.assisting import names_an_owner, names_a
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.shapes.asks import Assign, ReturnAssignment
 from shared.auth import Actor
-from shared.contracts.inspection import AssignmentDisputed, HazardAssigned, RoutingRule
+from shared.contracts.inspection import (
+    AssignmentDisputed,
+    HazardAssigned,
+    RoutingRule,
+)
 from shared.errors import BadInput
 
 

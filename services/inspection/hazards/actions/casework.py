@@ -18,7 +18,10 @@ from services.inspection.hazards.queries import cases
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import CaseDocument, HazardFact
+from shared.contracts.inspection import (
+    CaseDocument,
+    HazardFact,
+)
 
 
 async def begin_case(

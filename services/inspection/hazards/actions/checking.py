@@ -17,7 +17,11 @@ from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.orders import SiteCheckAsk
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState, RecheckOpened, SiteChecked
+from shared.contracts.inspection import (
+    HazardState,
+    RecheckOpened,
+    SiteChecked,
+)
 
 
 async def site_check(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: SiteCheckAsk, now: datetime) -> Hazard:

@@ -20,7 +20,14 @@ from services.inspection.hazards.queries.proceedings import closing_record
 from services.inspection.hazards.queries.recurring import LOOK_BACKS
 from services.inspection.hazards.shapes.asks import CloseHazard, LookBackAsk, Reopen
 from shared.auth import Actor
-from shared.contracts.inspection import Extension, HazardClosed, HazardReopened, HazardState, LookBackDone, Suspension
+from shared.contracts.inspection import (
+    Extension,
+    HazardClosed,
+    HazardReopened,
+    HazardState,
+    LookBackDone,
+    Suspension,
+)
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict
 

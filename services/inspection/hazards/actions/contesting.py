@@ -25,7 +25,13 @@ from services.inspection.hazards.queries import cases
 from services.inspection.hazards.shapes.cases import ContestCase, EndContest
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import CaseContested, ContestEnded, ContestKind, ContestOutcome, Enforcement
+from shared.contracts.inspection import (
+    CaseContested,
+    ContestEnded,
+    ContestKind,
+    ContestOutcome,
+    Enforcement,
+)
 
 RECONSIDERATION = "case.appeal.reconsideration"
 _PUBLICITY = "case.publicity"

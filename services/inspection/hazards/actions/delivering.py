@@ -16,7 +16,10 @@ from services.inspection.hazards.models import Hazard, Order, OrderDelivery
 from services.inspection.hazards.shapes.orders import DeliverOrder, Delivery
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import DeliveryHow, OrderDelivered
+from shared.contracts.inspection import (
+    DeliveryHow,
+    OrderDelivered,
+)
 from shared.errors import Conflict
 
 

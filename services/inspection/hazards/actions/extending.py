@@ -21,7 +21,12 @@ from services.inspection.hazards.models import ExtensionRequest, Hazard
 from services.inspection.hazards.shapes.overlays import DecideExtension, RequestExtension
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import Extension, ExtensionDecided, ExtensionLapsed, ExtensionRequested
+from shared.contracts.inspection import (
+    Extension,
+    ExtensionDecided,
+    ExtensionLapsed,
+    ExtensionRequested,
+)
 
 
 async def request_extension(

@@ -22,7 +22,13 @@ from services.inspection.hazards.shapes.measures import EndMeasure, ExtendMeasur
 from services.inspection.hazards.shapes.words import written
 from services.inspection.history.actions import record
 from shared.auth import Actor
-from shared.contracts.inspection import MeasureEnded, MeasureExtended, MeasureFact, MeasureState, MeasureTaken
+from shared.contracts.inspection import (
+    MeasureEnded,
+    MeasureExtended,
+    MeasureFact,
+    MeasureState,
+    MeasureTaken,
+)
 from shared.errors import Conflict
 from shared.outbox import emit
 

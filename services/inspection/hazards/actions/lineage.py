@@ -15,7 +15,11 @@ from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.hazards.shapes.lineage import MergeHazard, SplitHazard
 from shared.auth import Actor
-from shared.contracts.inspection import HazardClaimsJoined, HazardMerged, HazardSplit
+from shared.contracts.inspection import (
+    HazardClaimsJoined,
+    HazardMerged,
+    HazardSplit,
+)
 from shared.contracts.values import derived_id
 from shared.errors import BadInput, Conflict
 

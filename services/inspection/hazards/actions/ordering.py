@@ -21,7 +21,10 @@ from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import FailRecheck, IssueOrder, OrderKind, OrderStop
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import OrderIssued, SuspensionImposed
+from shared.contracts.inspection import (
+    OrderIssued,
+    SuspensionImposed,
+)
 from shared.contracts.values import Grade
 from shared.errors import BadInput, Conflict
 

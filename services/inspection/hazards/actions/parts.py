@@ -22,7 +22,14 @@ from services.inspection.hazards.queries import assisting, seeing
 from services.inspection.hazards.shapes.asks import JointOfficers
 from services.inspection.history.actions import record
 from shared.auth import Actor
-from shared.contracts.inspection import PartAsked, PartFact, PartReleased, PartState, PartTask, ReleaseCause
+from shared.contracts.inspection import (
+    PartAsked,
+    PartFact,
+    PartReleased,
+    PartState,
+    PartTask,
+    ReleaseCause,
+)
 from shared.errors import BadInput, Conflict
 from shared.outbox import emit
 

@@ -15,7 +15,10 @@ from services.inspection.hazards.domain.terms import told_ahead
 from services.inspection.hazards.models import Hazard, PowerCutNotice
 from services.inspection.hazards.shapes.overlays import CutPower, RestorePower
 from shared.auth import Actor
-from shared.contracts.inspection import PowerCutAnnounced, PowerRestored
+from shared.contracts.inspection import (
+    PowerCutAnnounced,
+    PowerRestored,
+)
 
 
 async def cut_power(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CutPower, now: datetime) -> Hazard:

@@ -15,7 +15,10 @@ from services.inspection.hazards.models import Hazard, PublicNotice
 from services.inspection.hazards.queries import seeing
 from services.inspection.hazards.shapes.overlays import PublishNotice
 from shared.auth import Actor
-from shared.contracts.inspection import NoticePublished, Publication
+from shared.contracts.inspection import (
+    NoticePublished,
+    Publication,
+)
 from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden
 

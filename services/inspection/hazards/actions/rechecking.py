@@ -42,7 +42,13 @@ from services.inspection.hazards.shapes.asks import (
 )
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState, RecheckFailed, RecheckMode, RecheckOpened, RecheckPassed
+from shared.contracts.inspection import (
+    HazardState,
+    RecheckFailed,
+    RecheckMode,
+    RecheckOpened,
+    RecheckPassed,
+)
 from shared.contracts.values import PartyKind
 from shared.errors import BadInput
 

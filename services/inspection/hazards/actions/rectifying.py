@@ -20,7 +20,10 @@ from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import RequestRecheck, StartRectification
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import RecheckRequested, RectificationStarted
+from shared.contracts.inspection import (
+    RecheckRequested,
+    RectificationStarted,
+)
 from shared.contracts.values import Grade
 from shared.errors import BadInput
 

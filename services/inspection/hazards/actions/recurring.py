@@ -13,7 +13,10 @@ from services.inspection.hazards.domain import HAZARD, Verb
 from services.inspection.hazards.domain.recurrence import one_higher
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import recurring
-from shared.contracts.inspection import HazardMerged, HazardState
+from shared.contracts.inspection import (
+    HazardMerged,
+    HazardState,
+)
 from shared.contracts.values import Grade
 
 

@@ -12,7 +12,12 @@ from services.inspection.hazards.models import Hazard, Recusal
 from services.inspection.hazards.queries import recusing, seeing
 from services.inspection.hazards.shapes.orders import AskRecusal, DecideRecusal, StepAside
 from shared.auth import Actor
-from shared.contracts.inspection import RecusalAsked, RecusalDecided, RecusalDeclared, RecusalState
+from shared.contracts.inspection import (
+    RecusalAsked,
+    RecusalDecided,
+    RecusalDeclared,
+    RecusalState,
+)
 from shared.contracts.values import Role
 from shared.errors import BadInput, Conflict, Forbidden, no_such
 from shared.permission import covers

@@ -19,7 +19,11 @@ from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.overlays import DecideResumption, RequestResumption, SiteReview
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
-from shared.contracts.inspection import ResumptionDecided, ResumptionRequested, Suspension
+from shared.contracts.inspection import (
+    ResumptionDecided,
+    ResumptionRequested,
+    Suspension,
+)
 from shared.errors import BadInput
 
 

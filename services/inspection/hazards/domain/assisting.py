@@ -6,7 +6,10 @@ from uuid import UUID
 
 from services.inspection.copies.domain import Officer, all_enforce
 from services.inspection.copies.domain.officers import MIN_OFFICERS
-from shared.contracts.inspection import PartTask, ReturnReason
+from shared.contracts.inspection import (
+    PartTask,
+    ReturnReason,
+)
 from shared.contracts.values import PartyKind
 from shared.errors import BadInput
 

@@ -5,7 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from services.inspection.copies.domain import Letter, Officer, Scope, allowing
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.registry import Power
 from shared.contracts.values import Grade
 

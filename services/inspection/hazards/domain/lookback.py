@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.inspection import HazardState, LookBackState
+from shared.contracts.inspection import (
+    HazardState,
+    LookBackState,
+)
 
 _OK = {1: LookBackState.LB1_OK, 2: LookBackState.LB2_OK}
 _DUE = {1: LookBackState.LB1_DUE, 2: LookBackState.LB2_DUE}

@@ -12,7 +12,10 @@ from uuid import UUID
 
 from services.inspection.copies.domain import Officer, acting_together
 from services.inspection.hazards.domain.verbs import AUTHORITY, DECIDERS, HEAD
-from shared.contracts.inspection import MeasureEnd, MeasureKind
+from shared.contracts.inspection import (
+    MeasureEnd,
+    MeasureKind,
+)
 from shared.contracts.inspection import MeasureState as S
 from shared.errors import Conflict, Forbidden, Problem
 from shared.machine import Machine, Move

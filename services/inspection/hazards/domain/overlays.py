@@ -8,7 +8,12 @@ from services.inspection.hazards.domain import guards as g
 from services.inspection.hazards.domain.case import Case
 from services.inspection.hazards.domain.enforcement import ENFORCEMENT
 from services.inspection.hazards.domain.verbs import COMMITTEE, DECIDERS, HEAD, MANAGEMENT, Deed, Verb
-from shared.contracts.inspection import Extension, Listing, PowerCut, Suspension
+from shared.contracts.inspection import (
+    Extension,
+    Listing,
+    PowerCut,
+    Suspension,
+)
 from shared.machine import Machine, Move
 
 LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.inspection import Hearing, PenaltyKind
+from shared.contracts.inspection import (
+    Hearing,
+    PenaltyKind,
+)
 from shared.errors import BadInput, Conflict
 
 GRAVE = frozenset(

@@ -7,7 +7,11 @@ from uuid import UUID
 from sqlmodel import Field
 
 from services.inspection.models import Row
-from shared.contracts.inspection import MeasureEnd, MeasureKind, MeasureState
+from shared.contracts.inspection import (
+    MeasureEnd,
+    MeasureKind,
+    MeasureState,
+)
 from shared.db import moment, several, word
 
 

@@ -8,7 +8,10 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from services.inspection.models import Row
-from shared.contracts.inspection import DeliveryHow, RecusalState
+from shared.contracts.inspection import (
+    DeliveryHow,
+    RecusalState,
+)
 from shared.db import document, moment, several, word
 
 

@@ -7,7 +7,12 @@ from uuid import UUID, uuid4
 from sqlmodel import Field
 
 from services.inspection.models import Row
-from shared.contracts.inspection import ExtensionGround, Listing, ListingGround, Publication
+from shared.contracts.inspection import (
+    ExtensionGround,
+    Listing,
+    ListingGround,
+    Publication,
+)
 from shared.db import moment, several, word
 
 

@@ -8,7 +8,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, tex
 from sqlmodel import Field
 
 from services.inspection.models import Row
-from shared.contracts.inspection import PartState, PartTask, ReturnReason
+from shared.contracts.inspection import (
+    PartState,
+    PartTask,
+    ReturnReason,
+)
 from shared.db import moment, several, word
 
 

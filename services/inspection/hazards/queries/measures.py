@@ -15,7 +15,10 @@ from services.inspection.hazards.models import Hazard, Measure
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.measures import MeasureList, MeasureView, OwnMeasureView
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState, MeasureState
+from shared.contracts.inspection import (
+    HazardState,
+    MeasureState,
+)
 from shared.errors import no_such
 
 

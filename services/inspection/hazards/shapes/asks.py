@@ -9,7 +9,11 @@ from pydantic import Field
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Point
 from shared.contracts.base import Ask, Shape
-from shared.contracts.inspection import RecheckMode, ReturnReason, Suspension
+from shared.contracts.inspection import (
+    RecheckMode,
+    ReturnReason,
+    Suspension,
+)
 from shared.contracts.values import Day, EvidenceRef, Grade, Line, Prose
 
 

@@ -9,7 +9,11 @@ from pydantic import Field
 from services.inspection.hazards.domain.parts import PartVerb
 from services.inspection.hazards.shapes.asks import Evidence, Officers
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import PartState, PartTask, ReturnReason
+from shared.contracts.inspection import (
+    PartState,
+    PartTask,
+    ReturnReason,
+)
 from shared.contracts.values import Day, EvidenceRef, Prose
 
 

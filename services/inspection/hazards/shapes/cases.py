@@ -8,7 +8,12 @@ from pydantic import AwareDatetime, Field
 from services.inspection.hazards.shapes.orders import Delivery
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Proof
 from shared.contracts.base import Ask
-from shared.contracts.inspection import ContestKind, ContestOutcome, DropCause, PenaltyKind
+from shared.contracts.inspection import (
+    ContestKind,
+    ContestOutcome,
+    DropCause,
+    PenaltyKind,
+)
 from shared.contracts.values import Day, Line, Prose
 
 Kinds = Annotated[tuple[PenaltyKind, ...], Field(min_length=1, max_length=10)]

@@ -9,7 +9,11 @@ from pydantic import Field
 from services.inspection.hazards.domain.measures import MeasureVerb
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Proof
 from shared.contracts.base import Ask, View
-from shared.contracts.inspection import MeasureEnd, MeasureKind, MeasureState
+from shared.contracts.inspection import (
+    MeasureEnd,
+    MeasureKind,
+    MeasureState,
+)
 from shared.contracts.values import EvidenceRef, Line, Prose
 
 

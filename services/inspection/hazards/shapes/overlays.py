@@ -6,7 +6,11 @@ from pydantic import AwareDatetime, Field
 
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Proof
 from shared.contracts.base import Ask
-from shared.contracts.inspection import ExtensionGround, ListingGround, Publication
+from shared.contracts.inspection import (
+    ExtensionGround,
+    ListingGround,
+    Publication,
+)
 from shared.contracts.values import Day, Line, Prose
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.inspection.deadlines.rungs import Rung
-from shared.contracts.inspection import Instrument, LetterKind
+from shared.contracts.inspection import (
+    Instrument,
+    LetterKind,
+)
 from shared.contracts.values import Grade, PartyKind
 
 LEVELS: Mapping[Instrument, int] = {

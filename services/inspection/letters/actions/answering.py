@@ -15,7 +15,10 @@ from services.inspection.letters.models import Letter, LetterReply
 from services.inspection.letters.queries.seeing import is_late
 from services.inspection.letters.shapes import JudgeReply, ReplyToLetter
 from shared.auth import Actor
-from shared.contracts.inspection import LetterAnswered, LetterJudged
+from shared.contracts.inspection import (
+    LetterAnswered,
+    LetterJudged,
+)
 
 
 async def reply(tx: AsyncSession, who: Actor, letter_id: UUID, ask: ReplyToLetter, now: datetime) -> Letter:

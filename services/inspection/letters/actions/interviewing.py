@@ -14,7 +14,10 @@ from services.inspection.letters.domain import REPLY_CLOCKS, SUMMON_BY, Verb, he
 from services.inspection.letters.models import Letter
 from services.inspection.letters.shapes import HoldInterview, SetAside, Summon
 from shared.auth import Actor
-from shared.contracts.inspection import InterviewHeld, LetterSetAside
+from shared.contracts.inspection import (
+    InterviewHeld,
+    LetterSetAside,
+)
 
 
 async def summon(tx: AsyncSession, who: Actor, letter_id: UUID, ask: Summon, now: datetime) -> Letter:

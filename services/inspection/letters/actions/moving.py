@@ -21,7 +21,10 @@ from services.inspection.letters.domain import (
 from services.inspection.letters.models import Letter
 from services.inspection.letters.queries import knowing, seeing
 from shared.auth import Actor
-from shared.contracts.inspection import LetterFact, LetterState
+from shared.contracts.inspection import (
+    LetterFact,
+    LetterState,
+)
 from shared.contracts.values import PartyKind
 from shared.machine import Move
 from shared.outbox import emit

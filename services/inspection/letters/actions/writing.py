@@ -25,7 +25,13 @@ from services.inspection.letters.queries.knowing import Addressee
 from services.inspection.letters.shapes import SetInterview
 from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
-from shared.contracts.inspection import LetterFact, LetterKind, LetterPrepared, LetterSent, LetterState
+from shared.contracts.inspection import (
+    LetterFact,
+    LetterKind,
+    LetterPrepared,
+    LetterSent,
+    LetterState,
+)
 from shared.contracts.values import PartyKind
 
 BY_PLATFORM = "system"

@@ -15,7 +15,10 @@ from services.inspection.hazards.queries.seeing import visible_to
 from services.inspection.letters.domain import LEADERS, LETTER, Case, Verb
 from services.inspection.letters.models import Letter
 from shared.auth import Actor
-from shared.contracts.inspection import LetterKind, Listing
+from shared.contracts.inspection import (
+    LetterKind,
+    Listing,
+)
 from shared.contracts.values import PartyKind, Role
 
 

@@ -13,7 +13,10 @@ from services.inspection.letters.domain import REPLY_CLOCKS, UNSENT
 from services.inspection.letters.models import Letter, LetterReply
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import LetterKind, LetterState
+from shared.contracts.inspection import (
+    LetterKind,
+    LetterState,
+)
 from shared.errors import no_such
 from shared.permission import in_area
 

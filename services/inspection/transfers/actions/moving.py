@@ -12,7 +12,10 @@ from services.inspection.transfers.domain import TRANSFER, Verb
 from services.inspection.transfers.models import Transfer
 from services.inspection.transfers.queries import knowing, seeing
 from shared.auth import Actor
-from shared.contracts.inspection import TransferFact, TransferState
+from shared.contracts.inspection.transfers import (
+    TransferFact,
+    TransferState,
+)
 from shared.outbox import emit
 
 

@@ -15,7 +15,12 @@ from services.inspection.transfers.models import Transfer, TransferRefusal
 from services.inspection.transfers.queries import knowing
 from services.inspection.transfers.shapes import AnswerTransfer, ArbitrateTransfer, RefuseTransfer
 from shared.auth import Actor
-from shared.contracts.inspection import FileAcknowledged, FileAnswered, FileArbitrated, FileRefused
+from shared.contracts.inspection.transfers import (
+    FileAcknowledged,
+    FileAnswered,
+    FileArbitrated,
+    FileRefused,
+)
 
 ARBITRATION_CLOCK = "competence.arbitrate"
 

@@ -27,7 +27,10 @@ from services.inspection.transfers.models import Transfer
 from services.inspection.transfers.queries import copying, knowing
 from services.inspection.transfers.shapes import SendAgain, SendTransfer, WithdrawTransfer
 from shared.auth import Actor
-from shared.contracts.inspection import FileTransferred, FileWithdrawn
+from shared.contracts.inspection.transfers import (
+    FileTransferred,
+    FileWithdrawn,
+)
 from shared.errors import Conflict, no_such
 
 

@@ -13,7 +13,9 @@ from services.inspection.hazards.models import Hazard
 from services.inspection.transfers.domain import TRANSFER, Case, Verb
 from services.inspection.transfers.models import Transfer
 from shared.auth import Actor
-from shared.contracts.inspection import TransferGround
+from shared.contracts.inspection.transfers import (
+    TransferGround,
+)
 from shared.contracts.values import Role
 
 

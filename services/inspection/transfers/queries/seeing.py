@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from services.inspection.transfers.models import Transfer, TransferRefusal
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import TransferState
+from shared.contracts.inspection.transfers import (
+    TransferState,
+)
 from shared.errors import no_such
 from shared.permission import in_area
 

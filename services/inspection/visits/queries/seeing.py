@@ -11,7 +11,11 @@ from sqlmodel import col, select
 from services.inspection.visits.models import Visit
 from shared import paging, permission
 from shared.auth import Actor
-from shared.contracts.inspection import VisitGround, VisitKind, VisitState
+from shared.contracts.inspection import (
+    VisitGround,
+    VisitKind,
+    VisitState,
+)
 from shared.contracts.values import Role
 from shared.errors import Forbidden, no_such
 from shared.permission import in_area

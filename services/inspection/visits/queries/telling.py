@@ -20,7 +20,10 @@ from services.inspection.visits.queries import knowing, seeing
 from services.inspection.visits.shapes import OpenHazard, OwnVisitView, VisitDetail, VisitGlimpse, VisitView
 from shared import permission
 from shared.auth import Actor
-from shared.contracts.inspection import VisitKind, VisitState
+from shared.contracts.inspection import (
+    VisitKind,
+    VisitState,
+)
 from shared.contracts.values import Role
 
 MOST_HAZARDS, MOST_VISITS = 50, 5

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from shared.contracts.inspection import Extension, HazardState, Listing
+from shared.contracts.inspection import (
+    Extension,
+    HazardState,
+    Listing,
+)
 from shared.contracts.values import Category, Channel, Grade
 
 STATES: Mapping[str, str] = {

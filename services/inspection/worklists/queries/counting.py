@@ -16,7 +16,10 @@ from services.inspection.hazards.domain.readers import Reader
 from services.inspection.hazards.models import Hazard
 from services.inspection.worklists.queries.hazards import WITH_A_CLOCK, Listed, due_of
 from services.inspection.worklists.shapes.counts import ArchiveCount, ClockCount, HazardCounts
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import (
+    HazardState,
+    Suspension,
+)
 
 COUNTED = 1_000
 """So many of each state of the archive are counted; nobody goes through more."""

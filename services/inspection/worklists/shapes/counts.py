@@ -3,7 +3,10 @@
 from pydantic import Field
 
 from shared.contracts.base import View
-from shared.contracts.inspection import HazardState, Suspension
+from shared.contracts.inspection import (
+    HazardState,
+    Suspension,
+)
 
 
 class ClockCount(View):

@@ -13,7 +13,15 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from services.inspection.hazards.domain.kinds import StateKind
 from shared.contracts.base import Ask
-from shared.contracts.inspection import Enforcement, Extension, HazardState, Listing, PowerCut, ReportState, Suspension
+from shared.contracts.inspection import (
+    Enforcement,
+    Extension,
+    HazardState,
+    Listing,
+    PowerCut,
+    ReportState,
+    Suspension,
+)
 from shared.contracts.values import AreaCode, Category, Channel, Day, Grade
 from shared.errors import BadInput
 

@@ -1,7 +1,11 @@
 """When a move may be made: what must be true of the hazard itself before it goes on."""
 
 from services.inspection.hazards.domain.case import Case
-from shared.contracts.inspection import HazardState, PowerCut, Suspension
+from shared.contracts.inspection import (
+    HazardState,
+    PowerCut,
+    Suspension,
+)
 from shared.contracts.values import Grade
 from shared.errors import Conflict, Problem
 
