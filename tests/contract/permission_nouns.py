@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from permission_inspection import INSPECTION, file_of
+from permission_inspection import INSPECTION, file_of, owner_key, place, shown
 from permission_world import AREAS, PARTIES, PEOPLE, Noun, Whose, made
 
 from shared.contracts.dossiers import RecordKind
