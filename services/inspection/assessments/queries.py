@@ -104,8 +104,8 @@ def lines_of(assessment: Assessment) -> list[Line]:
             indicator=Indicator(line["indicator"]),
             most=line["most"],
             part=line["part"],
-            whole=line.get("whole"),
-            points=line.get("points"),
+            whole=line["whole"],
+            points=line["points"],
         )
         for line in assessment.lines
     ]
@@ -134,15 +134,10 @@ async def detail(tx: AsyncSession, who: Actor, assessment: Assessment, now: date
     query = select(AssessmentWord).where(col(AssessmentWord.assessment_id) == assessment.id)
     said = (await tx.execute(query.order_by(col(AssessmentWord.at)))).scalars()
     happened = await history_of(tx, Kind.ASSESSMENT, assessment.id)
-    computed = zip(lines_of(assessment), assessment.lines, strict=True)
     known = _known(who, assessment, now) | {
         "lines": [
-            LineView.model_validate(
-                {"whole": None, "points": None, "remark": ""}
-                | written
-                | {"effort": line.indicator in EFFORT, "value": line.value}
-            )
-            for line, written in computed
+            LineView.model_validate(written | {"effort": line.indicator in EFFORT, "value": line.value})
+            for line, written in zip(lines_of(assessment), assessment.lines, strict=True)
         ],
         "said": [WordView.model_validate(word) for word in said],
         "deadlines": [DeadlineView.model_validate(clock) for clock in await open_deadlines(tx, assessment.id)],
