@@ -16,6 +16,7 @@ from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Clock, Rung, Step, steps
 from services.inspection.deadlines.scheduler import Scheduler
+from services.inspection.domain import Kind
 from services.inspection.main import OBJECTS
 from shared.contracts.inspection import (
     CLOCKS,
@@ -37,6 +38,10 @@ async def ended(platform: Platform, nth: int, key: str) -> None:
 
 def test_every_named_clock_has_its_rule_but_for_the_two_that_somebody_decides():
     assert set(CLOCKS) - set(KEYS) == {"hazard.limit", "letter.reply"}
+
+
+def test_the_scheduler_knows_the_table_of_every_kind_of_object():
+    assert set(OBJECTS) == set(Kind)
 
 
 async def test_every_clock_starts_comes_near_is_missed_and_stops(services_here: OpenPlatform):
@@ -118,6 +123,34 @@ async def test_two_schedulers_share_the_work_and_fire_everything_once(
         assert sorted((thing, rung) for thing, _, rung in climbed.rungs) == wanted
         await platform.settle()
         assert len(told(platform)) == 140
+
+
+async def test_the_party_the_leading_desk_and_nobody_else_reads_of_it(services_here: OpenPlatform):
+    async with services_here("inspection", "notify") as platform:
+        await platform.announce(*county.registry_facts())
+        await platform.settle()
+        async with platform.service("inspection").database.transaction() as tx:
+            tx.add(stages.hazard(1, lead_authority_id=county.EMERGENCY))
+        async with platform.service("inspection").database.transaction() as tx:
+            deadlines.start(tx, about(1), "part.answer", county.FIRE, platform.now)
+        platform.travel(days=10)  # the end is near: of five working days three are left
+        await platform.settle(redeliver=3)
+        query = "select person_id, template, subject, body from notifications where template like 'deadline%'"
+        near = await platform.rows("notify", query)
+        assert {(row["person_id"], row["template"]) for row in near} == {
+            (county.FIRE_DESK, "deadline_approaching"),
+            (county.FIRE_HEAD, "deadline_approaching"),
+        }
+        assert {row["subject"] for row in near} == {"H2026-000001：请于 2026-10-13 23:59 前反馈协办事项"}
+        assert all("扣除休息日 8 天" in row["body"] for row in near)
+        platform.travel(days=4)
+        await platform.settle(redeliver=3)
+        missed = {(row["person_id"], row["template"]) for row in await platform.rows("notify", query)}
+        assert missed - {(row["person_id"], row["template"]) for row in near} == {
+            (county.FIRE_DESK, "deadline_missed"),
+            (county.FIRE_HEAD, "deadline_missed"),
+            (county.DESK, "deadline_missed_by_other"),
+        }
 
 
 async def test_a_clock_that_jumps_backwards_tells_nothing_twice(services_here: OpenPlatform):

@@ -71,6 +71,7 @@ class Scheduler:
         now = service.clock()
         if self._rules != service.profile.content_hash:
             return await self._look_at_dates(service, now)
+        found = 0
         if self._scheduled_at is None or abs((now - self._scheduled_at).total_seconds()) >= SCHEDULE_S:
             async with service.database.transaction() as tx:
                 found = await schedule(tx, at_most=AT_ONCE)
@@ -83,7 +84,7 @@ class Scheduler:
         LATE.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
         due_in_s = (oldest - now).total_seconds() if oldest else LOOK_S
         self._rest_s = due_in_s if due_in_s > 0 else LOOK_S  # what is due and not fired is held by somebody else
-        return 0 if oldest is None or oldest > now else await self._batch(service)
+        return found if oldest is None or oldest > now else found + await self._batch(service)
 
     async def _look_at_dates(self, service: Service, now: datetime) -> int:
         """Go one step through all running clocks; what somebody was moving is looked at in another pass."""
