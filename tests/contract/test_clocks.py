@@ -48,7 +48,7 @@ BESIDE: Mapping[str, Mapping[str, set[str]]] = {
         "part.answer": {"part.ask", "part.arbitrate"},
         "part.settle": {"hazard.assign"},
         "order.deliver": {"hazard.order", "hazard.fail_recheck"},
-        "hazard.recheck": {"hazard.open_recheck"},
+        "hazard.recheck": {"hazard.open_recheck", "hazard.site_check"},
         "hazard.site_check": {"hazard.pass_recheck"},
         "hazard.lookback.first": {"hazard.close", "hazard.close_own"},
         "hazard.lookback.second": {"hazard.close"},
@@ -65,7 +65,7 @@ BESIDE: Mapping[str, Mapping[str, set[str]]] = {
         "case.publicity": {"hazard.publish"},
         "letter.reply.supervision": {"letter.reply"},
     },
-    "drops": {"listing.acceptance": {"hazard.reopen"}},
+    "drops": {"listing.acceptance": {"hazard.reopen"}, "order.deliver": {"hazard.fail_recheck"}},
 }
 """What actions do beside the tables, because it depends on the case. Each such key is named in the code beside them."""
 COMPOSED = {"listing.extension.decide"}
