@@ -36,7 +36,7 @@ async def clocks_as_told(platform: Platform) -> int:
             compared += 1
             if not seen & set(getattr(told, deed)):
                 strange.append(f"{clock['key']}: {deed}: one of {sorted(seen)}, the profile says {getattr(told, deed)}")
-    assert sorted(set(strange)) == []
+    assert not strange, "\n".join(sorted(set(strange)))
     return compared
 
 
