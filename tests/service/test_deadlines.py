@@ -31,8 +31,8 @@ async def ended(platform: Platform, nth: int, key: str) -> None:
         await deadlines.meet(tx, about(nth), [key], platform.now)
 
 
-def test_every_named_clock_has_its_rule_but_for_the_two_that_somebody_decides():
-    assert set(CLOCKS) - set(KEYS) == {"hazard.limit", "letter.reply"}
+def test_every_named_clock_has_its_rule_but_for_the_reply_by_a_day_that_its_sender_sets():
+    assert set(CLOCKS) - set(KEYS) == {"letter.reply"}
 
 
 async def test_every_clock_starts_comes_near_is_missed_and_stops(services_here: OpenPlatform):
