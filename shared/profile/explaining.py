@@ -14,6 +14,7 @@ _UNITS = {
     "minute": ("minutes", "分钟"),
     "yuan": ("yuan", "元"),
     "ratio": ("as a share", "（比例）"),
+    "hour_of_day": ("o'clock", "时"),
     "day_of_next_period": ("th day of the next period", "日（下一期间）"),
 }
 _OWING = {
@@ -22,7 +23,11 @@ _OWING = {
     "asked_party": ("the party that was asked", "协办单位"),
     "committee": ("the safety committee's office", "安委办"),
     "enterprise": ("the enterprise", "企业"),
+    "sender": ("the sender", "发函单位"),
     "addressee": ("the addressee", "收函单位"),
+    "receiver": ("the receiver", "接收单位"),
+    "owner": ("whoever is made responsible", "责任单位"),
+    "assessed_party": ("whoever is assessed", "被考核单位"),
     "reporter": ("the reporter", "举报人"),
 }
 _DEEDS = (

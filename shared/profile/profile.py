@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.profile.due import Due
-from shared.profile.rules import Brackets, Clock, Flag, Listing, Number, Period, Ratio, Rule
+from shared.profile.rules import Brackets, Clock, Flag, HourOfDay, Listing, Number, Period, Ratio, Rule
 from shared.profile.written import near
 from shared.workdays import WorkingDays
 
@@ -63,7 +63,7 @@ class Profile:
     def number(self, key: str, on: date) -> float:
         """Return a number in the rule's own unit."""
         rule = self.rule(key, on)
-        if isinstance(rule, Period | Number | Ratio):
+        if isinstance(rule, Period | Number | HourOfDay | Ratio):
             return rule.value
         raise WrongUnit(f"rule {key!r} is in the unit {rule.unit}, not a number")
 

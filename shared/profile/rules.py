@@ -57,6 +57,13 @@ class Number(Dated):
     unit: Literal["count", "score", "metre", "minute", "yuan", "day_of_next_period"]
 
 
+class HourOfDay(Dated):
+    """The full hour of the local day at which something is done; no period, though it is said in hours."""
+
+    value: Annotated[int, Field(ge=0, le=23)]
+    unit: Literal["hour_of_day"]
+
+
 class Ratio(Dated):
     """A share between nothing and all."""
 
@@ -103,12 +110,15 @@ class Brackets(Dated):
         return self
 
 
-Rule = Period | Number | Ratio | Flag | Listing | Brackets
+Rule = Period | Number | HourOfDay | Ratio | Flag | Listing | Brackets
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 Versions = Annotated[list[Annotated[Rule, Field(discriminator="unit")]], Field(min_length=1)]
 _Happening = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z_]+)+$")]
 """A move of a machine (`hazard.confirm`), or an event (`volunteer.report.submitted`)."""
-Owing = Literal["authority", "lead_authority", "asked_party", "committee", "enterprise", "addressee", "reporter"]
+Owing = Literal[
+    "authority", "lead_authority", "asked_party", "committee", "enterprise", "reporter",
+    "sender", "addressee", "receiver", "owner", "assessed_party",
+]  # fmt: skip
 
 
 class Clock(_Strict):

@@ -36,8 +36,8 @@ async def ended(platform: Platform, nth: int, key: str) -> None:
         await deadlines.meet(tx, about(nth), [key], platform.now)
 
 
-def test_every_named_clock_has_its_rule_but_for_the_two_that_somebody_decides():
-    assert set(CLOCKS) - set(KEYS) == {"hazard.limit", "letter.reply"}
+def test_every_named_clock_has_its_rule_but_for_the_reply_by_a_day_that_its_sender_sets():
+    assert set(CLOCKS) - set(KEYS) == {"letter.reply"}
 
 
 def test_the_scheduler_knows_the_table_of_every_kind_of_object():

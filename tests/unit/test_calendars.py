@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.calendars import Day, UnknownCalendar, calendar_named
@@ -26,6 +26,8 @@ KINDS = {
 days = st.dates(date(2003, 1, 1), date(2031, 12, 31))
 counts = st.integers(0, 700)
 kinds = st.sampled_from(sorted(KINDS))
+unhurried = settings(deadline=None)
+"""Whoever first asks for a year waits until its table is made."""
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,7 @@ def test_a_version_holds_on_its_first_and_its_last_day_and_not_beyond(tmp_path: 
     assert [rules.due("a.clock", at).rule.value for at in (last, last + timedelta(seconds=1))] == [1, 2]
 
 
+@unhurried
 @given(kinds, days, counts)
 def test_counting_back_gives_what_was_counted(kind: str, day: date, n: int) -> None:
     calendar = KINDS[kind]
@@ -142,6 +145,7 @@ def test_counting_back_gives_what_was_counted(kind: str, day: date, n: int) -> N
     assert n == 0 or calendar.is_working(counted.date)
 
 
+@unhurried
 @given(kinds, days, counts, st.integers(0, 60), st.integers(0, 30))
 def test_who_starts_later_or_has_more_days_never_ends_earlier(
     kind: str, day: date, n: int, later: int, more: int
@@ -151,6 +155,7 @@ def test_who_starts_later_or_has_more_days_never_ends_earlier(
     assert calendar.add(day, n).date <= calendar.add(day, n + more).date
 
 
+@unhurried
 @given(kinds, days, counts)
 def test_tables_of_years_count_as_walking_day_by_day_does(kind: str, day: date, n: int) -> None:
     calendar, left, at, guessed = KINDS[kind], n % 40, day, False
@@ -163,6 +168,7 @@ def test_tables_of_years_count_as_walking_day_by_day_does(kind: str, day: date, 
     assert len(list(calendar.off(day, at))) == calendar.add(day, n % 40).skipped
 
 
+@unhurried
 @given(days, st.integers(0, 400), st.integers(0, 400))
 def test_spans_that_meet_add_up(day: date, one: int, other: int) -> None:
     calendar = KINDS["China"]

@@ -64,9 +64,15 @@ def test_a_value_of_each_kind_is_said_in_words(key: str, profile: str, line: str
 
 
 def test_a_clock_that_only_the_law_runs_and_a_span_say_so() -> None:
-    assert "The platform does not run this clock yet; it is for reading" in said("explain", "seizure")
+    assert "The platform does not run this clock yet; it is for reading" in said("explain", "limitation")
     assert "It measures a span and is no clock" in said("explain", "visit.overlap_window")
     assert "Asked by: extension.request_extension" in said("explain", "hazard.extension.ask_before")
+
+
+def test_an_hour_of_the_day_is_no_period_and_is_counted_from_nothing() -> None:
+    told = said("explain", "notify.digest.hour", "--on", "2026-12-01")
+    assert "notify.digest.hour on 2026-12-01: 9 o'clock" in told
+    assert not [line for line in told if "clock yet" in line or "span" in line]
 
 
 def test_hours_are_explained_in_the_countys_own_time() -> None:
