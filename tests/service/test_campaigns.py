@@ -357,3 +357,19 @@ async def test_campaigns_are_listed_newest_first_by_kind_and_state(services_here
         assert [
             each["id"] for each in (await get(platform, county.committee, f"/campaigns?after={page['next']}"))["items"]
         ] == [first["id"]]
+
+
+async def test_a_look_that_is_had_while_it_is_drawn_is_never_lost(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        for _ in range(3):
+            [hazard] = await closed_hazards(platform)
+            address = f"/campaigns/{(await opened(platform, closures={**WHEN, 'share': 1}))['id']}"
+            await asyncio.gather(
+                post(platform, county.committee, f"{address}/draw", **VALUE),
+                post(platform, county.li, f"/hazards/{hazard}/look-back", **stage.LOOKED),
+            )
+            await platform.settle(redeliver=3)
+            states = {each["hazard_id"]: each["state"] for each in await items(platform, address)}
+            assert states == {hazard: "passed"}
+        assert await platform.dead_letters() == []
