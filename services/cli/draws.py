@@ -44,7 +44,7 @@ def examined(told: dict[str, Any]) -> str | None:
     drawing: Any = import_module("services.inspection.campaigns.domain.drawing")
     if told["secret"] is None:
         return "Nothing was drawn yet: the secret is not told."
-    entries = [drawing.Entry(UUID(one), stratum) for one, stratum in told["entries"]]
+    entries = [drawing.Entry(UUID(each["id"]), each["stratum"]) for each in told["entries"]]
     lots = drawing.Lots(
         campaign_id=UUID(told["campaign_id"]),
         list_hash=told["list_hash"],

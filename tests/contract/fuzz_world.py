@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from io import BytesIO
 from itertools import chain
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import campaign_stages as campaigns
 import committee_stages as committees
 import hazard_stages as stages
 import inspection_county as county
@@ -105,6 +106,7 @@ async def furnish(platform: Platform) -> None:
         UNDER_WAY["joint_part_id"].append(part.rpartition("/")[2])
         UNDER_WAY["assessment_id"].append(await committees.assessment_proposed(platform))
         UNDER_WAY["letter_id"].append((await letters.sent(platform, addressee_id=str(county.MILL)))["id"])
+        await _campaigns(platform, hazard.rpartition("/")[2])
     else:
         await platform.announce(*county.registry_facts())
     for owner, sender in (
@@ -117,6 +119,29 @@ async def furnish(platform: Platform) -> None:
                 kept = await http.put(f"/evidence/{owner}/{county.PICTURE['id']}", content=picture())
                 assert kept.status_code == 201, kept.text
     await platform.settle()
+
+
+async def _campaigns(platform: Platform, hazard_id: str) -> None:
+    """Have a campaign drawn, a policy looked back on, and a file handed to the police."""
+    await campaigns.watchdogs(platform)
+    await campaigns.closed_hazards(platform, 2)
+    looks = await campaigns.drawn(platform, photos_wanted=True)
+    measure = {"document": "Circular", "measure": "Train everybody.", "owner_id": str(county.EMERGENCY)}
+    policy = await campaigns.opened(platform, kind="policy", closures=None, measures=[measure])
+    UNDER_WAY["campaign_id"].extend([looks.rpartition("/")[2], policy["id"]])
+    UNDER_WAY["item_id"].extend(item["id"] for item in await campaigns.items(platform, looks))
+    UNDER_WAY["measure_id"].extend(each["id"] for each in policy["measures"])
+    transfer = uuid4()
+    sending = {
+        "receiver_id": str(campaigns.POLICE),
+        "ground": "suspected_crime",
+        "subject": "Concealed dust",
+        "reason": "On purpose.",
+        "basis": "Criminal Law art. 134",
+        "hazard_id": hazard_id,
+    }
+    await county.put(platform, county.head, f"/transfers/{transfer}", **sending)
+    UNDER_WAY["transfer_id"].append(str(transfer))
 
 
 async def _register(platform: Platform) -> None:

@@ -76,7 +76,7 @@ async def test_anybody_with_the_list_and_the_secret_comes_to_the_same_sample(ser
         await closed_hazards(platform, 5)  # closed afterwards: the list is frozen
         await post(platform, county.committee, f"{address}/draw", **VALUE)
         told = await get(platform, county.desk, f"{address}/draw")
-        entries = [Entry(UUID(one), stratum) for one, stratum in told["entries"]]
+        entries = [Entry(UUID(each["id"]), each["stratum"]) for each in told["entries"]]
         assert (len(entries), hash_of(entries)) == (12, campaign["list_hash"])
         assert commitment_to(told["secret"]) == campaign["commitment"] == told["commitment"]
         lots = Lots(
@@ -108,7 +108,7 @@ async def test_only_what_was_asked_for_can_be_drawn(services_here: OpenPlatform)
         await closed_hazards(platform, area_code="990202001")
         narrowed = await opened(platform, closures={**WHEN, "grade": "general", "category": "dust"})
         told = await get(platform, county.committee, f"/campaigns/{narrowed['id']}/draw")
-        assert told["entries"] == [[fits, "general"]]
+        assert told["entries"] == [{"id": fits, "stratum": "general"}]
         second = await opened(platform, kind="second_look")
         assert second["candidates"] == 1, "the second look is of what passed the first"
         nothing = {**WHEN, "closed_to": WHEN["closed_from"]}
@@ -358,3 +358,19 @@ async def test_campaigns_are_listed_newest_first_by_kind_and_state(services_here
         assert [
             each["id"] for each in (await get(platform, county.committee, f"/campaigns?after={page['next']}"))["items"]
         ] == [first["id"]]
+
+
+async def test_a_look_that_is_had_while_it_is_drawn_is_never_lost(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        for _ in range(3):
+            [hazard] = await closed_hazards(platform)
+            address = f"/campaigns/{(await opened(platform, closures={**WHEN, 'share': 1}))['id']}"
+            await asyncio.gather(
+                post(platform, county.committee, f"{address}/draw", **VALUE),
+                post(platform, county.li, f"/hazards/{hazard}/look-back", **stage.LOOKED),
+            )
+            await platform.settle(redeliver=3)
+            states = {each["hazard_id"]: each["state"] for each in await items(platform, address)}
+            assert states == {hazard: "passed"}
+        assert await platform.dead_letters() == []

@@ -20,7 +20,7 @@ def published(**changes: Any) -> dict[str, Any]:
     lots = Lots(campaign_id=UUID(int=99), list_hash=hash_of(LIST), secret="s" * 64, public_value="7 11 13")
     return {
         "campaign_id": str(lots.campaign_id),
-        "entries": [[str(entry.id), entry.stratum] for entry in LIST],
+        "entries": [{"id": str(entry.id), "stratum": entry.stratum} for entry in LIST],
         "list_hash": lots.list_hash,
         "commitment": commitment_to(lots.secret),
         "shares": SHARES,
@@ -50,7 +50,7 @@ def test_a_draw_as_it_was_made_is_right(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"entries": [[str(UUID(int=1)), "general"]]}, "not the one that was frozen"),
+        ({"entries": [{"id": str(UUID(int=1)), "stratum": "general"}]}, "not the one that was frozen"),
         ({"secret": "t" * 64}, "not the one that was bound"),
         ({"public_value": "7 11 17"}, "The seed does not follow"),
         ({"seed": "0" * 64}, "The seed does not follow"),

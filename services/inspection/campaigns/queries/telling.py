@@ -65,7 +65,7 @@ async def draw_of(tx: AsyncSession, campaign: Campaign) -> DrawView:
     draw = await tx.get(CampaignDraw, campaign.id)
     if draw is None:
         raise no_such("draw", "抽取记录")
-    shown = draw.model_dump()
+    shown = draw.model_dump() | {"entries": [{"id": one, "stratum": stratum} for one, stratum in draw.entries]}
     if campaign.state is CampaignState.OPENED or draw.seed is None:
         shown["secret"] = None
     return DrawView.model_validate(shown)

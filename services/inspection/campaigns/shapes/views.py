@@ -123,11 +123,18 @@ class CampaignDetail(CampaignView):
     """The committee's own."""
 
 
+class EntryView(View):
+    """One candidate of the frozen list."""
+
+    id: UUID
+    stratum: str
+
+
 class DrawView(View):
     """All that it takes to draw again. The secret is told once the draw is made."""
 
     campaign_id: UUID
-    entries: list[tuple[UUID, str]]
+    entries: list[EntryView]
     list_hash: str
     commitment: str
     shares: dict[str, float]
