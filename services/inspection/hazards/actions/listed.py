@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.queries import all_running
+from services.inspection.hazards.domain import RIGHTS
 from services.inspection.hazards.models import Hazard
 
 
@@ -15,7 +16,7 @@ async def keep_for_lists(tx: AsyncSession, hazard: Hazard, officers: Iterable[UU
     `officers` are those whom the command names, if it names any.
     """
     clocks = await all_running(tx, hazard.id)
-    first = clocks[0] if clocks else None
+    first = next((clock for clock in clocks if clock.key not in RIGHTS), None)
     hazard.clocks = sorted({clock.key for clock in clocks})
     hazard.next_due_at = first and first.due_at
     hazard.next_due_key = first and first.key

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.inspection.deadlines.queries import next_due
+from services.inspection.hazards.domain import RIGHTS
 from services.inspection.hazards.domain.kinds import DONE_WITH
 from services.inspection.hazards.domain.readers import Reader, reader_of
 from services.inspection.hazards.models import FINISHED, UNFINISHED, WITH_CLOCK, Hazard
@@ -121,7 +122,9 @@ def turning_of(asked: Listed) -> Turning:
 
 def due_of(asked: Listed) -> Any:
     """Give when the first clock runs out that this reader is told of."""
-    return next_due(Hazard.id, asked.who.party_id) if asked.reader is Reader.ENTERPRISE else col(Hazard.next_due_at)
+    if asked.reader is Reader.ENTERPRISE:
+        return next_due(Hazard.id, asked.who.party_id, RIGHTS)
+    return col(Hazard.next_due_at)
 
 
 def _line(asked: Listed, row: dict[str, Any], standing: knowing.Standing, now: datetime) -> HazardShown:

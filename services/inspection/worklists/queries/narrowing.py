@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import rules_of
+from services.inspection.hazards.domain import RIGHTS
 from services.inspection.hazards.domain.kinds import KINDS
 from services.inspection.hazards.domain.readers import Reader
 from services.inspection.hazards.models import Hazard
@@ -165,7 +166,10 @@ def _own_clocks(who: Actor, wanted: HazardFilters, now: datetime) -> list[Condit
     """Narrow by the clocks that the enterprise owes; those that press on others are not its business."""
     if wanted.clock is None and wanted.overdue is None and wanted.due_before is None:
         return []
-    return due(wanted, now, Hazard.id, col(Deadline.owed_by) == who.party_id)
+    owed = [col(Deadline.owed_by) == who.party_id]
+    if wanted.clock is None:
+        owed.append(col(Deadline.key).not_in(sorted(RIGHTS)))
+    return due(wanted, now, Hazard.id, *owed)
 
 
 def due(wanted: Filters, now: datetime, object_id: Any, *which: Condition) -> list[Condition]:
