@@ -86,6 +86,8 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
+    if kind is facts.CaseDropped:
+        changes = {"cause": facts.DropCause.DEFENCE_ACCEPTED, **changes}
     if kind is facts.CaseContested:
         changes = {"kind": facts.ContestKind.SUIT, **changes}
     if issubclass(kind, facts.MeasureFact):
@@ -363,6 +365,7 @@ def test_a_name_with_a_line_break_stays_in_its_line():
 def test_every_code_has_a_chinese_word():
     codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind)
     codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
+    codes += (facts.ContestKind, facts.ContestOutcome, facts.MeasureKind, facts.MeasureEnd)
     assert {code for kind in codes for code in kind} == set(CHINESE)
 
 
