@@ -100,10 +100,7 @@ async def emit_rows(
     """
     if not stated:
         return
-    first = fact.model_validate(stated[0][1])
-    only_the_owner(tx, first)
-    _of_its_own(kind, first)
-    assert event_bytes(first) == _json(stated[0][1]), f"{fact.subject} is not told in its order"
+    _proven(tx, kind, fact, stated)
     raw, dialect = await raw_of(tx), tx.get_bind().dialect
     new = [row for row, _ in stated if row["version"] == 1]
     changed = [row for row, _ in stated if row["version"] != 1]
@@ -111,8 +108,25 @@ async def emit_rows(
         await _copy(raw, dialect, table_of(kind), new)
     if changed:
         await _overwrite(raw, dialect, table_of(kind), changed)
-    records = await asyncio.to_thread(_outbox_records, fact, stated)
-    await raw.copy_records_to_table("outbox", records=records, columns=_OUTBOX_COLUMNS)
+    await _state_many(raw, fact, stated)
+
+
+async def emit_of_kept(
+    tx: AsyncSession,
+    kind: type[Aggregate],
+    fact: type[Event],
+    stated: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
+    """State one fact of each of many aggregates that are there, whose first fact it may be: as `emit_rows` does.
+
+    Of each row `id`, `version` and the columns that change; the same columns for all. Whoever calls has locked them.
+    """
+    if not stated:
+        return
+    _proven(tx, kind, fact, stated)
+    raw, dialect = await raw_of(tx), tx.get_bind().dialect
+    await _overwrite(raw, dialect, table_of(kind), [row for row, _ in stated])
+    await _state_many(raw, fact, stated)
 
 
 async def raise_version(tx: AsyncSession, aggregate: Aggregate) -> None:
@@ -147,6 +161,26 @@ def _of_its_own(kind: type[Aggregate], event: Event) -> None:
     """Refuse an event that speaks of another kind of thing than the one whose version it takes."""
     noun: str = table_of(kind).info["noun"]
     assert event.aggregate() == noun, f"{event.subject} is no fact of the aggregate {noun!r}"
+
+
+def _proven(
+    tx: AsyncSession,
+    kind: type[Aggregate],
+    fact: type[Event],
+    stated: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
+    """Look at the first of many facts, of which all are made in the same way."""
+    first = fact.model_validate(stated[0][1])
+    only_the_owner(tx, first)
+    _of_its_own(kind, first)
+    assert event_bytes(first) == _json(stated[0][1]), f"{fact.subject} is not told in its order"
+
+
+async def _state_many(
+    raw: Raw, fact: type[Event], stated: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> None:
+    records = await asyncio.to_thread(_outbox_records, fact, stated)
+    await raw.copy_records_to_table("outbox", records=records, columns=_OUTBOX_COLUMNS)
 
 
 def _outbox(kind: type[Aggregate]) -> Table:

@@ -2,8 +2,8 @@
 
 Owns the docket (`Report`), hazards with their orders, re-checks and look-backs, visits of enterprises, letters of the
 committee and of authorities, deadlines and history. Publishes `inspection.report.*`, `inspection.hazard.*`,
-`inspection.visit.*` and `inspection.letter.*`. Listens to the submissions of all channels, to the registry (read
-copies) and to its own hazards, whose outcome returns to the docket.
+`inspection.visit.*`, `inspection.letter.*` and `inspection.deadline.*`. Listens to the submissions of all channels, to
+the registry (read copies) and to its own hazards, whose outcome returns to the docket.
 
 The nouns import downwards in this order: letters → visits → docket → gallery → hazards → deadlines → history →
 numbers → evidence → copies.

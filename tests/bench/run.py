@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import clocks
 import duplicates
 import edge
 import flow
@@ -28,7 +29,8 @@ from rich.table import Table
 
 ALL = (
     *(*tokens.NAMES, *intake.NAMES, *imports.NAMES, *edge.NAMES, *flow.NAMES),
-    *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *simulated.NAMES, *whole.NAMES),
+    *(*search.NAMES, *hazards.NAMES, *duplicates.NAMES, *clocks.NAMES, *simulated.NAMES),
+    *whole.NAMES,
 )
 
 
@@ -74,6 +76,7 @@ async def _measure(wanted: set[str], figures: list[Figure], console: Console, *,
         (search.search, search.NAMES),
         (hazards.hazards, hazards.NAMES),
         (duplicates.duplicates, duplicates.NAMES),
+        (clocks.clocks, clocks.NAMES),
         (simulated.simulated, simulated.NAMES),
         (whole.whole, whole.NAMES),
     ):

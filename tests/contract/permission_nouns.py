@@ -119,6 +119,10 @@ _INSPECTION = {
             "source_party_id": PARTIES[whose],
         },
     ),
+    "deadline_id": Noun(
+        table="services.inspection.deadlines.models:Deadline",
+        facts=lambda whose, _: {"owed_by": PARTIES[whose], "object_kind": "hazard"},
+    ),
     "view_id": Noun(
         table="services.inspection.worklists.models:SavedView",
         facts=lambda whose, _: {"owner_id": PEOPLE[whose], "party_id": PARTIES[whose], "filters": {}},

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,13 @@ LETTER = {
     "kind": facts.LetterKind.SUPERVISION, "state": facts.LetterState.INSUFFICIENT, "sender_id": FIRE,
     "addressee_id": ENTERPRISE, "enterprise_id": ENTERPRISE, "reply_by": date(2026, 10, 9), "ordinal": 1,
 }  # fmt: skip
+DEADLINE = {
+    "at": AT, "area_code": "370211001", "deadline_id": uuid4(), "key": "hazard.limit", "what_en": "remove the hazard",
+    "what_zh": "完成隐患整改", "object_kind": "hazard", "object_id": uuid4(), "number": "H-7", "grade": Grade.GENERAL,
+    "owed_by": ENTERPRISE, "enterprise_id": ENTERPRISE, "lead_authority_id": FIRE, "starts_at": AT,
+    "due_at": AT + timedelta(days=3), "explanation_en": "By rule: reported to the province.",
+    "explanation_zh": "依规定：向省级报告。",
+}  # fmt: skip
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
 )
@@ -94,7 +101,7 @@ def sample(kind: type[Event], **changes: object) -> Event:
         changes = {"kind": facts.MeasureKind.SEIZURE, **changes}
     if kind is facts.MeasureEnded:
         changes = {"outcome": facts.MeasureEnd.RETURNED, **changes}
-    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER}
+    bases = {facts.DocketFact: DOCKET, facts.VisitFact: VISIT, facts.LetterFact: LETTER, facts.DeadlineFact: DEADLINE}
     told = next((known for base, known in bases.items() if issubclass(kind, base)), HAZARD)
     return kind.model_validate({**told, **changes})
 
@@ -374,3 +381,32 @@ def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():
     assert waits[-1] is None
     assert 15 < sum(BACKOFF_S) / 3600 < 24
     assert list(BACKOFF_S) == sorted(BACKOFF_S)
+
+
+def _told(kind: type[Event], **changes: object) -> set[tuple[str, object, tuple[str, ...]]]:
+    return {(template, audience.party_id, audience.roles) for template, audience in notices(sample(kind, **changes))}
+
+
+def test_of_an_end_that_is_near_only_whoever_must_act_is_told():
+    assert _told(facts.DeadlineApproaching) == {("deadline_approaching", ENTERPRISE, RESPONSIBLE)}
+    offices = (Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP)
+    assert _told(facts.DeadlineApproaching, owed_by=FIRE, enterprise_id=None) == {
+        ("deadline_approaching", FIRE, offices)
+    }
+    assert _told(facts.DeadlineApproaching, owed_by=None, enterprise_id=None) == {
+        ("deadline_approaching", None, (Role.COMMITTEE,))
+    }
+
+
+def test_of_a_missed_end_the_leading_desk_and_the_committee_hear_too():
+    assert _told(facts.DeadlineMissed) == {
+        ("deadline_missed", ENTERPRISE, RESPONSIBLE),
+        ("deadline_missed_by_other", FIRE, (Role.AUTHORITY_DESK,)),
+        ("deadline_missed_by_other", None, (Role.COMMITTEE,)),
+    }
+    own = {party for _, party, _ in _told(facts.DeadlineMissed, owed_by=FIRE, enterprise_id=None)}
+    assert own == {FIRE, None}
+
+
+def test_after_an_outage_the_miss_alone_is_told_and_not_that_it_was_near():
+    assert _told(facts.DeadlineApproaching, at=AT + timedelta(days=4)) == set()

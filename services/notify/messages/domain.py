@@ -111,6 +111,22 @@ def sender(event: facts.LetterFact) -> Iterable[Audience]:
     yield Audience(roles=_OFFICES, party_id=event.sender_id)
 
 
+def debtor(event: facts.DeadlineFact) -> Iterable[Audience]:
+    """Select who must act before a clock runs out: the enterprise, the desk that owes it, or the committee."""
+    if event.enterprise_id is not None:
+        yield Audience(roles=RESPONSIBLE, party_id=event.enterprise_id)
+    elif event.owed_by is not None:
+        yield Audience(roles=(Role.AUTHORITY_DESK, Role.AUTHORITY_HEAD, Role.TOWNSHIP), party_id=event.owed_by)
+    else:
+        yield from committee(event)
+
+
+def creditor(event: facts.DeadlineFact) -> Iterable[Audience]:
+    """Select the desk that answers for the matter, when another party is late in it."""
+    if event.lead_authority_id not in {None, event.owed_by}:
+        yield Audience(roles=(Role.AUTHORITY_DESK,), party_id=event.lead_authority_id)
+
+
 def both(*selectors: Selector) -> Selector:
     return lambda event: [audience for selector in selectors for audience in selector(event)]
 
@@ -180,6 +196,11 @@ def _not_own(
 ) -> bool:
     """Tell whether an authority governs: it has nothing to do where the enterprise does, and has found nothing."""
     return not event.self_governed
+
+
+def _still_ahead(event: facts.DeadlineApproaching) -> bool:
+    """After an outage it may come with the fact that the clock ran out: then that alone is told."""
+    return event.due_at > event.at
 
 
 def _own_and_drawn(event: facts.HazardClosed) -> bool:
@@ -278,6 +299,11 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.MeasureEnded: (Tell("measure_ended", both(enterprise, lead_officers)),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
+    facts.DeadlineApproaching: (Tell("deadline_approaching", debtor, _still_ahead),),
+    facts.DeadlineMissed: (
+        Tell("deadline_missed", debtor),
+        Tell("deadline_missed_by_other", both(creditor, committee)),
+    ),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
 
@@ -317,7 +343,7 @@ def mentioned(event: Event) -> set[UUID]:
     """List the parties whose names a message may use."""
     fields = (
         *("enterprise_id", "authority_id", "lead_authority_id", "to_authority_id", "from_authority_id"),
-        *("party_id", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
+        *("party_id", "owed_by", "sender_id", "addressee_id", "assisting_id", "suggested_authority_id", "answering_id"),
     )
     joined: tuple[UUID, ...] = getattr(event, "joint_authority_ids", ())
     return {*joined, *(value for field in fields if (value := getattr(event, field, None)) is not None)}

@@ -24,6 +24,14 @@ from shared.contracts.inspection.cases import (
     PaymentRecorded,
     PenaltyKind,
 )
+from shared.contracts.inspection.deadlines import (
+    CLOCKS,
+    RIGHTS,
+    DeadlineApproaching,
+    DeadlineFact,
+    DeadlineMissed,
+    called,
+)
 from shared.contracts.inspection.docket import (
     DocketFact,
     ReportAccepted,
@@ -171,6 +179,8 @@ from shared.contracts.inspection.words import (
 )
 
 __all__ = [
+    "CLOCKS",
+    "RIGHTS",
     "AssignmentDisputed",
     "CaseAnswered",
     "CaseContested",
@@ -191,6 +201,9 @@ __all__ = [
     "ContestOutcome",
     "CountyFinding",
     "CountyVerdictRecorded",
+    "DeadlineApproaching",
+    "DeadlineFact",
+    "DeadlineMissed",
     "DelistingRefused",
     "DelistingRequested",
     "DeliveryHow",
@@ -311,4 +324,5 @@ __all__ = [
     "VisitPlanned",
     "VisitStarted",
     "VisitState",
+    "called",
 ]

@@ -57,6 +57,12 @@ ROWS = (
         {Scope.AREA: (Role.COMMITTEE,), Scope.PARTY: (Role.AUTHORITY, Role.COMMITTEE, Role.TOWNSHIP, *_ENTERPRISE)},
     ),
     row(
+        "deadline.read",
+        "read deadlines",
+        "查看办理期限",
+        {Scope.AREA: (Role.COMMITTEE, Role.TOWNSHIP), Scope.COMPETENT: (Role.AUTHORITY,), Scope.PARTY: _ENTERPRISE},
+    ),
+    row(
         "hazard.export_history",
         "take home the history of a hazard",
         "导出隐患办理记录",

@@ -24,7 +24,7 @@ OWNERS: Mapping[str, str] = {
         " competence criteria bases delegations self-checks imports exports templates",
         "volunteer": "reports tracking",
         "thirdparty": "engagements audits findings",
-        "inspection": "docket hazards visits letters views",
+        "inspection": "docket hazards visits letters views deadlines",
         "notify": "inbox subscriptions events",
     }.items()
     for segment in segments.split()

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.docket.actions import escalating
 from services.inspection.docket.actions.moving import common
 from services.inspection.docket.domain import OPEN, channel_for, likeness
@@ -41,10 +42,11 @@ with entry as (
     on conflict (claim_id) do nothing returning id
 ), clocks as (
     insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
-                           explanation_en, explanation_zh, state)
-    select gen_random_uuid(), $23, entry.id, $2, c.key, $11, $22, c.due_at, c.provisional, c.en, c.zh, 'open'
-    from entry, unnest($24::text[], $25::timestamptz[], $26::bool[], $27::text[], $28::text[])
-        as c(key, due_at, provisional, en, zh)
+                           explanation_en, explanation_zh, state, next_at, rules_hash)
+    select gen_random_uuid(), $23, entry.id, $2, c.key, $11, $22, c.due_at, c.provisional, c.en, c.zh, 'open',
+           c.next_at, $41
+    from entry, unnest($24::text[], $25::timestamptz[], $26::bool[], $27::text[], $28::text[], $40::timestamptz[])
+        as c(key, due_at, provisional, en, zh, next_at)
 ), happened as (
     insert into history (object_kind, object_id, at, who_id, capacity, party_id, verb, state_to, reason, basis, facts)
     select $23, entry.id, $22, $29, $30, $31, 'receive', $5, '', '',
@@ -145,6 +147,8 @@ async def receive(tx: AsyncSession, who: Actor | None, service: str, claim: Haza
         row["data"],
         routing.rule_id,
         likeness(entry.what),
+        [next_at(rules_of(tx), Clock(now, due.at)) for due in clocks.values()],
+        rules_of(tx).content_hash,
     )
     if filed is None:
         known = await entries.by_claim(tx, claim.claim_id)

@@ -2,7 +2,7 @@
 
 from services.inspection.copies.domain import Officer
 from services.inspection.hazards.domain.case import Case
-from services.inspection.hazards.domain.enforcement import ENFORCEMENT, RIGHTS, UNDECIDED
+from services.inspection.hazards.domain.enforcement import ENFORCEMENT, UNDECIDED
 from services.inspection.hazards.domain.machine import DROPS, ENDS, HAZARD, OPEN
 from services.inspection.hazards.domain.overlays import (
     EXTENSION,
@@ -28,7 +28,6 @@ __all__ = [
     "OVERLAYS",
     "POWER",
     "REACHES_THE_ENTERPRISE",
-    "RIGHTS",
     "SUSPENSION",
     "UNDECIDED",
     "Case",

@@ -6,8 +6,6 @@ from services.inspection.hazards.domain.verbs import AUTHORITY, DECIDERS, HEAD, 
 from shared.contracts.inspection import Enforcement as S
 from shared.machine import Machine, Move
 
-RIGHTS = frozenset({"case.hearing.ask", "case.statement"})
-"""Clocks of what a party may do and need not: once they have run out nobody is late, and nobody is pressed."""
 UNDECIDED = frozenset({S.CASE_OPEN, S.RIGHTS_TOLD, S.HEARING_ASKED, S.HEARD, S.REVIEWED})
 """A case is filed and nothing is decided."""
 _PARTY = MANAGEMENT | AUTHORITY

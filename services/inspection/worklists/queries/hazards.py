@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.inspection.deadlines.queries import next_due
-from services.inspection.hazards.domain import RIGHTS
 from services.inspection.hazards.domain.kinds import DONE_WITH
 from services.inspection.hazards.domain.readers import Reader, reader_of
 from services.inspection.hazards.models import FINISHED, UNFINISHED, WITH_CLOCK, Hazard
@@ -29,7 +28,7 @@ from services.inspection.worklists.queries.narrowing import among, narrowed, onl
 from services.inspection.worklists.queries.turning import Key, Run, Turning
 from services.inspection.worklists.shapes.filters import HazardFilters, Sort
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import RIGHTS, HazardState
 
 _LINE: dict[Reader, type[HazardShown]] = {
     Reader.OFFICIAL: HazardLine,

@@ -11,14 +11,13 @@ from sqlmodel import col, select
 
 from services.inspection.deadlines.models import Deadline, DeadlineState
 from services.inspection.deadlines.queries import rules_of
-from services.inspection.hazards.domain import RIGHTS
 from services.inspection.hazards.domain.kinds import KINDS
 from services.inspection.hazards.domain.readers import Reader
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries.seeing import within
 from services.inspection.worklists.shapes.filters import Filters, HazardFilters, Part, Sort
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import RIGHTS, HazardState
 from shared.contracts.values import Role
 from shared.errors import BadInput
 from shared.searching import SHORTEST, folded, pairs

@@ -46,6 +46,10 @@ _RIGHTS = ("kinds", "hearing_right", "answer_until", "how", "signature_refused")
 _SERVED = ("how", "signature_refused", "served_at", "pay_until", "appeal_until")
 _DEMANDED = ("how", "signature_refused", "obey_until")
 _CONTEST_ENDED = ("outcome", "amount_yuan", "final_on")
+_DEADLINE = (
+    "deadline_id", "key", "what_en", "what_zh", "object_kind", "object_id", "number", "grade", "owed_by",
+    "enterprise_id", "lead_authority_id", "starts_at", "due_at", "provisional", "explanation_en", "explanation_zh",
+)  # fmt: skip
 
 FOR_PUBLIC: Fields = {
     **_REGISTER,
@@ -169,6 +173,8 @@ FOR_AUTHORITY: Fields = {
             (facts.PowerRestored, ("reason",)),
         )
     },
+    facts.DeadlineApproaching: _DEADLINE,
+    facts.DeadlineMissed: _DEADLINE,
     **{
         visit: (*_VISIT, "enterprise_id", "unannounced", *more)
         for visit, more in (

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.deadlines.models import Deadline, DeadlineState
+from services.inspection.deadlines.models import GOING, Deadline, DeadlineState
 from shared.db import raw_of
 from shared.profile import Profile
 
@@ -30,6 +30,11 @@ def rules_of(tx: AsyncSession) -> Profile:
     """Give the jurisdiction's profile, which every transaction of a service carries."""
     profile: Profile = tx.info["profile"]
     return profile
+
+
+def end_of(tx: AsyncSession, day: date) -> datetime:
+    """Give the last second of a day in the county."""
+    return datetime.combine(day, time(23, 59, 59), rules_of(tx).timezone)
 
 
 def local_day(tx: AsyncSession, now: datetime) -> date:
@@ -70,6 +75,16 @@ async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
         select(Deadline)
         .where(col(Deadline.object_id) == object_id, col(Deadline.state) == DeadlineState.OPEN)
         .order_by(col(Deadline.due_at))
+    )
+    return list((await tx.execute(query)).scalars())
+
+
+async def going_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
+    """List the clocks of one object that have not come to their end: those that run, then those that are paused."""
+    query = (
+        select(Deadline)
+        .where(col(Deadline.object_id) == object_id, text(f"deadlines.{GOING}"))
+        .order_by(col(Deadline.state), col(Deadline.due_at))
     )
     return list((await tx.execute(query)).scalars())
 
