@@ -166,6 +166,13 @@ async def test_the_days_to_ask_pass_and_are_seen_to_have_passed(services_here: O
         platform.travel(days=14)
         own = await get(platform, county.principal, hazard)
         assert "case.hearing.ask" in {clock["key"] for clock in own["deadlines"]}
+        assert own["next_due_key"] != "case.hearing.ask", "it was a right: who did not use it is not late"
+        [line] = (await get(platform, county.desk, "/hazards"))["items"]
+        assert line["next_due_key"] not in {"case.hearing.ask", "case.statement"}
+        [own_line] = (await get(platform, county.principal, "/hazards"))["items"]
+        assert own_line["next_due_key"] == own["next_due_key"]
+        [found] = (await get(platform, county.principal, "/hazards?clock=case.hearing.ask"))["items"]
+        assert found["id"] == own["id"]
         assert not {"ask_hearing"} & set(own["offers"])
         await post(platform, county.desk, f"{hazard}/review-case", agrees=True, opinion="Sound")
         grave = {"penalty": "Stop", "kinds": ["stop_work"], "amount_yuan": 0, "basis": "WSL art. 102"}

@@ -56,6 +56,8 @@ class Clock:
     """The last that was fired."""
     major: bool = False
     """Whether it is about a major hazard."""
+    right: bool = False
+    """It measures what somebody may do and need not (`RIGHTS`): once its end was told to be near, nothing follows."""
 
 
 def steps(rules: Profile, clock: Clock) -> Iterator[Step]:
@@ -67,6 +69,8 @@ def steps(rules: Profile, clock: Clock) -> Iterator[Step]:
     # The day on which a clock begins does not count: whoever got three days today need not hear that three are left.
     if before is not None and rules.local_day(before) > rules.local_day(clock.starts_at):
         yield Step(Rung.APPROACHING, before)
+    if clock.right:
+        return
     yield Step(Rung.MISSED, _ran_out(rules, clock))
     for rung, key in _AFTER_MAJOR if clock.major else _AFTER:
         if _has(rules, key, clock.due_at):

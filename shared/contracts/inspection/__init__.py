@@ -28,6 +28,7 @@ from shared.contracts.inspection.cases import (
 )
 from shared.contracts.inspection.deadlines import (
     CLOCKS,
+    RIGHTS,
     DeadlineApproaching,
     DeadlineFact,
     DeadlineMissed,
@@ -202,6 +203,7 @@ from shared.contracts.inspection.words import (
 
 __all__ = [
     "CLOCKS",
+    "RIGHTS",
     "AssignmentDisputed",
     "CaseAnswered",
     "CaseContested",

@@ -13,19 +13,19 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
     "campaign.look": ("look at the drawn hazard again", "对抽中的隐患回头看"),
     "campaign.measure": ("account for the measure", "报告措施落实情况"),
     "case.decision": ("decide the penalty case", "作出行政处罚决定"),
-    "case.hearing.ask": ("say whether a hearing is asked for", "决定是否申请听证"),
-    "case.hearing.call": ("set day and place of the hearing", "确定并通知听证时间、地点"),
+    "case.hearing.ask": ("ask for a hearing, if one is wanted", "如要求听证，提出听证申请"),
+    "case.hearing.call": ("name day and place of the hearing", "通知听证的时间、地点"),
     "case.hearing.hold": ("hold the hearing", "举行听证"),
     "case.pay": ("pay the fine", "缴纳罚款"),
     "case.publicity": ("make the penalty public", "公布行政处罚"),
-    "case.service": ("serve the penalty decision", "送达行政处罚决定书"),
-    "case.statement": ("state and defend", "陈述、申辩"),
+    "case.service": ("serve the penalty decision", "送达行政处罚决定"),
+    "case.statement": ("make a statement or a defence, if there is one to make", "如有意见，提出陈述、申辩"),
     "committee_task.judge": ("judge what was reported of the task", "审核任务完成情况"),
     "committee_task.limit": ("carry out the committee's task", "完成安委会交办的任务"),
     "competence.arbitrate": ("name the responsible authority", "指定主管部门"),
-    "court.apply": ("apply to the court for enforcement", "申请人民法院强制执行"),
-    "court.apply.after_demand": ("obey the demand notice", "履行催告书载明的义务"),
-    "evidence.preserve": ("decide on the preserved evidence", "对先行登记保存的证据作出处理决定"),
+    "court.apply": ("ask the court to enforce the decision", "申请人民法院强制执行"),
+    "court.apply.after_demand": ("obey the decision after the demand notice", "催告后履行处罚决定"),
+    "evidence.preserve": ("decide on the evidence that is kept", "对先行登记保存的证据作出处理决定"),
     "hazard.assign": ("assign the hazard to one lead department", "交办隐患，明确一个牵头部门"),
     "hazard.close": ("close the hazard", "隐患销号"),
     "hazard.confirm_own": ("confirm the hazard that was declared", "确认自查申报的隐患"),
@@ -70,13 +70,16 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
     "report.review.decide": ("decide on the review", "作出复核决定"),
     "report.transfer_ack": ("take over what was passed on", "签收移送事项"),
     "report.verify": ("verify the entry", "核查受理事项"),
-    "seizure": ("decide on the seized goods", "对查封、扣押的财物作出处理决定"),
-    "seizure.extension": ("decide on the goods whose seizure was prolonged", "对延长查封、扣押的财物作出处理决定"),
+    "seizure": ("decide on what was seized", "对查封、扣押的物品作出处理决定"),
+    "seizure.extension": ("decide on what is seized for longer", "对延长查封、扣押的物品作出处理决定"),
     "suspension.resumption_review": ("review the resumption on site", "现场复核恢复生产申请"),
     "transfer.acknowledge": ("acknowledge the transfer", "签收移送事项"),
     "transfer.answer": ("tell what came of the transfer", "反馈移送事项办理结果"),
 }
 """What each clock waits for: key → what must be done, in English and Chinese."""
+
+RIGHTS = frozenset({"case.hearing.ask", "case.statement"})
+"""Clocks of what a party may do and need not: it is told that the end is near, and never that it missed anything."""
 
 
 def called(key: str) -> tuple[str, str]:

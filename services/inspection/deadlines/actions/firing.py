@@ -18,12 +18,7 @@ from services.inspection.deadlines.queries import rules_of
 from services.inspection.deadlines.queries.falling import due_now, enterprises_among, held
 from services.inspection.deadlines.rungs import Clock, Rung, Step, passed
 from services.inspection.domain import Kind
-from shared.contracts.inspection import (
-    DeadlineApproaching,
-    DeadlineFact,
-    DeadlineMissed,
-    called,
-)
+from shared.contracts.inspection import RIGHTS, DeadlineApproaching, DeadlineFact, DeadlineMissed, called
 from shared.contracts.values import Grade
 from shared.db import Aggregate, raw_of
 from shared.outbox import emit_of_kept
@@ -88,7 +83,8 @@ async def fire(
     fallen: list[_Fallen] = []
     for clock in clocks:
         thing = known[clock.object_id]
-        measured = Clock(clock.starts_at, clock.due_at, clock.rung, major=thing["grade"] == Grade.MAJOR)
+        major, right = thing["grade"] == Grade.MAJOR, clock.key in RIGHTS
+        measured = Clock(clock.starts_at, clock.due_at, clock.rung, major=major, right=right)
         steps, next_at = passed(rules_of(tx), measured, now)
         fallen.append(_Fallen(clock, steps, next_at, _said(clock, thing, enterprises, now)))
     await _tell(tx, fallen, climb, now)

@@ -15,6 +15,7 @@ from services.inspection.deadlines.queries import end_of, local_day, rules_of
 from services.inspection.deadlines.queries.falling import fired_for
 from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.domain import About
+from shared.contracts.inspection import RIGHTS
 from shared.errors import Conflict
 from shared.profile import Period, UnknownRule
 
@@ -97,7 +98,7 @@ async def put(
     if due_at != before:
         clock.due_at, clock.rung, clock.tries = due_at, await fired_for(tx, clock.id, due_at), 0
     if clock.state is DeadlineState.OPEN:
-        clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung))
+        clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung, right=clock.key in RIGHTS))
     _note(tx, clock, what, before, why, now)
 
 

@@ -17,6 +17,7 @@ from services.inspection.deadlines.queries import end_of, local_day, rules_of
 from services.inspection.deadlines.queries.falling import Candidate, computed_otherwise, held, locked, unscheduled
 from services.inspection.deadlines.rungs import Clock, Rung, next_at
 from services.inspection.domain import Kind
+from shared.contracts.inspection import RIGHTS
 from shared.db import Aggregate
 from shared.profile import UnknownRule, WrongUnit
 
@@ -76,7 +77,7 @@ async def schedule(tx: AsyncSession, *, at_most: int) -> int:
     """Give clocks that an older version of this service wrote their next instant; tell how many there were."""
     clocks = await unscheduled(tx, at_most)
     for clock in clocks:
-        clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, clock.due_at))
+        clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, clock.due_at, right=clock.key in RIGHTS))
     return len(clocks)
 
 
@@ -108,7 +109,7 @@ async def _counted_anew(tx: AsyncSession, clock: Deadline, now: datetime) -> boo
     await put(tx, clock, due_at, Change.RECOMPUTED, (english, chinese), now)
     if rung is not None and rung is not Rung.APPROACHING:
         clock.rung = rung
-        clock.next_at = next_at(rules, Clock(clock.starts_at, due_at, rung))
+        clock.next_at = next_at(rules, Clock(clock.starts_at, due_at, rung, right=clock.key in RIGHTS))
     return True
 
 

@@ -9,6 +9,7 @@ from services.inspection.deadlines.models import Deadline
 from services.inspection.deadlines.queries import end_of, rules_of
 from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.domain import About
+from shared.contracts.inspection import RIGHTS
 
 
 def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: datetime) -> datetime:
@@ -28,7 +29,7 @@ def start(tx: AsyncSession, about: About, key: str, owed_by: UUID | None, now: d
             provisional=due.provisional,
             explanation_en=due.explanation_en,
             explanation_zh=due.explanation_zh,
-            next_at=next_at(rules, Clock(now, due.at)),
+            next_at=next_at(rules, Clock(now, due.at, right=key in RIGHTS)),
             rules_hash=rules.content_hash,
         )
     )
@@ -62,7 +63,7 @@ def start_until(
             due_at=due_at,
             explanation_en=f"Set by decision: to the end of {last_day}. {why[0]}".rstrip(),
             explanation_zh=f"依决定：至 {last_day} 终了。{why[1]}",
-            next_at=next_at(rules_of(tx), Clock(now, due_at)),
+            next_at=next_at(rules_of(tx), Clock(now, due_at, right=key in RIGHTS)),
         )
     )
     return due_at.astimezone(UTC)

@@ -18,7 +18,7 @@ from services.inspection.deadlines.shapes import ChangeView, DeadlineDetail, Dea
 from services.inspection.domain import Kind
 from shared import permission
 from shared.auth import Actor
-from shared.contracts.inspection import called
+from shared.contracts.inspection import RIGHTS, called
 from shared.contracts.values import Grade, Role
 from shared.db import table_of
 from shared.errors import no_such
@@ -93,7 +93,7 @@ async def detail(tx: AsyncSession, clock: Deadline, now: datetime) -> DeadlineDe
     changes = (await tx.execute(query)).scalars().all()
     fired = {each.rung: each.at for each in changes if each.what is Change.FIRED and each.due_at == clock.due_at}
     major = known.get(clock.object_id, {}).get("grade") == Grade.MAJOR
-    plan = steps(rules_of(tx), Clock(clock.starts_at, clock.due_at, clock.rung, major=major))
+    plan = steps(rules_of(tx), Clock(clock.starts_at, clock.due_at, clock.rung, major=major, right=clock.key in RIGHTS))
     going = clock.state is DeadlineState.OPEN
     return DeadlineDetail.model_validate(
         {
@@ -121,6 +121,7 @@ def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
         yield col(Deadline.due_at) < wanted.due_before
     if wanted.overdue is not None:
         late = (col(Deadline.state) == DeadlineState.OPEN) & (col(Deadline.due_at) < now)
+        late &= col(Deadline.key).not_in(sorted(RIGHTS))
         yield late if wanted.overdue else ~late
 
 
@@ -143,7 +144,7 @@ def _line(clock: Deadline, known: Mapping[UUID, Mapping[str, Any]], now: datetim
         "number": known.get(clock.object_id, {}).get("number"),
         "what_en": english,
         "what_zh": chinese,
-        "overdue": clock.state is DeadlineState.OPEN and clock.due_at < now,
+        "overdue": clock.state is DeadlineState.OPEN and clock.due_at < now and clock.key not in RIGHTS,
     }
 
 

@@ -1,5 +1,6 @@
 """Which clocks run, and by whose rules."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -41,13 +42,18 @@ def local_day(tx: AsyncSession, now: datetime) -> date:
     return now.astimezone(rules_of(tx).timezone).date()
 
 
-def next_due(object_id: Any, owed_by: UUID | None = None) -> Any:
-    """Give the SQL expression for the earliest open deadline of an object, of one party only if it is named."""
+def next_due(object_id: Any, owed_by: UUID | None = None, but: Collection[str] = ()) -> Any:
+    """Give the SQL expression for the earliest open deadline of an object, of one party only if it is named.
+
+    Left out are those with a key of `but`.
+    """
     query = select(func.min(Deadline.due_at)).where(
         col(Deadline.object_id) == object_id, col(Deadline.state) == DeadlineState.OPEN
     )
     if owed_by is not None:
         query = query.where(col(Deadline.owed_by) == owed_by)
+    if but:
+        query = query.where(col(Deadline.key).not_in(sorted(but)))
     return query.scalar_subquery()
 
 

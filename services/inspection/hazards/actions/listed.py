@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines.queries import all_running
 from services.inspection.domain import Kind
 from services.inspection.hazards.models import Hazard
+from shared.contracts.inspection import RIGHTS
 from shared.db import raw_of
 
 _RECOUNT = """
 update hazards set next_due_at = first.due_at, next_due_key = first.key, next_owed_by = first.owed_by
 from (
     select distinct on (object_id) object_id, due_at, key, owed_by from deadlines
-    where object_id = any($1) and state = 'open' order by object_id, due_at, key
+    where object_id = any($1) and state = 'open' and key <> all($2) order by object_id, due_at, key
 ) first where hazards.id = first.object_id
 """
 
@@ -25,7 +26,7 @@ async def keep_for_lists(tx: AsyncSession, hazard: Hazard, officers: Iterable[UU
     `officers` are those whom the command names, if it names any.
     """
     clocks = await all_running(tx, hazard.id)
-    first = clocks[0] if clocks else None
+    first = next((clock for clock in clocks if clock.key not in RIGHTS), None)
     hazard.clocks = sorted({clock.key for clock in clocks})
     hazard.next_due_at = first and first.due_at
     hazard.next_due_key = first and first.key
@@ -37,4 +38,4 @@ async def keep_for_lists(tx: AsyncSession, hazard: Hazard, officers: Iterable[UU
 async def keep_dates_for_lists(tx: AsyncSession, kind: Kind, ids: Collection[UUID]) -> None:
     """Copy onto hazards when their first clock runs out, after a calendar or a rule has moved clocks of many."""
     if kind is Kind.HAZARD:
-        await (await raw_of(tx)).execute(_RECOUNT, list(ids))
+        await (await raw_of(tx)).execute(_RECOUNT, list(ids), sorted(RIGHTS))

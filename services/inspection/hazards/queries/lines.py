@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines.models import GOING
 from services.inspection.hazards.models import Hazard
 from shared.auth import Actor
+from shared.contracts.inspection import RIGHTS
 from shared.contracts.values import Role
 from shared.db import table_of
 
 _FOR_INDEXES = frozenset({"handlers", "township", "pairs"})
 _HAZARDS = table_of(Hazard)
 _OWN = ", ".join(f'hazards."{column.key}"' for column in _HAZARDS.columns if column.key not in _FOR_INDEXES)
+_RIGHTS = ", ".join(f"'{key}'" for key in sorted(RIGHTS))
 NOTHING: Mapping[str, str] = {}
 BESIDES = {
     "lead_name": "(select jsonb_build_object('en', name_en, 'zh', name_zh) from parties"
@@ -30,8 +32,8 @@ BESIDES = {
     " where people.id = any(hazards.officer_ids))",
     "held_by": "(select jsonb_build_object('name', name, 'since', since) from holds where object_id = hazards.id"
     " and until > :now and who_id <> :who and (:all_holds or holds.party_id = :party) order by since, who_id limit 1)",
-    "own_clock": "(select jsonb_build_object('at', due_at, 'key', key) from deadlines where object_id = hazards.id"
-    " and deadlines.state = 'open' and owed_by = :party order by due_at limit 1)",
+    "own_clock": "(select jsonb_build_object('at', due_at, 'key', key) from deadlines where object_id = hazards.id"  # noqa: S608 — our own words
+    f" and deadlines.state = 'open' and owed_by = :party and key not in ({_RIGHTS}) order by due_at limit 1)",
     "keeps_out": "exists (select from recusals where hazard_id = hazards.id and officer_id = :who"
     " and recusals.state = 'effective')",
     "industry": "(select to_jsonb(industry_code) from enterprises where enterprises.id = hazards.enterprise_id)",

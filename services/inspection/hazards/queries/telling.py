@@ -27,7 +27,7 @@ from services.inspection.history.models import Happening
 from services.inspection.history.queries import history_of
 from services.inspection.history.shapes import HappeningView
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import RIGHTS, HazardState
 from shared.contracts.values import Role
 
 _TOLD_TO_THE_ENTERPRISE = frozenset(
@@ -89,7 +89,7 @@ async def detail(
         owed: list[dict[str, Any]] = known["deadlines"]
         known["deadlines"] = [each for each in owed if each["owed_by"] == str(hazard.enterprise_id)]
     clocks = [DeadlineView.model_validate(each) for each in known["deadlines"]]
-    first = next((clock for clock in clocks if clock.paused_at is None), None)
+    first = next((clock for clock in clocks if clock.key not in RIGHTS and clock.paused_at is None), None)
     known |= {"next_due": first and first.due_at, "next_due_key": first and first.key}
     known["overdue"] = first is not None and first.due_at < now
     if reader is Reader.ENTERPRISE:

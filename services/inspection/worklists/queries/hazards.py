@@ -28,7 +28,7 @@ from services.inspection.worklists.queries.narrowing import among, narrowed, onl
 from services.inspection.worklists.queries.turning import Key, Run, Turning
 from services.inspection.worklists.shapes.filters import HazardFilters, Sort
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import RIGHTS, HazardState
 
 _LINE: dict[Reader, type[HazardShown]] = {
     Reader.OFFICIAL: HazardLine,
@@ -121,7 +121,9 @@ def turning_of(asked: Listed) -> Turning:
 
 def due_of(asked: Listed) -> Any:
     """Give when the first clock runs out that this reader is told of."""
-    return next_due(Hazard.id, asked.who.party_id) if asked.reader is Reader.ENTERPRISE else col(Hazard.next_due_at)
+    if asked.reader is Reader.ENTERPRISE:
+        return next_due(Hazard.id, asked.who.party_id, RIGHTS)
+    return col(Hazard.next_due_at)
 
 
 def _line(asked: Listed, row: dict[str, Any], standing: knowing.Standing, now: datetime) -> HazardShown:

@@ -17,7 +17,7 @@ from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries.seeing import within
 from services.inspection.worklists.shapes.filters import Filters, HazardFilters, Part, Sort
 from shared.auth import Actor
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import RIGHTS, HazardState
 from shared.contracts.values import Role
 from shared.errors import BadInput
 from shared.searching import SHORTEST, folded, pairs
@@ -165,7 +165,10 @@ def _own_clocks(who: Actor, wanted: HazardFilters, now: datetime) -> list[Condit
     """Narrow by the clocks that the enterprise owes; those that press on others are not its business."""
     if wanted.clock is None and wanted.overdue is None and wanted.due_before is None:
         return []
-    return due(wanted, now, Hazard.id, col(Deadline.owed_by) == who.party_id)
+    owed = [col(Deadline.owed_by) == who.party_id]
+    if wanted.clock is None:
+        owed.append(col(Deadline.key).not_in(sorted(RIGHTS)))
+    return due(wanted, now, Hazard.id, *owed)
 
 
 def due(wanted: Filters, now: datetime, object_id: Any, *which: Condition) -> list[Condition]:
