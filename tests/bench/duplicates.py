@@ -157,7 +157,7 @@ async def _measured(entries: int, questions: int) -> tuple[list[float], int]:
     with temporary_directory() as folder:
         async with postgres(folder / "postgres", roles={"inspection": "bench"}) as server:
             url = server.url("inspection")
-            common = {"evidence_url": (folder / "evidence").as_uri()}
+            common = {"evidence_url": (folder / "evidence").as_uri(), "public_url": "http://gateway", "printers": 0}
             async with open_platform(["inspection"], {"inspection": url}, common) as platform:
                 service = platform.service("inspection")
                 async with service.database.engine.begin() as tx:

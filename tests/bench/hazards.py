@@ -101,7 +101,7 @@ def _name(size: int) -> str:
 async def _measured(server: Postgres, folder: Path, size: int, wanted: set[str], *, quick: bool) -> County:
     handout, county = Handout(size), County(size)
     url = server.url(_name(size))
-    common = {"evidence_url": (folder / "evidence").as_uri()}
+    common = {"evidence_url": (folder / "evidence").as_uri(), "public_url": "http://gateway", "printers": 0}
     async with open_platform(["inspection"], {"inspection": url}, common) as platform:
         platform.now = NOW
         database = platform.service("inspection").database
@@ -181,6 +181,7 @@ async def _move(server: Postgres, folder: Path, county: County, url: str, rounds
         "floor": {"database_url": server.url("floor")},
         "inspection": {
             "database_url": url, "jwks": jwks(), "issuer": ISSUER, "evidence_url": (folder / "evidence").as_uri(),
+            "public_url": "http://gateway", "printers": 0,
         },
     }  # fmt: skip
     who = actors(Handout(county.hazards))["desk"]

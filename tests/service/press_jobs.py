@@ -9,7 +9,8 @@ import pypdfium2
 from papers import PAPERS, PICTURES
 from PIL import Image
 
-from services.inspection.documents.clients.printing import Job, printed, small
+from services.inspection.documents.clients import Job
+from services.inspection.documents.clients.printing import printed, small
 from services.inspection.documents.domain import Paper, code_of
 from shared.settings import ROOT
 

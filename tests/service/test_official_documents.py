@@ -296,3 +296,49 @@ async def test_what_was_kept_before_a_crash_is_the_document_whatever_the_templat
         chinese = await file_of(platform, county.li, document)
         assert sha256(chinese).hexdigest() == document["renditions"][0]["sha256"]
         assert "Clean the motors" in text_of(chinese)
+
+
+async def test_a_document_is_served_once_by_who_issued_it_and_then_read_by_its_addressee(printing: Any) -> None:
+    async with printing() as platform:
+        hazard = await stages.rechecking(platform)
+        await post(platform, county.li, f"{hazard}/pass-recheck", **await stages.passing(platform, hazard))
+        order, opinion = [
+            f"/documents/{(await the_document(platform, kind))['id']}"
+            for kind in ("rectification_order", "recheck_opinion")
+        ]
+        assert slug(await post(platform, county.li, f"{opinion}/serve", 409, **DELIVERY)) == "not-to-be-served"
+        await platform.settle()
+        assert slug(await post(platform, county.li, f"{order}/serve", 409, **DELIVERY)) == "served-as-order"
+        assert slug(await post(platform, county.committee, f"{opinion}/serve", 403, **DELIVERY)) == "not-your-document"
+        unproven = await post(platform, county.li, f"{opinion}/serve", 422, how="in_person", received_by="Chen")
+        assert unproven["missing"] == [{"piece": "signature"}]
+        left = {
+            **DELIVERY,
+            "how": "left_at_premises",
+            "received_by": None,
+            "refused": {"reason": "No", "witnesses": []},
+        }
+        assert (await post(platform, county.li, f"{opinion}/serve", 422, **left))["missing"] == [{"piece": "witnesses"}]
+        assert (await get(platform, county.li, opinion))["may_serve"] is True
+        served = await post(platform, county.li, f"{opinion}/serve", **DELIVERY)
+        assert (served["served"]["received_by"], served["may_serve"]) == ("Chen", False)
+        assert slug(await post(platform, county.li, f"{opinion}/serve", 409, **DELIVERY)) == "already-served"
+        assert [each["kind"] for each in await documents(platform, county.principal, "?kind=recheck_opinion")] == [
+            "recheck_opinion"
+        ]
+        await post(platform, county.head, f"{opinion}/void", reason="Wrong date")
+        await platform.settle()
+        [fact] = platform.events(DocumentVoided)
+        assert (fact.served, fact.enterprise_id) == (True, county.MILL)
+        history = await get(platform, county.head, f"{opinion}/history")
+        assert [each["verb"] for each in history["items"]] == ["issue", "serve", "void"]
+
+
+async def test_a_jurisdiction_that_names_no_time_to_object_prints_none(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        info = platform.service("inspection").database.info
+        kept = {key: rule for key, rule in info["profile"].rules.items() if not key.startswith("document.")}
+        info["profile"] = replace(info["profile"], rules=kept)
+        await stages.ordered(platform)
+        data = (await the_document(platform, "rectification_order"))["data"]
+        assert (data["rights"], data["authentic"]) == (None, "zh")

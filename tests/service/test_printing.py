@@ -1,5 +1,6 @@
 """What comes out of the press: the right words, the same bytes, and whatever somebody wrote as text."""
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -19,8 +20,8 @@ from papers import ITEMS, PAPERS, PICTURES
 from PIL import Image, ImageStat
 from press_jobs import golden, job, photograph, text_of
 
-from services.inspection.documents.clients import CannotPrint, Press, printing
-from services.inspection.documents.clients.printing import covered, printed, small, stamped
+from services.inspection.documents.clients import CannotPrint, Press
+from services.inspection.documents.clients.printing import MEMORY_BYTES, covered, printed, small, stamped
 from services.inspection.documents.domain import Paper
 from services.inspection.documents.domain.papers import RectificationOrder
 from services.inspection.documents.domain.printable import missing
@@ -154,11 +155,38 @@ def test_a_stamp_covers_each_page_and_leaves_what_is_under_it() -> None:
 async def test_a_press_that_dies_is_told_and_the_next_document_is_printed() -> None:
     press = Press(1)
     try:
+        assert (await press.printed(job(PAPERS[1]))).pages == 1
+        psutil.Process().children()[-1].kill()
         with pytest.raises(CannotPrint, match="ended"):
-            await press._run(os._exit, 9)
+            await press.printed(job(PAPERS[1]))
         assert (await press.printed(job(PAPERS[1]))).pages == 1
         with pytest.raises(CannotPrint, match="TypstError"):
             await press.printed(job(PAPERS[1].model_copy(update={"issued_on": None})))
+        assert (await press.printed(job(PAPERS[1]))).pages == 1, "a fault of one document ends no process"
+    finally:
+        press.close()
+
+
+async def test_a_press_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    press = Press(1)
+    try:
+        await press.printed(job(PAPERS[1]))
+        hanging = psutil.Process().children()[-1]
+        hanging.suspend()
+        monkeypatch.setattr("services.inspection.documents.clients.press.WITHIN_S", 0.2)
+        with pytest.raises(CannotPrint, match="longer"):
+            await press.printed(job(PAPERS[1]))
+        await asyncio.to_thread(hanging.wait, 10)
+        assert not hanging.is_running()
+    finally:
+        press.close()
+
+
+async def test_a_printing_process_is_bounded_in_memory() -> None:
+    press = Press(1)
+    try:
+        await press.printed(job(PAPERS[1]))
+        assert psutil.Process().children()[-1].rlimit(psutil.RLIMIT_AS) == (MEMORY_BYTES, MEMORY_BYTES)
     finally:
         press.close()
 
@@ -166,19 +194,14 @@ async def test_a_press_that_dies_is_told_and_the_next_document_is_printed() -> N
 def test_a_printing_process_ends_with_its_service_however_that_ends() -> None:
     code = (
         "import asyncio, os; from papers import PAPERS; from press_jobs import job;"
-        "from services.inspection.documents.clients import Press; press = Press(1);"
-        "asyncio.run(press.printed(job(PAPERS[1]))); print(*press._pool._processes, flush=True);"
-        "os.kill(os.getpid(), 9)"
+        "from services.inspection.documents.clients import Press\n"
+        "async def main():\n"
+        "    press = Press(1); await press.printed(job(PAPERS[1])); print(press._idle[0].process.pid, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())"
     )
     here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     service = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, check=False, timeout=60)
     assert service.returncode == -signal.SIGKILL, service.stderr
-    printer = int(service.stdout)
     with suppress(psutil.NoSuchProcess):
-        psutil.Process(printer).wait(timeout=10)
-
-
-def test_a_printing_process_is_bounded_in_memory(pool: ProcessPoolExecutor) -> None:
-    pool.submit(printing.begin).result()
-    with pytest.raises(MemoryError):
-        pool.submit(bytearray, printing.MEMORY_BYTES).result()
+        psutil.Process(int(service.stdout)).wait(timeout=10)

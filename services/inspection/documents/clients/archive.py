@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from services.inspection.documents.clients.jobs import Job, Printed
 from services.inspection.documents.clients.press import Press
-from services.inspection.documents.clients.printing import Job, Printed
 from services.inspection.documents.domain.papers import paper_of, pictures_of
 from services.inspection.documents.models import Document, Rendition
 from shared.contracts.inspection import Language

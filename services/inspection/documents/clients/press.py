@@ -1,25 +1,56 @@
 """Hands documents to the processes that print; without it one that hangs or dies would take the service with it."""
 
 import asyncio
-import multiprocessing
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from typing import Any, Self, TypeVar
+import pickle
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Self
 
-import typst
+from services.inspection.documents.clients.jobs import HEAD_BYTES, Job, Printed
+from shared.settings import ROOT
 
-from services.inspection.documents.clients import printing
-from services.inspection.documents.clients.printing import Job, Printed
-
-T = TypeVar("T")
+PROGRAM = "services.inspection.documents.clients.printing"
 WITHIN_S = 30.0
 """Longer than any document takes; what takes longer is ended with its process."""
 TASKS_OF_A_PROCESS = 5_000
-"""Then it makes room for a fresh one, so that what a library forgets to free cannot add up."""
+"""Then a fresh one takes its place, so that what a library forgets to free cannot add up."""
 
 
 class CannotPrint(Exception):
     """This document cannot be printed now; the message says why, for the operator."""
+
+
+@dataclass(slots=True)
+class _Printer:
+    """One process that prints. It ends by itself when the service does, for then nobody asks it any more."""
+
+    process: Process
+    tasks: int = 0
+
+    @classmethod
+    async def start(cls) -> "_Printer":
+        return cls(
+            await asyncio.create_subprocess_exec(sys.executable, "-m", PROGRAM, stdin=PIPE, stdout=PIPE, cwd=ROOT)
+        )
+
+    async def ask(self, work: str, given: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Give whether it went well, and what came of it; raises when the process ends."""
+        said, heard = self.process.stdin, self.process.stdout
+        assert said is not None, "it was started with pipes"
+        assert heard is not None, "it was started with pipes"
+        message = pickle.dumps((work, given))
+        said.write(len(message).to_bytes(HEAD_BYTES) + message)
+        await said.drain()
+        length = int.from_bytes(await heard.readexactly(HEAD_BYTES))
+        self.tasks += 1
+        answer: tuple[bool, Any] = pickle.loads(await heard.readexactly(length))  # noqa: S301 — of a process of ours
+        return answer
+
+    def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
 
 
 class Press:
@@ -27,47 +58,44 @@ class Press:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._free = asyncio.Semaphore(max(workers, 1))
+        self._idle: list[_Printer] = []
 
     async def small(self, picture: bytes) -> bytes | None:
-        return await self._run(printing.small, picture)
+        """Make a picture as large as it is printed; None for what is no picture."""
+        made: bytes | None = await self._run("small", picture)
+        return made
 
     async def printed(self, job: Job) -> Printed:
-        return await self._run(printing.printed, job)
+        made: Printed = await self._run("printed", job)
+        return made
 
     async def stamped(self, pdf: bytes, language: str, reason: str, on: str) -> bytes:
-        return await self._run(printing.stamped, pdf, language, reason, on)
+        """Print VOID over every page of a file."""
+        made: bytes = await self._run("stamped", pdf, language, reason, on)
+        return made
 
-    async def _run(self, work: Callable[..., T], *given: Any) -> T:
-        pool = self._open()
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(pool.submit(work, *given)), WITHIN_S)
-        except TimeoutError as late:
-            self._end(pool)
-            raise CannotPrint(f"it took longer than {WITHIN_S:g} s") from late
-        except BrokenExecutor as broken:
-            self._end(pool)
-            raise CannotPrint("the process that printed it ended") from broken
-        except (typst.TypstError, MemoryError, OSError, ValueError, RuntimeError) as fault:
-            raise CannotPrint(f"{type(fault).__name__}: {fault}"[:500]) from fault
-
-    def _open(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                max(self.workers, 1),
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=printing.begin,
-                max_tasks_per_child=TASKS_OF_A_PROCESS,
-            )
-        return self._pool
-
-    def _end(self, pool: ProcessPoolExecutor) -> None:
-        """Give the pool up, with whatever still runs in it; the next document opens another."""
-        if self._pool is pool:
-            self._pool = None
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 — the library ends no task that hangs
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
+    async def _run(self, work: str, *given: Any) -> Any:
+        async with self._free:
+            printer = self._idle.pop() if self._idle else await _Printer.start()
+            try:
+                well, made = await asyncio.wait_for(printer.ask(work, given), WITHIN_S)
+            except TimeoutError as late:
+                printer.end()
+                raise CannotPrint(f"it took longer than {WITHIN_S:g} s") from late
+            except (asyncio.IncompleteReadError, ConnectionError) as broken:
+                printer.end()
+                raise CannotPrint("the process that printed it ended") from broken
+            except BaseException:  # nobody waits any more for what it says next
+                printer.end()
+                raise
+            if printer.tasks < TASKS_OF_A_PROCESS:
+                self._idle.append(printer)
+            else:
+                printer.end()
+        if not well:
+            raise CannotPrint(made)
+        return made
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,5 +104,5 @@ class Press:
         self.close()
 
     def close(self) -> None:
-        if self._pool is not None:
-            self._end(self._pool)
+        while self._idle:
+            self._idle.pop().end()

@@ -5,14 +5,15 @@ bytes everywhere.
 """
 
 import json
-import multiprocessing
 import os
+import pickle
 import re
 import resource
 import shutil
 import signal
+import sys
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,6 @@ from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
 import manimgx_fonts
@@ -31,6 +31,7 @@ import typst
 from fontTools.ttLib import TTFont
 from PIL import Image
 
+from services.inspection.documents.clients.jobs import HEAD_BYTES, Job, Printed
 from services.inspection.documents.domain.printable import printable
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -49,28 +50,6 @@ _OTHER_SCRIPTS = (
     "NotoSansThai[wght].ttf", "NotoSansSymbols[wght].ttf", "NotoEmoji[wght].ttf",
 )  # fmt: skip
 """What `layout.typ` falls back to, in its order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be printed: plain data, for it goes to another process."""
-
-    kind: str
-    language: str
-    data: Mapping[str, Any]
-    code: str
-    address: str
-    """What the QR code leads to."""
-    at: datetime
-    pictures: Mapping[str, bytes | None]
-    """By id, made small; None for one that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    pdf: bytes
-    pages: int
-    template: str
 
 
 def font_files() -> tuple[Path, ...]:
@@ -107,21 +86,21 @@ class _Bench:
     compiler: typst.Compiler
 
 
-def begin() -> None:
-    """Bound what this process may take and how long it lives, and warm up."""
+def main() -> None:
+    """Do what the service asks, one thing after the other, until it asks no more or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends this process in its own time
-    Thread(target=_end_with_the_service, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    _bench()
-    covered()
-
-
-def _end_with_the_service() -> None:
-    """Wait until the service ends, however it does: a killed one cannot tell those whom it started."""
-    service = multiprocessing.parent_process()
-    if service is not None:
-        service.join()
-        os._exit(1)
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not become part of an answer
+    while head := asked.read(HEAD_BYTES):
+        work, given = pickle.loads(asked.read(int.from_bytes(head)))  # noqa: S301 — of the service that started us
+        try:
+            answer = (True, WORK[work](*given))
+        except Exception as fault:  # noqa: BLE001 — this document cannot be printed; the next one may
+            answer = (False, f"{type(fault).__name__}: {fault}"[:500])
+        message = pickle.dumps(answer)
+        answers.write(len(message).to_bytes(HEAD_BYTES) + message)
+        answers.flush()
 
 
 @cache
@@ -236,3 +215,10 @@ def _qr(address: str) -> str:
 def _pages(pdf: bytes) -> int:
     """Count the pages of a file that this module wrote: its page tree says how many it has."""
     return max(int(count) for count in _PAGE_TREE.findall(pdf))
+
+
+WORK: Mapping[str, Callable[..., Any]] = {"small": small, "printed": printed, "stamped": stamped}
+"""What may be asked for."""
+
+if __name__ == "__main__":
+    main()
