@@ -46,6 +46,8 @@ class Worker:
     name: str
     round: Callable[["Service"], Awaitable[int]]
     rest_s: float = 0.2
+    sooner_s: Callable[[], float] | None = None
+    """Says how long to rest where that may be shorter; for work whose next instant is known."""
     woken: bool = True
     """Whether a commit ends the rest."""
     pause_s: float = 0.0
@@ -137,8 +139,9 @@ class Service:
             done = await worker.round(self)
             await asyncio.sleep(worker.pause_s)
             if done == 0:
+                rest_s = worker.rest_s if worker.sooner_s is None else min(worker.rest_s, worker.sooner_s())
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), worker.rest_s)
+                    await asyncio.wait_for(wake.wait(), rest_s)
 
     async def _join_bus(self, stack: AsyncExitStack, url: str) -> None:
         seed_file = self.settings.nats_seed_file

@@ -28,6 +28,12 @@ select count(*) filter (where state = 'open') as open, count(*) filter (where st
 from dead_letter
 """
 
+_LATE = """
+select count(*) filter (where state = 'open' and next_at < now() - interval '1 minute') as late,
+    count(*) filter (where state = 'open' and tries > 0) as put_off
+from deadlines where state = 'open' and (next_at < now() - interval '1 minute' or tries > 0)
+"""
+
 Finding = tuple[str, str | None]
 """What was looked at, and what to do about it (None: nothing)."""
 
@@ -57,6 +63,7 @@ async def _findings(var: Path) -> AsyncIterator[Finding]:
         yield finding
     for name in SERVICES:
         yield await _database(var, place, name)
+    yield await _clocks(var, place)
     yield await _streams(var, place)
 
 
@@ -144,6 +151,26 @@ async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
     if age_s > OLD_S:
         return said, "The oldest event waits for more than a minute: is NATS reachable? See var/nats/server.log."
     return said, None
+
+
+async def _clocks(var: Path, place: dict[str, Any]) -> Finding:
+    """Tell of rungs that should have been fired a minute ago, and of those that cannot be fired."""
+    password = Keyring(var).database_password("inspection")
+    try:
+        connection = await connect(place["databases"]["inspection"], password=password, timeout_s=5)
+    except DatabaseFault as away:
+        return f"deadlines: {type(away).__name__}", "See var/postgres/server.log."
+    try:
+        row = await connection.fetchrow(_LATE)
+    except DatabaseFault as broken:
+        return f"deadlines: {broken}", "Run `commonwatch migrate inspection`."
+    finally:
+        await connection.close()
+    assert row is not None, "counts are always one row"
+    said = f"deadlines: {row['late']} late, {row['put_off']} put off"
+    if row["put_off"]:
+        return said, "Some rung fails each time; the log of inspection names the deadline and the error."
+    return said, "Is inspection running, and is its clock right? It catches up by itself." if row["late"] else None
 
 
 async def _streams(var: Path, place: dict[str, Any]) -> Finding:

@@ -233,9 +233,9 @@ with chosen as (
     update deadlines set state = 'met' where object_id in (select id from chosen) and state = 'open'
 )
 insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
-                       explanation_en, explanation_zh, state)
+                       explanation_en, explanation_zh, state, rung)
 select gen_random_uuid(), 'hazard', id, area_code, 'hazard.assign', $1::uuid, now(), now() + interval '1 day', false,
-       'By rule of the county.', '依县规定。', 'open'
+       'By rule of the county.', '依县规定。', 'open', 'supervision'
 from moved returning object_id as id
 """
 """Puts the newest hazards before one desk, confirmed and not yet assigned."""

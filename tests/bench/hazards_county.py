@@ -166,9 +166,10 @@ FOLLOWING = (
     """,
     f"""
     insert into deadlines (id, object_kind, object_id, area_code, key, owed_by, starts_at, due_at, provisional,
-                           explanation_en, explanation_zh, state, ended_at)
+                           explanation_en, explanation_zh, state, ended_at, rung)
     select gen_random_uuid(), 'hazard', id, area_code, c.key, c.owed_by, registered_at, c.due_at, false,
-           'By rule of the county.', '依县规定。', c.state, c.ended_at
+           'By rule of the county.', '依县规定。', c.state, c.ended_at,
+           'supervision' -- all of the ladder is behind it: whoever is measured has nothing to fire
     from hazards cross join lateral (
         select next_due_key, next_owed_by, next_due_at, 'open', null::timestamptz where next_due_key is not null
         union all

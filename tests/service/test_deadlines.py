@@ -1,8 +1,10 @@
 """Clocks on a real PostgreSQL and a clock that travels: each rung is told once, in order, and only while it is owed."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import inspection_county as county
@@ -11,8 +13,10 @@ import worklist_stages as stages
 from clock_stages import about, changes, look, plant, rows, told, watched
 
 from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Clock, Rung, Step, steps
 from services.inspection.deadlines.scheduler import Scheduler
+from services.inspection.domain import Kind
 from services.inspection.main import OBJECTS
 from shared.contracts.inspection import CLOCKS, DeadlineApproaching, DeadlineMissed
 from shared.profile import Period, load
@@ -30,6 +34,10 @@ async def ended(platform: Platform, nth: int, key: str) -> None:
 
 def test_every_named_clock_has_its_rule_but_for_the_two_that_somebody_decides():
     assert set(CLOCKS) - set(KEYS) == {"hazard.limit", "letter.reply"}
+
+
+def test_the_scheduler_knows_the_table_of_every_kind_of_object():
+    assert set(OBJECTS) == set(Kind)
 
 
 async def test_every_clock_starts_comes_near_is_missed_and_stops(services_here: OpenPlatform):
@@ -90,21 +98,55 @@ async def test_after_an_outage_each_rung_comes_once_and_in_order(services_here: 
         assert {row["next_at"] for row in await rows(platform)} == {None}
 
 
-async def test_two_schedulers_share_the_work_and_fire_everything_once(services_here: OpenPlatform):
+async def test_two_schedulers_share_the_work_and_fire_everything_once(
+    services_here: OpenPlatform, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scheduler, "AT_ONCE", 20)
     async with services_here("inspection") as platform:
         climbed = watched(platform)
-        many = [stages.hazard(nth) for nth in range(1, 701)]
-        await stages.plant(platform, many, [stages.clock(nth, "hazard.plan", START) for nth in range(1, 701)])
+        many = [stages.hazard(nth) for nth in range(1, 141)]
+        await stages.plant(platform, many, [stages.clock(nth, "hazard.plan", START) for nth in range(1, 141)])
+        while await platform.rows("inspection", "select 1 from deadlines where next_at is null"):
+            await look(platform)
+            platform.travel(seconds=61)
         platform.travel(days=40)
         others = [Scheduler(OBJECTS, climbed).worker for _ in range(3)]
         done = await asyncio.gather(*(look(platform, worker) for worker in others))
         assert sum(bool(each) for each in done) > 1
         while await look(platform):
             pass
-        wanted = sorted((stages.ident(nth), rung) for nth in range(1, 701) for rung in tuple(Rung)[1:])
+        wanted = sorted((stages.ident(nth), rung) for nth in range(1, 141) for rung in tuple(Rung)[1:])
         assert sorted((thing, rung) for thing, _, rung in climbed.rungs) == wanted
         await platform.settle()
-        assert len(told(platform)) == 700
+        assert len(told(platform)) == 140
+
+
+async def test_the_party_the_leading_desk_and_nobody_else_reads_of_it(services_here: OpenPlatform):
+    async with services_here("inspection", "notify") as platform:
+        await platform.announce(*county.registry_facts())
+        await platform.settle()
+        async with platform.service("inspection").database.transaction() as tx:
+            tx.add(stages.hazard(1, lead_authority_id=county.EMERGENCY))
+        async with platform.service("inspection").database.transaction() as tx:
+            deadlines.start(tx, about(1), "part.answer", county.FIRE, platform.now)
+        platform.travel(days=10)  # the end is near: of five working days three are left
+        await platform.settle(redeliver=3)
+        query = "select person_id, template, subject, body from notifications where template like 'deadline%'"
+        near = await platform.rows("notify", query)
+        assert {(row["person_id"], row["template"]) for row in near} == {
+            (county.FIRE_DESK, "deadline_approaching"),
+            (county.FIRE_HEAD, "deadline_approaching"),
+        }
+        assert {row["subject"] for row in near} == {"H2026-000001：请于 2026-10-13 23:59 前反馈协办事项"}
+        assert all("扣除休息日 8 天" in row["body"] for row in near)
+        platform.travel(days=4)
+        await platform.settle(redeliver=3)
+        missed = {(row["person_id"], row["template"]) for row in await platform.rows("notify", query)}
+        assert missed - {(row["person_id"], row["template"]) for row in near} == {
+            (county.FIRE_DESK, "deadline_missed"),
+            (county.FIRE_HEAD, "deadline_missed"),
+            (county.DESK, "deadline_missed_by_other"),
+        }
 
 
 async def test_a_clock_that_jumps_backwards_tells_nothing_twice(services_here: OpenPlatform):
@@ -235,6 +277,21 @@ async def test_a_clock_that_is_late_cannot_be_paused_and_a_paused_one_can_be_met
         }
 
 
+async def test_a_paused_clock_can_be_extended_and_stays_paused(services_here: OpenPlatform):
+    async with services_here("inspection") as platform:
+        await plant(platform, "hazard.plan")
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.pause(tx, about(1), ["hazard.plan"], platform.now)
+            await deadlines.extend(tx, about(1), "hazard.plan", date(2026, 10, 30), ("Extended", "延期"), platform.now)
+        [row] = await rows(platform)
+        assert (row["state"], row["next_at"]) == ("paused", None)
+        platform.travel(days=2)
+        async with platform.service("inspection").database.transaction() as tx:
+            await deadlines.resume(tx, about(1), ["hazard.plan"], platform.now)
+        [row] = await rows(platform)
+        assert row["due_at"] == datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)  # thirty days were left
+
+
 async def test_of_several_parties_one_part_is_paused_alone(services_here: OpenPlatform):
     async with services_here("inspection") as platform:
         await stages.plant(platform, [stages.hazard(1)])
@@ -256,3 +313,38 @@ async def test_nobody_can_change_what_was_written_of_a_clock(services_here: Open
         for change in ("update deadline_changes set rung = 'missed'", "delete from deadline_changes"):
             with pytest.raises(Exception, match="only ever added to"):
                 await platform.rows("inspection", f"{change} returning 1")
+
+
+async def test_a_year_of_clocks_passes_in_seconds(services_here: OpenPlatform):
+    """Week by week some are started and some are met; of each that is not, every rung is fired once."""
+    async with services_here("inspection") as platform:
+        climbed = watched(platform)
+        random = Random(20260930)
+        weeks, keys = 53, ("hazard.plan", "hazard.recheck", "hazard.close", "report.verify", "hazard.lookback.second")
+        await stages.plant(platform, [stages.hazard(nth) for nth in range(1, weeks + 1)])
+        database = platform.service("inspection").database
+        planned: dict[tuple[UUID, str], tuple[list[Step], datetime | None]] = {}
+        done: dict[date, list[tuple[int, str]]] = {}
+        for nth in range(1, weeks + 1):
+            await look(platform)
+            async with database.transaction() as tx:
+                for key in keys:
+                    met = platform.now + timedelta(weeks=random.randint(1, 16)) if random.random() < 0.5 else None
+                    deadlines.start(tx, about(nth), key, county.EMERGENCY, platform.now)
+                    plan = list(steps(CN, Clock(platform.now, CN.due(key, platform.now).at)))
+                    planned[stages.ident(nth), key] = (plan, met)
+                    if met is not None:
+                        done.setdefault(met.date(), []).append((nth, key))
+                for other, key in done.pop(platform.now.date(), []):
+                    await deadlines.meet(tx, about(other), [key], platform.now)
+            platform.travel(weeks=1)
+        await look(platform)
+        expected = Counter(
+            (thing, key, step.rung)
+            for (thing, key), (plan, met) in planned.items()
+            for step in plan
+            if step.at <= platform.now and (met is None or step.at < met)
+        )
+        assert Counter(climbed.rungs) == expected
+        assert sum(expected.values()) > 500
+        assert len(await changes(platform)) == len(climbed.rungs)

@@ -170,3 +170,8 @@ async def test_a_paused_clock_is_listed_and_not_overdue(services_here: OpenPlatf
         [line] = (await asked(platform, county.principal, "/deadlines"))["items"]
         assert (line["state"], line["overdue"], line["next_at"]) == ("paused", False, None)
         assert await keys(platform, county.principal, overdue=True) == []
+        seen = await asked(platform, county.principal, f"/hazards/{stages.ident(1)}")
+        [shown] = seen["deadlines"]
+        assert shown["id"] == line["id"]
+        assert datetime.fromisoformat(shown["paused_at"]) == START
+        assert (seen["overdue"], seen["next_due"]) == (False, None)

@@ -8,6 +8,7 @@ from typing import Any
 import inspection_county as county
 import worklist_stages as stages
 from clock_stages import about, changes, look, plant, rows, told, watched
+from sqlalchemy import text
 
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.rungs import Rung
@@ -19,6 +20,9 @@ from shared.workdays import WorkingDays
 
 DUE = datetime(2026, 10, 13, 15, 59, 59, tzinfo=UTC)
 """Five working days from START."""
+
+
+BROKEN = "update deadlines set remaining = -1, remaining_from = starts_at where object_id = :id"
 
 
 def publish(platform: Platform, workdays: Mapping[date, bool]) -> None:
@@ -183,6 +187,23 @@ async def test_what_somebody_is_moving_is_looked_at_in_another_pass(services_her
         platform.travel(seconds=61)
         await look(platform)
         assert {row["due_at"] for row in await rows(platform)} == {DUE + timedelta(days=1)}
+
+
+async def test_a_clock_that_cannot_be_computed_keeps_its_date_and_holds_up_no_other(services_here: OpenPlatform):
+    async with services_here("inspection") as platform:
+        climbed = watched(platform)
+        await plant(platform, "hazard.plan", "hazard.plan", "hazard.plan")
+        await look(platform)
+        async with platform.service("inspection").database.engine.begin() as connection:
+            await connection.execute(text(BROKEN), {"id": stages.ident(2)})
+        publish(platform, off(date(2026, 10, 12)))
+        await look(platform)
+        dates = {row["object_id"]: row["due_at"] for row in await rows(platform)}
+        later = DUE + timedelta(days=1)
+        assert dates == {stages.ident(1): later, stages.ident(2): DUE, stages.ident(3): later}
+        platform.now = later
+        await look(platform)
+        assert len([rung for *_, rung in climbed.rungs if rung is Rung.MISSED]) == 3
 
 
 async def test_rows_of_an_older_version_get_their_next_instant(services_here: OpenPlatform):

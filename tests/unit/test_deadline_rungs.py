@@ -1,15 +1,19 @@
 """When each rung of a clock falls due: counted back and on from its end, in working days, each once and in order."""
 
-from datetime import UTC, datetime, timedelta
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from services.inspection.deadlines.rungs import Clock, Rung, next_at, passed, steps
+from services.inspection.deadlines.rungs import Clock, Rung, Step, next_at, passed, steps
 from shared.contracts.inspection import CLOCKS
 from shared.profile import Period, load
 
-CN = load("cn", Path(__file__).parents[2] / "profiles")
+ROOT = Path(__file__).parents[2]
+CN = load("cn", ROOT / "profiles")
 MORNING = datetime(2026, 9, 30, 1, tzinfo=UTC)  # 09:00 in the county, the day before a long holiday
 PERIODS = sorted(key for key, versions in CN.rules.items() if isinstance(versions[0], Period))
 
@@ -59,6 +63,16 @@ def test_what_is_due_at_once_is_missed_after_an_hour_and_not_in_the_moment_of_it
     assert rungs(Clock(MORNING, MORNING + timedelta(hours=1)))[Rung.MISSED] == MORNING + timedelta(hours=1)
 
 
+def test_where_there_is_no_ladder_a_clock_is_only_missed():
+    ladder = {key: versions for key, versions in CN.rules.items() if key.startswith("ladder.")}
+    rules = {key: versions for key, versions in CN.rules.items() if key not in ladder}
+    in_2030 = {"valid_from": date(2030, 1, 1)}
+    later = {key: (versions[0].model_copy(update=in_2030),) for key, versions in ladder.items()}
+    for bare in (replace(CN, rules=rules), replace(CN, rules=rules | later)):
+        for due in (MORNING, end(2026, 10, 13)):
+            assert list(steps(bare, Clock(MORNING, due))) == [Step(Rung.MISSED, due)]
+
+
 @pytest.mark.parametrize("major", [False, True])
 @pytest.mark.parametrize("key", PERIODS)
 def test_the_rungs_of_every_period_of_the_profile_come_in_order_and_each_once(key: str, major: bool):
@@ -89,6 +103,26 @@ def test_after_an_outage_all_that_was_passed_comes_at_once_in_order():
 def test_a_clock_that_jumps_backwards_fires_nothing_again():
     due = end(2026, 10, 13)
     assert passed(CN, Clock(MORNING, due, Rung.MISSED), MORNING) == ([], end(2026, 10, 14))
+
+
+def _started() -> Iterator[str]:
+    """Give the keys that code starts by name: of rows of machines, and of actions."""
+    for path in (ROOT / "services" / "inspection").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.keyword(arg="clock", value=ast.Constant(value=str(key))):
+                    yield key
+                case ast.Call(
+                    func=ast.Attribute(attr="start" | "start_until"), args=[_, _, ast.Constant(str(key)), *_]
+                ):
+                    yield key
+
+
+def test_every_clock_that_code_starts_has_a_name_and_a_rule():
+    started = set(_started())
+    assert len(started) > 25
+    assert started - set(CLOCKS) == set()
+    assert started - set(CN.rules) == {"hazard.limit"}  # which a decision sets
 
 
 def test_every_name_of_a_clock_is_said_in_both_languages():

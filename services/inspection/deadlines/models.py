@@ -24,8 +24,8 @@ class DeadlineState(StrEnum):
     CANCELLED = "cancelled"
 
 
-GOING = (DeadlineState.OPEN, DeadlineState.PAUSED)
-"""A clock that has not come to its end."""
+GOING = "state in ('open', 'paused')"
+"""SQL: a clock that has not come to its end. Indexes and queries must say it in the same words."""
 
 
 class Change(StrEnum):
@@ -50,7 +50,9 @@ class Deadline(Aggregate, Row, table=True):
     __table_args__ = (
         Index("ix_deadlines_open", "object_id", postgresql_where=text("state = 'open'")),
         Index("ix_deadlines_due", "due_at", postgresql_where=text("state = 'open'")),
-        Index("ix_deadlines_paused", "object_id", postgresql_where=text("state = 'paused'")),
+        Index("ix_deadlines_object", "object_id", postgresql_where=text(GOING)),
+        Index("ix_deadlines_going", "due_at", "id", postgresql_where=text(GOING)),
+        Index("ix_deadlines_owed_by", "owed_by", "due_at", "id", postgresql_where=text(GOING)),
         Index("ix_deadlines_next", "next_at", "id", postgresql_where=text("state = 'open' and next_at is not null")),
         Index(
             "ix_deadlines_unscheduled",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from shared.profile import Period, Profile, WrongUnit
+from shared.profile import Period, Profile, UnknownRule, WrongUnit
 
 _LAST_SECOND = time(23, 59, 59)
 
@@ -29,6 +29,12 @@ class Rung(StrEnum):
     """L3 督办函; the rungs above follow from its answer and not from this clock."""
 
 
+_AFTER = (
+    (Rung.REMINDER, "ladder.reminder"),
+    (Rung.WARNING, "ladder.warning"),
+    (Rung.SUPERVISION, "ladder.supervision"),
+)
+_AFTER_MAJOR = ((Rung.WARNING, "ladder.warning.major"), (Rung.SUPERVISION, "ladder.supervision"))
 _ORDER = {rung: place for place, rung in enumerate(Rung)}
 
 
@@ -53,17 +59,18 @@ class Clock:
 
 
 def steps(rules: Profile, clock: Clock) -> Iterator[Step]:
-    """Give every rung of a clock, in order; what would lie before its first day is left out."""
-    before = _before(rules, clock.due_at)
+    """Give every rung of a clock, in order; what would lie before its first day is left out.
+
+    A jurisdiction without a ladder has no rules for it: its clocks are only missed.
+    """
+    before = _before(rules, clock.due_at) if _has(rules, "ladder.approaching", clock.due_at) else None
     # The day on which a clock begins does not count: whoever got three days today need not hear that three are left.
-    if rules.local_day(before) > rules.local_day(clock.starts_at):
+    if before is not None and rules.local_day(before) > rules.local_day(clock.starts_at):
         yield Step(Rung.APPROACHING, before)
     yield Step(Rung.MISSED, _ran_out(rules, clock))
-    if not clock.major:
-        yield Step(Rung.REMINDER, rules.due("ladder.reminder", clock.due_at).at)
-    warning = "ladder.warning.major" if clock.major else "ladder.warning"
-    yield Step(Rung.WARNING, rules.due(warning, clock.due_at).at)
-    yield Step(Rung.SUPERVISION, rules.due("ladder.supervision", clock.due_at).at)
+    for rung, key in _AFTER_MAJOR if clock.major else _AFTER:
+        if _has(rules, key, clock.due_at):
+            yield Step(rung, rules.due(key, clock.due_at).at)
 
 
 def left(rules: Profile, clock: Clock) -> Iterator[Step]:
@@ -88,9 +95,18 @@ def next_at(rules: Profile, clock: Clock) -> datetime | None:
     return next((step.at for step in left(rules, clock)), None)
 
 
+def _has(rules: Profile, key: str, at: datetime) -> bool:
+    """Tell whether a rung is known on that day: a ladder may begin with a year, or be none."""
+    try:
+        rules.rule(key, rules.local_day(at))
+    except UnknownRule:
+        return False
+    return True
+
+
 def _ran_out(rules: Profile, clock: Clock) -> datetime:
     """Say when a clock is missed: at its end, but what is to be done at once needs a moment to be done in."""
-    if clock.due_at > clock.starts_at:
+    if clock.due_at > clock.starts_at or not _has(rules, "ladder.at_once", clock.due_at):
         return clock.due_at
     return rules.due("ladder.at_once", clock.due_at).at
 

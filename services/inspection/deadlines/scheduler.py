@@ -1,7 +1,8 @@
 """The one loop that watches the time; without it clocks would be numbers in a table.
 
-Any number of replicas may run it. It asks anew every quarter of a second and trusts no plan of its own: a clock that
-jumps, a row that another replica wrote, a profile that was read again are all seen by the next look.
+Any number of replicas may run it. It rests until the next instant, but asks anew after a quarter of a second at the
+latest and trusts no plan of its own: a clock that jumps, a row that another replica wrote, a profile that was read
+again are all seen by the next look.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.deadlines.actions.failing import put_off
 from services.inspection.deadlines.actions.firing import Climb, fire, nothing_more
 from services.inspection.deadlines.actions.recomputing import Moved, Pass, recompute, schedule
-from services.inspection.deadlines.queries.falling import oldest_due
+from services.inspection.deadlines.queries.falling import computed_otherwise, oldest_due
 from services.inspection.domain import Kind
 from shared.db import Aggregate
 from shared.observe import logger
@@ -26,7 +27,7 @@ LOOK_S = 0.25
 SCHEDULE_S = 60.0
 """So often rows are looked for that an older version of this service wrote, while it still runs beside this one."""
 FIRED = Counter("commonwatch_deadline_rungs_total", "Rungs of deadlines fired", ["rung"])
-FAILED = Counter("commonwatch_deadline_faults_total", "Deadlines whose rung could not be fired, and were put off")
+FAILED = Counter("commonwatch_deadline_faults_total", "Deadlines that could not be fired or computed anew, and wait")
 LATE = Gauge("commonwatch_deadline_oldest_seconds", "Age of the oldest rung that has fallen due and is not fired")
 LAG = Histogram(
     "commonwatch_deadline_lag_seconds",
@@ -59,16 +60,18 @@ class Scheduler:
         self._again = False
         """Whether somebody was moving what was to be looked at: it is looked at again with the next schedule."""
         self._scheduled_at: datetime | None = None
+        self._rest_s = LOOK_S
 
     @property
     def worker(self) -> Worker:
-        return Worker("deadlines", self.round, rest_s=LOOK_S, woken=False)
+        return Worker("deadlines", self.round, rest_s=LOOK_S, sooner_s=lambda: self._rest_s, woken=False)
 
     async def round(self, service: Service) -> int:
         """Fire one batch of what has fallen due; give how much was done. Dates are looked at first."""
         now = service.clock()
         if self._rules != service.profile.content_hash:
             return await self._look_at_dates(service, now)
+        found = 0
         if self._scheduled_at is None or abs((now - self._scheduled_at).total_seconds()) >= SCHEDULE_S:
             async with service.database.transaction() as tx:
                 found = await schedule(tx, at_most=AT_ONCE)
@@ -79,13 +82,18 @@ class Scheduler:
         async with service.database.reading() as tx:
             oldest = await oldest_due(tx)
         LATE.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
-        return 0 if oldest is None or oldest > now else await self._batch(service)
+        due_in_s = (oldest - now).total_seconds() if oldest else LOOK_S
+        self._rest_s = due_in_s if due_in_s > 0 else LOOK_S  # what is due and not fired is held by somebody else
+        return found if oldest is None or oldest > now else found + await self._batch(service)
 
     async def _look_at_dates(self, service: Service, now: datetime) -> int:
         """Go one step through all running clocks; what somebody was moving is looked at in another pass."""
         rules, before = service.profile.content_hash, self._pass
-        async with service.database.transaction() as tx:
-            step = await recompute(tx, self._objects, self._moved, before.after, now, at_most=AT_ONCE)
+        try:
+            step = await self._recompute(service, before.after, now, AT_ONCE)
+        except Exception as fault:  # noqa: BLE001 — as for firing: the others must not wait for one
+            log.warning("dates could not be computed anew; each is tried alone", error=type(fault).__name__)
+            step = await self._recompute_each(service, before.after, now)
         self._pass = Pass(step.after, before.changed + step.changed, before.left_out + step.left_out)
         if step.after is not None:
             return 1
@@ -94,6 +102,24 @@ class Scheduler:
         if done.changed:
             log.info("deadlines were computed anew", changed=done.changed)
         return 1
+
+    async def _recompute(self, service: Service, after: UUID | None, now: datetime, at_most: int) -> Pass:
+        async with service.database.transaction() as tx:
+            return await recompute(tx, self._objects, self._moved, after, now, at_most=at_most)
+
+    async def _recompute_each(self, service: Service, after: UUID | None, now: datetime) -> Pass:
+        async with service.database.reading() as tx:
+            candidates = await computed_otherwise(tx, after, AT_ONCE)
+        changed = left_out = 0
+        for each in candidates:
+            try:
+                alone = await self._recompute(service, after, now, 1)
+            except Exception as fault:  # noqa: BLE001 — it keeps the date that it has, and is tried again
+                log.warning("a deadline could not be computed anew", deadline=str(each.id), error=type(fault).__name__)
+                FAILED.inc()
+                alone = Pass(None, 0, 1)
+            changed, left_out, after = changed + alone.changed, left_out + alone.left_out, each.id
+        return Pass(after if len(candidates) == AT_ONCE else None, changed, left_out)
 
     async def _batch(self, service: Service) -> int:
         taken: list[UUID] = []

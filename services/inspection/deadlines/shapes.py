@@ -9,10 +9,15 @@ from shared.contracts.base import View
 
 
 class DeadlineView(View):
+    id: UUID
+    """`GET /deadlines/{id}` says what happened to it."""
     key: str
+    starts_at: datetime
     due_at: datetime
     owed_by: UUID | None
     part_id: UUID | None
+    paused_at: datetime | None
+    """Since when it does not run; nobody is late by it then."""
     provisional: bool
     explanation_en: str
     explanation_zh: str
@@ -21,7 +26,6 @@ class DeadlineView(View):
 class DeadlineLine(DeadlineView):
     """A clock in a list of its own."""
 
-    id: UUID
     what_en: str
     what_zh: str
     """What must be done."""
@@ -30,14 +34,12 @@ class DeadlineLine(DeadlineView):
     number: str | None
     """The number of what it is about, where that has one."""
     area_code: str
-    starts_at: datetime
     state: str
     overdue: bool
     rung: Rung | None
     """The last step of reminding and of the supervision ladder that was taken for its present date."""
     next_at: datetime | None
     """When the next one is taken."""
-    paused_at: datetime | None
     ended_at: datetime | None
 
 

@@ -25,12 +25,12 @@ Why = tuple[str, str]
 async def extend(
     tx: AsyncSession, about: About, key: str, last_day: date, why: Why, now: datetime | None = None
 ) -> None:
-    """Move a running clock to the end of a local day. It goes on and does not start anew: its start stays.
+    """Move a running or paused clock to the end of a local day. It goes on and does not start anew: its start stays.
 
     `why` says in English and Chinese by what it was moved. Nothing happens where the clock does not run.
     """
     due_at = end_of(tx, last_day)
-    for clock in await _locked(tx, about, [key], DeadlineState.OPEN):
+    for clock in await _locked(tx, about, [key], DeadlineState.OPEN, DeadlineState.PAUSED):
         clock.explanation_en += f" {why[0]}: to the end of {last_day}."
         clock.explanation_zh += f"{why[1]}：至 {last_day} 终了。"
         clock.rules_hash, clock.provisional = None, False
@@ -96,7 +96,8 @@ async def put(
     before = clock.due_at
     if due_at != before:
         clock.due_at, clock.rung, clock.tries = due_at, await fired_for(tx, clock.id, due_at), 0
-    clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung))
+    if clock.state is DeadlineState.OPEN:
+        clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung))
     _note(tx, clock, what, before, why, now)
 
 
@@ -144,9 +145,9 @@ def unit_of(tx: AsyncSession, clock: Deadline) -> str:
     return rule.unit if isinstance(rule, Period) else "calendar_day"
 
 
-async def _locked(tx: AsyncSession, about: About, keys: Collection[str], state: DeadlineState) -> Sequence[Deadline]:
+async def _locked(tx: AsyncSession, about: About, keys: Collection[str], *states: DeadlineState) -> Sequence[Deadline]:
     query = select(Deadline).where(
-        col(Deadline.object_id) == about.id, col(Deadline.key).in_(keys), col(Deadline.state) == state
+        col(Deadline.object_id) == about.id, col(Deadline.key).in_(keys), col(Deadline.state).in_(states)
     )
     if about.part_id is not None:
         query = query.where(col(Deadline.part_id) == about.part_id)

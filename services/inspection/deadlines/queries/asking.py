@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, false, tuple_
+from sqlalchemy import ColumnElement, Table, false, text, tuple_
 from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -72,7 +72,7 @@ async def page(
 ) -> DeadlineList:
     """List clocks that have not come to their end, the first to run out before the others."""
     order = tuple_(col(Deadline.due_at), col(Deadline.id))
-    query = select(Deadline).where(visible_to(who), col(Deadline.state).in_(GOING), *_narrowed(wanted, now))
+    query = select(Deadline).where(visible_to(who), text(f"deadlines.{GOING}"), *_narrowed(wanted, now))
     if (place := read_mark(after, datetime, UUID)) is not None:
         query = query.where(order > place)
     query = query.order_by(col(Deadline.due_at), col(Deadline.id)).limit(limit + 1)

@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.deadlines.models import Deadline, DeadlineState
+from services.inspection.deadlines.models import GOING, Deadline, DeadlineState
 from shared.db import raw_of
 from shared.profile import Profile
 
@@ -69,6 +69,16 @@ async def open_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
         select(Deadline)
         .where(col(Deadline.object_id) == object_id, col(Deadline.state) == DeadlineState.OPEN)
         .order_by(col(Deadline.due_at))
+    )
+    return list((await tx.execute(query)).scalars())
+
+
+async def going_deadlines(tx: AsyncSession, object_id: UUID) -> list[Deadline]:
+    """List the clocks of one object that have not come to their end: those that run, then those that are paused."""
+    query = (
+        select(Deadline)
+        .where(col(Deadline.object_id) == object_id, text(f"deadlines.{GOING}"))
+        .order_by(col(Deadline.state), col(Deadline.due_at))
     )
     return list((await tx.execute(query)).scalars())
 

@@ -11,7 +11,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.deadlines.queries import local_day, open_deadlines, rules_of
+from services.inspection.deadlines.queries import going_deadlines, local_day, rules_of
 from services.inspection.deadlines.shapes import DeadlineView
 from services.inspection.docket.domain import DOCKET, Behind, Case, Outcome, contest
 from services.inspection.docket.models import Report, Review
@@ -174,9 +174,10 @@ async def lines(
 
 async def detail(tx: AsyncSession, who: Actor, entry: Report, now: datetime) -> EntryDetail:
     """Show one entry with its clocks, its reviews and its history."""
-    clocks = await open_deadlines(tx, entry.id)
+    clocks = await going_deadlines(tx, entry.id)
+    running = [clock.due_at for clock in clocks if clock.paused_at is None]
     known = _known(tx, who, entry, await hazards_behind(tx, entry), now)
-    known |= _due(clocks[0].due_at if clocks else None, now)
+    known |= _due(running[0] if running else None, now)
     known["held_by"] = await holder(tx, who, entry.id, now)
     known["deadlines"] = [DeadlineView.model_validate(clock) for clock in clocks]
     known["reviews"] = [ReviewView.model_validate(row) for row in await reviews_of(tx, entry.id)]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Subquery, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.deadlines.models import GOING
 from services.inspection.hazards.models import Hazard
 from shared.auth import Actor
 from shared.contracts.values import Role
@@ -58,8 +59,8 @@ _WHOLE = {
     " where hazard_id = hazards.id)"
     for name, (table, order) in _TABLES.items()
 } | {
-    "deadlines": "(select coalesce(jsonb_agg(to_jsonb(r) order by due_at), '[]') from deadlines r"
-    " where object_id = hazards.id and r.state = 'open')",
+    "deadlines": "(select coalesce(jsonb_agg(to_jsonb(r) order by r.state, due_at), '[]') from deadlines r"  # noqa: S608 — our own words
+    f" where object_id = hazards.id and r.{GOING})",
     "taken_in": "(select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number, 'what', r.what)"
     " order by serial), '[]') from hazards r where r.merged_into_id = hazards.id)",
     "has_parts": "exists (select from hazard_parts r where r.hazard_id = hazards.id)",

@@ -71,7 +71,7 @@ async def detail(
         owed: list[dict[str, Any]] = known["deadlines"]
         known["deadlines"] = [each for each in owed if each["owed_by"] == str(hazard.enterprise_id)]
     clocks = [DeadlineView.model_validate(each) for each in known["deadlines"]]
-    first = clocks[0] if clocks else None
+    first = next((clock for clock in clocks if clock.paused_at is None), None)
     known |= {"next_due": first and first.due_at, "next_due_key": first and first.key}
     known["overdue"] = first is not None and first.due_at < now
     if reader is Reader.ENTERPRISE:
