@@ -1,4 +1,4 @@
-"""Who is told of a clock that is near or has run out, at once or in the day's digest, and of letters nobody may read."""
+"""Who is told of a clock that is near or has run out, at once or in the day's digest, and of unread letters."""
 
 from datetime import timedelta
 
