@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from simulated_year import HAZARDS, Year
 
 from shared.profile import Profile
@@ -17,6 +18,7 @@ AFTER = {"reminder": 2, "warning": 3, "supervision": 4, "interview": 5}
 Row = Mapping[str, Any]
 
 
+@pytest.mark.timeout(300)  # twenty seconds of work in Python, and a machine may have other things to do
 async def test_in_a_year_every_missed_deadline_climbs_its_ladder_exactly_once(services_here: OpenPlatform) -> None:
     async with services_here("registry", "inspection") as platform:
         end = platform.now + timedelta(days=366)
