@@ -1,10 +1,9 @@
 import re
-from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from told_facts import AGENCY, AT, DOCKET, EMERGENCY, ENTERPRISE, FIRE, HAZARD, MARKET, NAMES, VISIT, sample
+from told_facts import AGENCY, DOCKET, EMERGENCY, ENTERPRISE, FIRE, HAZARD, MARKET, NAMES, VISIT, sample
 
 from services.notify.digests.domain import TEMPLATE as DIGEST
 from services.notify.messages.actions import TEMPLATES, wording
