@@ -13,10 +13,16 @@ from shared.workdays import WorkingDays
 
 def load(name: str, folder: Path) -> Profile:
     """Read `<folder>/<name>.yaml` and what it stands on, or raise BadProfile with a sentence for each fault."""
-    whole = merged(layers_of(name, folder))
+    return load_with_files(name, folder)[0]
+
+
+def load_with_files(name: str, folder: Path) -> tuple[Profile, list[Path]]:
+    """Do the same and name the files that it is made of."""
+    layers = layers_of(name, folder)
+    whole = merged(layers)
     if whole.faults or whole.zone is None:
         raise BadProfile(whole.faults)
-    return Profile(
+    profile = Profile(
         name,
         _hash(whole),
         whole.zone,
@@ -26,6 +32,7 @@ def load(name: str, folder: Path) -> Profile:
         spans=frozenset(whole.spans),
         places=whole.places,
     )
+    return profile, [folder / f"{layer.written.name}.yaml" for layer in layers]
 
 
 def check(name: str, folder: Path) -> list[Fault]:
@@ -35,11 +42,6 @@ def check(name: str, folder: Path) -> list[Fault]:
     except BadProfile as bad:
         return list(bad.faults)
     return whole.faults or list(undocumented(whole))
-
-
-def files_of(name: str, folder: Path) -> list[Path]:
-    """List the files that a profile is made of; raises BadProfile."""
-    return [folder / f"{layer.written.name}.yaml" for layer in layers_of(name, folder)]
 
 
 def _hash(whole: Merged) -> str:

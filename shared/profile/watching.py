@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from shared.observe import RULES_BROKEN, RULES_READ, logger
-from shared.profile.loading import files_of, load
+from shared.profile.loading import load_with_files
 from shared.profile.profile import Profile
 from shared.profile.written import BadProfile
 
@@ -23,13 +23,13 @@ class Followed:
     """
 
     def __init__(self, service: str, name: str, folder: Path, take: Callable[[Profile], None]) -> None:
-        self.current = load(name, folder)
+        self.current, self._files = load_with_files(name, folder)
         self.on_change: list[Changed] = []
         self.broken: BadProfile | None = None
         """Why the files as they are now cannot be used; None while the rules in force are those of the files."""
         self._service, self._name, self._folder, self._take = service, name, folder, take
-        self._files = files_of(name, folder)
-        self._seen = _looks(self._files)
+        self._seen: _Seen | None = None
+        """How the files looked before they were last read; None: they may have changed while they were first read."""
         self._owed: list[tuple[Changed, Profile]] = []
         take(self.current)
 
@@ -43,16 +43,13 @@ class Followed:
         if seen != self._seen or self.broken is not None:
             self._seen = seen
             try:
-                files, read = await asyncio.to_thread(self._read)
+                read, files = await asyncio.to_thread(load_with_files, self._name, self._folder)
             except BadProfile as bad:
                 self._refuse(bad)
             else:
                 taken = self._accept(files, read)
         await self._tell()
         return taken
-
-    def _read(self) -> tuple[list[Path], Profile]:
-        return files_of(self._name, self._folder), load(self._name, self._folder)
 
     def _refuse(self, bad: BadProfile) -> None:
         if self.broken is None or self.broken.faults != bad.faults:
@@ -66,7 +63,7 @@ class Followed:
         RULES_BROKEN.labels(self._service).set(0)
         self.broken = None
         if files != self._files:
-            self._files, self._seen = files, _looks(files)
+            self._files, self._seen = files, None
         if read.content_hash == self.current.content_hash:
             return False
         before, self.current = self.current, read
