@@ -284,7 +284,7 @@ async def test_what_was_kept_before_a_crash_is_the_document_whatever_the_templat
         real = press.printed
 
         async def newer(job: Job) -> Printed:
-            return replace(await real(job), pdf=b"%PDF-1.7 newer %%EOF")
+            return replace(await real(job), pdf=b"%PDF-1.7 newer %%EOF", pages=99)
 
         monkeypatch.setattr(press, "printed", newer)
         await platform.settle()
@@ -296,6 +296,7 @@ async def test_what_was_kept_before_a_crash_is_the_document_whatever_the_templat
         chinese = await file_of(platform, county.li, document)
         assert sha256(chinese).hexdigest() == document["renditions"][0]["sha256"]
         assert "Clean the motors" in text_of(chinese)
+        assert document["renditions"][0]["pages"] == len(pypdf.PdfReader(BytesIO(chinese)).pages)
 
 
 async def test_a_document_is_served_once_by_who_issued_it_and_then_read_by_its_addressee(printing: Any) -> None:

@@ -1,10 +1,11 @@
 """Prints a committed document in both languages and keeps the files by their hash; what is kept is never replaced."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from services.inspection.documents.clients.jobs import Job, Printed
+from services.inspection.documents.clients.jobs import Job
 from services.inspection.documents.clients.press import Press
 from services.inspection.documents.domain.papers import paper_of, pictures_of
 from services.inspection.documents.models import Document, Rendition
@@ -15,6 +16,8 @@ from shared.evidence import EvidenceStore, Kept
 
 OWNER = "documents"
 """Under which the store keeps what was printed."""
+UNKNOWN = "unknown"
+"""Said of the templates of a file that an earlier try had kept."""
 _UNREADABLE = "evidence-damaged"
 
 
@@ -30,17 +33,19 @@ async def print_out(press: Press, store: EvidenceStore, document: Document) -> t
     template = ""
     for language in Language:
         printed = await press.printed(job_of(document, language, pictures))
-        kept = await _keep(store, document.id, language, printed)
+        kept = await _keep(store, document.id, language, printed.pdf)
+        earlier = kept.sha256 != sha256(printed.pdf).hexdigest()
+        pages = await press.pages(await file_of(store, document.id, language)) if earlier else printed.pages
         files.append(
             Rendition(
                 document_id=document.id,
                 language=language,
                 sha256=kept.sha256,
                 size_bytes=kept.size_bytes,
-                pages=printed.pages,
+                pages=pages,
             )
         )
-        template = printed.template
+        template = UNKNOWN if earlier or template == UNKNOWN else printed.template
     return files, template
 
 
@@ -62,12 +67,12 @@ async def file_of(store: EvidenceStore, document_id: UUID, language: str) -> byt
     return data
 
 
-async def _keep(store: EvidenceStore, document_id: UUID, language: str, printed: Printed) -> Kept:
+async def _keep(store: EvidenceStore, document_id: UUID, language: str, pdf: bytes) -> Kept:
     """Keep a file, unless one was kept before a crash: then that one is the document, whatever templates say now."""
     try:
         return await store.kept(OWNER, file_id(document_id, language))
     except NotFound:
-        return await store.keep(OWNER, file_id(document_id, language), printed.pdf)
+        return await store.keep(OWNER, file_id(document_id, language), pdf)
 
 
 async def pictures_for(press: Press, store: EvidenceStore, data: Mapping[str, Any]) -> dict[str, bytes | None]:

@@ -75,6 +75,11 @@ class Press:
         made: bytes = await self._run("stamped", pdf, language, reason, on)
         return made
 
+    async def pages(self, pdf: bytes) -> int:
+        """Count the pages of a file that was printed here."""
+        counted: int = await self._run("pages", pdf)
+        return counted
+
     async def _run(self, work: str, *given: Any) -> Any:
         async with self._free:
             printer = self._idle.pop() if self._idle else await _Printer.start()

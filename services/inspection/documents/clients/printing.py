@@ -154,7 +154,7 @@ def printed(job: Job) -> Printed:
         data = _with_files(printable({**job.data, "code": job.code}, covered()), names)
         inputs = {"data": json.dumps(data, ensure_ascii=False), "language": job.language, "qr": _qr(job.address)}
         pdf = _compiled(bench, f"{job.kind}.typ", inputs, job.at, [_FOR_ARCHIVES])
-    return Printed(pdf, _pages(pdf), template())
+    return Printed(pdf, pages_of(pdf), template())
 
 
 def stamped(pdf: bytes, language: str, reason: str, on: str) -> bytes:
@@ -164,7 +164,7 @@ def stamped(pdf: bytes, language: str, reason: str, on: str) -> bytes:
     path.write_bytes(pdf)
     try:
         said = printable({"reason": reason, "on": on}, covered())
-        inputs = {"data": json.dumps({**said, "pages": _pages(pdf)}, ensure_ascii=False), "language": language}
+        inputs = {"data": json.dumps({**said, "pages": pages_of(pdf)}, ensure_ascii=False), "language": language}
         return _compiled(bench, "void.typ", inputs, datetime.fromisoformat(f"{on}T00:00:00+00:00"))
     finally:
         path.unlink()
@@ -212,12 +212,12 @@ def _qr(address: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _pages(pdf: bytes) -> int:
+def pages_of(pdf: bytes) -> int:
     """Count the pages of a file that this module wrote: its page tree says how many it has."""
     return max(int(count) for count in _PAGE_TREE.findall(pdf))
 
 
-WORK: Mapping[str, Callable[..., Any]] = {"small": small, "printed": printed, "stamped": stamped}
+WORK: Mapping[str, Callable[..., Any]] = {"small": small, "printed": printed, "stamped": stamped, "pages": pages_of}
 """What may be asked for."""
 
 if __name__ == "__main__":
