@@ -15,6 +15,7 @@ from services.inspection.deadlines.rungs import Rung
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.main import OBJECTS
+from shared.calendars import calendar_named
 from shared.testing import START, OpenPlatform, Platform
 from shared.workdays import WorkingDays
 
@@ -28,10 +29,10 @@ BROKEN = "update deadlines set remaining = -1, remaining_from = starts_at where 
 def publish(platform: Platform, workdays: Mapping[date, bool]) -> None:
     """Let the service read its profile again, with these days in the county's own table."""
     service = platform.service("inspection")
-    changed = replace(
-        service.profile, working_days=WorkingDays(workdays), content_hash=f"{service.profile.content_hash[:8]}-again"
-    )
-    service.profile = service.database.info["profile"] = changed
+    known = service.profile
+    days = WorkingDays(calendar_named("CN"), workdays)
+    changed = replace(known, working_days=days, content_hash=f"{known.content_hash[:8]}-again")
+    service.rules.current = service.database.info["profile"] = changed
 
 
 def off(*days: date) -> Mapping[date, bool]:

@@ -64,6 +64,8 @@ async def climb(tx: AsyncSession, clock: Deadline, rung: Rung, now: datetime) ->
     )
     if rung is Rung.APPROACHING or clock.owed_by is None or (rung is Rung.MISSED and not (reply or listed_clock)):
         return  # told by the clock's own fact; what the committee owes nobody here may press for
+    if clock.key in rules_of(tx).listing("ladder.rights", today):
+        return  # who does not speak owes nothing
     if (matter := await queries.matter_of(tx, clock)) is None:
         return
     if (party := await queries.addressed(tx, clock, matter)) is None:

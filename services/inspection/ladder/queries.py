@@ -1,5 +1,6 @@
 """What a missed clock is about, who answers for it, and what was climbed before; without it a letter would be blind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,8 +11,7 @@ from sqlmodel import col, select
 
 from services.inspection.copies.models import Enterprise, Membership, Party
 from services.inspection.deadlines.models import Deadline, DeadlineState
-from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.docket.models import Report
+from services.inspection.deadlines.queries import local_day, number_of, rules_of
 from services.inspection.domain import Kind
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries.seeing import visible
@@ -35,6 +35,20 @@ from shared.permission import in_area
 LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})
 MONTHS_OF_A_QUARTER = 3
 MOST_WORDS = 200
+CALLED: Mapping[Kind, tuple[str, str]] = {
+    Kind.ENTRY: ("Docket entry", "登记"),
+    Kind.HAZARD: ("Hazard", "隐患"),
+    Kind.VISIT: ("Visit", "检查"),
+    Kind.LETTER: ("Letter", "函件"),
+    Kind.PROPOSAL: ("Proposal to the committee", "督办建议"),
+    Kind.MEETING: ("Meeting", "会议"),
+    Kind.COMMITTEE_TASK: ("Task of the committee", "安委会交办任务"),
+    Kind.JOINT_ACTION: ("Joint action", "联合执法行动"),
+    Kind.ASSESSMENT: ("Assessment", "考核"),
+    Kind.CAMPAIGN: ("Look-back campaign", "回头看"),
+    Kind.TRANSFER: ("Transfer", "移送"),
+}
+"""What letters of the ladder call each kind of thing, before its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +99,14 @@ def _by_hand(first: Letter, letter: Letter) -> Matter:
 
 
 async def _matter(tx: AsyncSession, root: Deadline, missed: Deadline, letter: Letter | None = None) -> Matter:
-    en, zh = f"{root.object_kind} {root.object_id}", f"{root.object_kind} {root.object_id}"
     hazard: Hazard | None = None
-    match root.object_kind:
-        case Kind.HAZARD:
-            hazard = await _locked(tx, root.object_id)
-            what = hazard.what[:MOST_WORDS]
-            en, zh = f"Hazard {hazard.number} ({what})", f"隐患 {hazard.number}（{what}）"
-        case Kind.ENTRY:
-            number = (await tx.execute(select(Report.number).where(col(Report.id) == root.object_id))).scalar_one()
-            en, zh = f"Entry {number} of the docket", f"登记 {number}"
-        case Kind.LETTER:
-            number = (await tx.execute(select(Letter.number).where(col(Letter.id) == root.object_id))).scalar_one()
-            en, zh = f"Letter {number}", f"函件 {number}"
-        case _:
-            pass
+    en, zh = CALLED[root.object_kind]
+    if root.object_kind is Kind.HAZARD:
+        hazard = await _locked(tx, root.object_id)
+        what = hazard.what[:MOST_WORDS]
+        en, zh = f"{en} {hazard.number} ({what})", f"{zh} {hazard.number}（{what}）"
+    elif number := await number_of(tx, root):
+        en, zh = f"{en} {number}", f"{zh} {number}"
     if letter is not None:
         en, zh = f"Letter {letter.number} about {en[0].lower()}{en[1:]}", f"函件 {letter.number}（{zh}）"
     return Matter(

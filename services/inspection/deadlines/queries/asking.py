@@ -25,7 +25,16 @@ from shared.errors import no_such
 from shared.paging import mark, read_mark
 from shared.permission import in_area
 
-_NUMBERED: Mapping[Kind, str] = {Kind.HAZARD: "hazards", Kind.ENTRY: "docket_entries", Kind.LETTER: "letters"}
+NUMBERED: Mapping[Kind, str] = {
+    Kind.HAZARD: "hazards",
+    Kind.ENTRY: "docket_entries",
+    Kind.LETTER: "letters",
+    Kind.MEETING: "meetings",
+    Kind.COMMITTEE_TASK: "committee_tasks",
+    Kind.JOINT_ACTION: "joint_actions",
+    Kind.CAMPAIGN: "campaigns",
+    Kind.TRANSFER: "transfers",
+}
 """The tables of objects that have a number."""
 _OPEN_TO_TOWNSHIPS = (Kind.HAZARD, Kind.VISIT)
 """What a township reads of others in its area; the docket and others' letters are closed to it."""
@@ -128,13 +137,18 @@ def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
 async def _known(tx: AsyncSession, clocks: Sequence[Deadline]) -> dict[UUID, Mapping[str, Any]]:
     """Give number and grade of what clocks are about, where it has them."""
     known: dict[UUID, Mapping[str, Any]] = {}
-    for kind in {clock.object_kind for clock in clocks} & set(_NUMBERED):
-        table = _table(_NUMBERED[kind])
+    for kind in {clock.object_kind for clock in clocks} & set(NUMBERED):
+        table = _table(NUMBERED[kind])
         grade = [table.c.grade] if "grade" in table.columns else []
         ids = {clock.object_id for clock in clocks if clock.object_kind is kind}
         query = select_rows(table.c.id, table.c.number, *grade).where(table.c.id.in_(ids))
         known |= {row["id"]: dict(row) for row in (await tx.execute(query)).mappings()}
     return known
+
+
+async def number_of(tx: AsyncSession, clock: Deadline) -> str | None:
+    """Give the number of what a clock is about, where it has one."""
+    return (await _known(tx, [clock])).get(clock.object_id, {}).get("number")
 
 
 def _line(clock: Deadline, known: Mapping[UUID, Mapping[str, Any]], now: datetime) -> dict[str, Any]:
