@@ -171,6 +171,7 @@ FOR_AUTHORITY: Fields = {
             (facts.NoticePublished, ("notice", "where", "on")),
             (facts.PowerCutAnnounced, ("cut_at", "urgent", "reason")),
             (facts.PowerRestored, ("reason",)),
+            (facts.HazardEscalated, ("level", "instrument", "deadline_id", "key", "due_at", "owed_by")),
         )
     },
     facts.DeadlineApproaching: _DEADLINE,
@@ -234,6 +235,7 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.VisitCancelled: _VISIT,
     facts.LetterSent: (*_LETTER, "hazard_ids"),
     facts.LetterJudged: _LETTER,
+    facts.InterviewHeld: (*_LETTER, "held_at"),
     facts.OrderDelivered: (*_HAZARD, *_DELIVERY),
     facts.SiteChecked: (*_HAZARD, "recheck_id", "passed"),
     facts.ExtensionRequested: (*_HAZARD, *_EXTENSION),
