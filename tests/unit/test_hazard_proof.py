@@ -12,12 +12,6 @@ from hazard_cases import COLLEAGUE, ME, OTHER
 from services.inspection.hazards.domain import Officer
 from services.inspection.hazards.domain.delivery import HandedOver, is_a_delivery
 from services.inspection.hazards.domain.grounds import Standing, ground_holds
-from services.inspection.hazards.domain.penalty import (
-    Preparation,
-    demand_followed_the_decision,
-    demand_was_given_its_time,
-    may_be_decided,
-)
 from services.inspection.hazards.domain.proof import (
     NAMES,
     Lack,
@@ -175,42 +169,6 @@ def test_power_is_cut_after_its_notice_unless_it_is_urgent() -> None:
     with pytest.raises(BadInput) as past:
         told_ahead(NOW - HOUR, NOW, NOW + 24 * HOUR, urgent=True)
     assert _slug(past) == "cut-in-the-past"
-
-
-PREPARED = Preparation(
-    reviewer=COLLEAGUE, reviewer_is_member=True, rights_told_at=NOW - HOUR, opened_at=NOW - DAY, officers=(OTHER,)
-)
-
-
-@pytest.mark.parametrize(
-    ("slug", "changes"),
-    [
-        ("legal-review-missing", {"reviewer": None}),
-        ("not-an-officer-here", {"reviewer_is_member": False}),
-        ("reviewer-is-officer", {"reviewer": OTHER}),
-        ("reviewer-is-officer", {"reviewer": ME}),
-        ("rights-not-told", {"rights_told_at": None}),
-        ("rights-not-told", {"rights_told_at": NOW - 2 * DAY}),
-        ("rights-not-told", {"rights_told_at": NOW + HOUR}),
-    ],
-)
-def test_no_penalty_without_legal_review_and_rights_told(slug: str, changes: dict[str, Any]) -> None:
-    may_be_decided(PREPARED, ME, NOW)
-    with pytest.raises((BadInput, Conflict)) as refused:
-        may_be_decided(replace(PREPARED, **changes), ME, NOW)
-    assert _slug(refused) == slug
-
-
-def test_the_court_waits_until_the_demand_had_its_days() -> None:
-    demand_was_given_its_time(NOW - HOUR, NOW)
-    with pytest.raises(Conflict) as refused:
-        demand_was_given_its_time(NOW, NOW)
-    assert _slug(refused) == "demand-too-recent"
-    demand_followed_the_decision(TODAY, TODAY, TODAY)
-    for served in (TODAY - DAY, TODAY + DAY, date.min, date.max):
-        with pytest.raises(BadInput) as untimely:
-            demand_followed_the_decision(served, TODAY, TODAY)
-        assert _slug(untimely) == "demand-time"
 
 
 GENERAL = Standing(grade=Grade.GENERAL, recurrent=False, limit=TODAY - DAY, today=TODAY, files=0)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from test_who_must_know import AT, ENTERPRISE, FIRE, sample
+from told_facts import AT, ENTERPRISE, FIRE, sample
 
 from services.notify.digests.domain import waits
 from services.notify.messages.domain import RESPONSIBLE, notices

@@ -15,12 +15,11 @@ from services.notify.messages.domain import (
     notices,
     try_again_after,
 )
-from services.notify.messages.domain.words import CHINESE
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
-from shared.contracts.inspection import campaigns, transfers
+from shared.contracts.inspection import campaigns
 from shared.contracts.notify import SubscriptionDisabled
-from shared.contracts.values import Category, Grade, Role
+from shared.contracts.values import Grade, Role
 
 TELLS_OF_REPORTS = re.compile(
     r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE
@@ -291,20 +290,6 @@ def test_deadlines_are_told_in_the_countys_time():
 
 def test_a_name_with_a_line_break_stays_in_its_line():
     assert "Mill Lane Works:" in worded(facts.OrderIssued, "order_issued", "en")
-
-
-def test_every_code_has_a_chinese_word():
-    codes = (Category, facts.RejectReason, facts.Suspension, facts.VisitKind, facts.LetterKind, facts.DocumentKind)
-    codes += (facts.ReturnReason, facts.PartTask, facts.CountyFinding)
-    codes += (
-        campaigns.CampaignKind,
-        campaigns.LookState,
-        campaigns.Unlooked,
-        campaigns.Carried,
-        transfers.TransferGround,
-    )
-    codes += (facts.DocumentKind, facts.ContestKind, facts.ContestOutcome, facts.MeasureKind, facts.MeasureEnd)
-    assert {code for kind in codes for code in kind} == set(CHINESE)
 
 
 def test_a_mail_is_tried_for_most_of_a_day_and_then_given_up():

@@ -34,6 +34,7 @@ NUMBERED: Mapping[Kind, str] = {
     Kind.JOINT_ACTION: "joint_actions",
     Kind.CAMPAIGN: "campaigns",
     Kind.TRANSFER: "transfers",
+    Kind.DOCUMENT: "documents",
 }
 """The tables of objects that have a number."""
 _OPEN_TO_TOWNSHIPS = (Kind.HAZARD, Kind.VISIT)
