@@ -154,6 +154,7 @@ class Year:
     async def _read_mail(self) -> None:
         """Let addressees answer some letters, and senders call, hold and judge, and the committee decide."""
         query = "select id::text, state, kind, addressee_id::text, sender_id::text, reply_by from letters"
+        query += " order by sent_at, number"
         for row in await self.rows(query):
             mark = f"{row['id']} {row['state']}"
             if mark not in self.met:

@@ -36,7 +36,7 @@ async def every_ladder_was_climbed_once(platform: Platform, end: datetime) -> No
         " left join hazards h on h.id = d.object_id left join parties p on p.id = d.owed_by"
         " left join enterprises e on e.id = d.owed_by",
     )
-    climbs = await platform.rows("inspection", "select * from climbs")
+    climbs = await platform.rows("inspection", "select * from climbs order by at, id")
     letters = await platform.rows("inspection", "select * from letters")
     rules: Profile = platform.service("inspection").database.info["profile"]
     roots = [row for row in deadlines if row["object_kind"] in {"entry", "hazard"}]
@@ -64,13 +64,13 @@ def ladder_of(
     major = row["grade"] == "major"
     plan = {2: "ladder.warning.major"} if major else {1: "ladder.reminder", 2: "ladder.warning"}
     happened = [(rules.due(key, row["due_at"]).at, level) for level, key in {**plan, 3: "ladder.supervision"}.items()]
-    mine = [letter for letter in letters if letter["root_id"] == row["id"]]
     happened += [
         (clock["due_at"], AFTER[letter["kind"]])
-        for letter in mine
+        for letter in letters
         for clock in deadlines
         if clock["object_id"] == letter["id"] and clock["key"].startswith("letter.reply")
         if clock["due_at"] < (clock["ended_at"] or end)
+        if row["id"] == still_waiting(letter, clock["due_at"], deadlines, climbs)
     ]
     steps: set[int] = set()
     for at, level in sorted(happened):
@@ -80,6 +80,16 @@ def ladder_of(
     if row["id"] in too_many:
         steps.add(4)
     return steps
+
+
+def still_waiting(letter: Row, at: datetime, deadlines: Iterable[Row], climbs: Iterable[Row]) -> UUID | None:
+    """Give the first of the clocks on whose account a letter was written that nobody had met at a moment."""
+    ended = {row["id"]: row["ended_at"] for row in deadlines}
+    behind = sorted(
+        (row for row in climbs if row["letter_id"] == letter["id"]), key=lambda row: (row["joined"], row["at"])
+    )
+    roots = [row["root_id"] for row in behind if ended[row["root_id"]] is None or at < ended[row["root_id"]]]
+    return roots[0] if roots else None
 
 
 async def each_is_told_once(

@@ -1,6 +1,7 @@
 """A missed clock climbs its ladder once: letter by letter, to the right party, with its reason, never in a flood."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -248,6 +249,24 @@ async def test_a_third_supervision_letter_of_a_quarter_calls_the_leader_once(ser
         assert set(interview["hazard_ids"]) < set(hazards)
         assert len(interview["hazard_ids"]) == 2, "the third and the fourth"
         assert sorted([await height(platform, each) for each in hazards]) == [3, 3, 4, 4]
+
+
+async def test_an_interview_about_several_things_goes_on_for_what_is_not_done(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        hazards = [await late(platform) for _ in range(4)]
+        await until(platform, SUPERVISED)
+        [interview] = [letter for letter in await letters(platform) if letter["kind"] == "interview"]
+        steps = {each: [s for s in await climbs(platform, each) if s["instrument"] == "interview"] for each in hazards}
+        [first] = [each for each, found in steps.items() if found and not found[0]["joined"]]
+        [joined] = [each for each, found in steps.items() if found and found[0]["joined"]]
+        room = {"at": (platform.now + timedelta(hours=9)).isoformat(), "place": "Room 301", "called": ["Director"]}
+        await post(platform, county.committee, f"/letters/{interview['id']}/summon", **room)
+        await met(platform, first)
+        await until(platform, platform.now + timedelta(days=20))
+        assert (await height(platform, first), await height(platform, joined)) == (4, 5)
+        [proposal] = (await get(platform, county.committee, "/proposals"))["items"]
+        assert set(proposal["hazard_ids"]) == {first, joined}
 
 
 async def test_a_listed_hazard_past_its_limit_calls_the_leader_at_once(services_here: OpenPlatform) -> None:

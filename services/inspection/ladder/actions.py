@@ -40,6 +40,8 @@ from shared.observe import logger
 from shared.outbox import emit
 
 ESCALATE = "escalate"
+_MAY_SUPERVISE = (Rung.MISSED, Rung.SUPERVISION)
+"""When a supervision letter may be due: by the clock itself, or because a warning has no answer."""
 log = logger("ladder")
 
 
@@ -105,7 +107,7 @@ async def _due(tx: AsyncSession, fall: _Fall, rung: Rung, now: datetime, *, list
         letter=letter.kind if letter else None,
         by_hand=fall.matter.by_hand,
         reached=await queries.reached(tx, fall.matter.root_id),
-        supervisions=await queries.supervisions_of(tx, pressed, now),
+        supervisions=await queries.supervisions_of(tx, pressed, now) if rung in _MAY_SUPERVISE else 0,
     )
     return steps(missed, rules.number("ladder.interview.supervisions", today))
 
@@ -116,8 +118,8 @@ async def _take(tx: AsyncSession, fall: _Fall, step: Step, rung: Rung, now: date
     over = _is_passed_over(tx, fall, rung, now)
     by, to = await _by(tx, fall, step), await _to(tx, fall, step)
     joins = None
-    if not over and to is not None and step.instrument in LETTERS:
-        joins = await queries.written_just_now(tx, matter, step.instrument, to.id, now)
+    if not over and by is not None and to is not None and step.instrument in LETTERS:
+        joins = await queries.written_just_now(tx, matter, step.instrument, (by, to.id), now)
     writes = not over and joins is None and by is not None and to is not None and step.instrument in LETTERS
     proposes = step.instrument is Instrument.PROPOSAL
     letter_id, proposal_id = joins or (uuid4() if writes else None), uuid4() if proposes else None
@@ -125,8 +127,8 @@ async def _take(tx: AsyncSession, fall: _Fall, step: Step, rung: Rung, now: date
         return
     if writes and letter_id is not None and by is not None and to is not None:
         await _write(tx, fall, step, (by, to), letter_id, now)
-    elif joins is not None and step.instrument is Instrument.INTERVIEW:
-        await _take_up(tx, joins, matter)
+    elif joins is not None and to is not None and step.instrument is Instrument.INTERVIEW:
+        await _take_up(tx, joins, to, matter)
     elif proposal_id is not None:
         await _propose(tx, fall, proposal_id, now)
     elif not over:
@@ -238,8 +240,10 @@ async def _write(
     await issue(tx, draft, now)
 
 
-async def _take_up(tx: AsyncSession, letter_id: UUID, matter: Matter) -> None:
-    """Let an interview that is still being prepared be about this too."""
+async def _take_up(tx: AsyncSession, letter_id: UUID, to: Addressee, matter: Matter) -> None:
+    """Let an interview that is still being prepared be about this too, as far as the addressee may know of it."""
+    if matter.hazard is not None and not may_know(to, matter.hazard):
+        return
     letter = await queries.prepared(tx, letter_id)
     known = set(letter.hazard_ids)
     letter.hazard_ids = [*letter.hazard_ids, *(str(each) for each in matter.hazard_ids if str(each) not in known)]
@@ -254,7 +258,7 @@ async def _propose(tx: AsyncSession, fall: _Fall, proposal_id: UUID, now: dateti
         area_code=matter.area_code,
         about_id=fall.party.id,
         letter_id=letter.id if letter else None,
-        hazard_ids=[str(each) for each in matter.hazard_ids],
+        hazard_ids=letter.hazard_ids if letter else [str(each) for each in matter.hazard_ids],
         facts=f"{zh}：{clock.explanation_zh}\n{en}: {clock.explanation_en}",
         made_at=now,
     )

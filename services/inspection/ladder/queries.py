@@ -77,10 +77,19 @@ async def matter_of(tx: AsyncSession, deadline: Deadline) -> Matter | None:
     letter = (await tx.execute(select(Letter).where(col(Letter.id) == deadline.object_id))).scalar_one()
     if letter.root_id is None:
         return _by_hand(letter, letter)
-    if (root := await tx.get(Deadline, letter.root_id)) is not None:
-        return await _matter(tx, root, deadline, letter) if root.state is DeadlineState.OPEN else None
+    for root in await _roots(tx, letter):
+        if root.state is DeadlineState.OPEN:
+            return await _matter(tx, root, deadline, letter)
     first = await tx.get(Letter, letter.root_id)
     return _by_hand(first, letter) if first is not None and first.state in UNANSWERED else None
+
+
+async def _roots(tx: AsyncSession, letter: Letter) -> list[Deadline]:
+    """Give the clocks on whose account a letter was written: its own, then those that joined it."""
+    joined = select(Climb.root_id).where(col(Climb.letter_id) == letter.id).order_by(col(Climb.joined), col(Climb.at))
+    ids = list(dict.fromkeys((await tx.execute(joined)).scalars()))
+    known = {row.id: row for row in (await tx.execute(select(Deadline).where(col(Deadline.id).in_(ids)))).scalars()}
+    return [known[each] for each in ids if each in known]
 
 
 def _by_hand(first: Letter, letter: Letter) -> Matter:
@@ -177,14 +186,16 @@ def _covers(area_code: str) -> ColumnElement[bool]:
 
 
 async def written_just_now(
-    tx: AsyncSession, matter: Matter, instrument: Instrument, to_id: UUID, now: datetime
+    tx: AsyncSession, matter: Matter, instrument: Instrument, between: tuple[UUID, UUID], now: datetime
 ) -> UUID | None:
     """Give the letter that says the same to the same party about the same thing already, if there is one.
 
     Of interviews, one that is still being prepared takes up whatever else the leader is to be asked.
     """
+    by_id, to_id = between
     if instrument is Instrument.INTERVIEW:
         query = select(Letter.id).where(
+            col(Letter.sender_id) == by_id,
             col(Letter.addressee_id) == to_id,
             col(Letter.kind) == LetterKind.INTERVIEW,
             col(Letter.state) == LetterState.PREPARED,
