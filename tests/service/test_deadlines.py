@@ -132,14 +132,17 @@ async def test_the_party_the_leading_desk_and_nobody_else_reads_of_it(services_h
         platform.travel(days=10)  # the end is near: of five working days three are left
         await platform.settle(redeliver=3)
         query = "select person_id, template, subject, body from notifications where template like 'deadline%'"
+        assert await platform.rows("notify", query) == [], "it waits for the next working morning"
+        platform.travel(days=2)
+        await platform.settle(redeliver=3)
         near = await platform.rows("notify", query)
         assert {(row["person_id"], row["template"]) for row in near} == {
-            (county.FIRE_DESK, "deadline_approaching"),
-            (county.FIRE_HEAD, "deadline_approaching"),
+            (county.FIRE_DESK, "deadline_digest"),
+            (county.FIRE_HEAD, "deadline_digest"),
         }
-        assert {row["subject"] for row in near} == {"H2026-000001：请于 2026-10-13 23:59 前反馈协办事项"}
-        assert all("扣除休息日 8 天" in row["body"] for row in near)
-        platform.travel(days=4)
+        assert {row["subject"] for row in near} == {"1 项期限将至，最近一项 2026-10-13 23:59 到期"}
+        assert all("2026-10-13 23:59 反馈协办事项（H2026-000001）" in row["body"] for row in near)
+        platform.travel(days=2)
         await platform.settle(redeliver=3)
         missed = {(row["person_id"], row["template"]) for row in await platform.rows("notify", query)}
         assert missed - {(row["person_id"], row["template"]) for row in near} == {
