@@ -1,6 +1,7 @@
 """Each known trap of nats-py, provoked on the real server: what it does to a plain client, and that we escape it."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -142,8 +143,9 @@ async def test_we_try_for_ever_and_tell_meanwhile_that_the_broker_is_away(
     await until(lambda: bus.client._server_pool[0].reconnects > 2 * 60, "ours has tried far more often")
 
     database = SimpleNamespace(ready=_yes)
-    answer = await ready(cast("Service", SimpleNamespace(database=database, broker=bus)))
-    assert (answer.status_code, answer.body) == (200, b'{"database":true,"broker":false}')
+    rules = SimpleNamespace(broken=None)
+    answer = await ready(cast("Service", SimpleNamespace(database=database, broker=bus, rules=rules)))
+    assert (answer.status_code, json.loads(answer.body)) == (200, {"rules": True, "database": True, "broker": False})
 
     await liar.open()
     await until(bus.connected, "ours is back")

@@ -30,7 +30,13 @@ def tree(tmp_path: Path) -> Path:
 def clean_house(root: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", root)
     write(root, "services/__init__.py", "")
-    for package in ("shared", "shared/contracts", "services/inspection/docket", "services/inspection/hazards"):
+    for package in (
+        "shared",
+        "shared/contracts",
+        "services/inspection/docket",
+        "services/inspection/hazards",
+        "services/inspection/deadlines",
+    ):
         write(root, f"{package}/__init__.py", '"""A package."""\n')
     for service in SERVICES:
         write(root, f"services/{service}/__init__.py", '"""A service."""\n')
