@@ -147,8 +147,10 @@ class Service:
             await asyncio.sleep(worker.pause_s)
             if done == 0:
                 rest_s = worker.rest_s if worker.sooner_s is None else min(worker.rest_s, worker.sooner_s())
+                # Not `wait_for`: of a wake and an end at the same moment it would let the end go unheard.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), rest_s)
+                    async with asyncio.timeout(rest_s):
+                        await wake.wait()
 
     async def _join_bus(self, stack: AsyncExitStack, url: str) -> None:
         seed_file = self.settings.nats_seed_file

@@ -14,6 +14,7 @@ _BESIDE_MOVES = {
     ("entry", "receive"): "inspection.report.received",
     ("entry", "supplement"): "volunteer.report.evidence_added",
     ("hazard", "register"): "inspection.hazard.registered",
+    ("hazard", "escalate"): "inspection.hazard.escalated",
 }
 """What history calls a happening that is no move, and the event that states it."""
 Instant = tuple[UUID, datetime]

@@ -32,7 +32,13 @@ async def fire_and_die(database_url: str, now: str, dies_at: str, *, committed: 
         if count >= int(dies_at) and not committed:
             os._exit(KILLED)
 
-    common = {"evidence_url": "memory://", "operator_secret": "x" * 43, "second_factor_required": False}
+    common = {
+        "evidence_url": "memory://",
+        "public_url": "https://watch.example.org",
+        "printers": 0,
+        "operator_secret": "x" * 43,
+        "second_factor_required": False,
+    }
     async with open_platform(["inspection"], {"inspection": database_url}, common) as platform:
         platform.now = datetime.fromisoformat(now)
         service = platform.service("inspection")

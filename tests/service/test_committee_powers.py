@@ -56,7 +56,33 @@ MAY: Mapping[str, str] = {
     "assessment.answer": "answers an objection",
     "assessment.publish": "publishes",
     "assessment.withdraw": "lets a record be void",
+    "letter.summon": "calls an interview that the ladder prepared",
+    "letter.set_aside": "or sets it aside, and says why",
+    "letter.hold": "records what an interview came to",
+    "proposal.decide": "§10.3 L5: decides on a circular, listing or transfer",
+    "campaign.open": "D06: organises look-backs; the looks are the authorities'",
+    "campaign.draw": "draws the sample before a witness",
+    "campaign.close": "reports on what was found",
+    "campaign.withdraw": "lets a campaign go",
+    "policy_measure.judge": "says whether a measure of a policy was carried out",
+    "transfer.send": "WSL art. 71, 74: hands its own words to the procurator or to discipline",
+    "transfer.send_again": "and once more, where they were refused",
+    "transfer.withdraw": "or takes them back",
+    "transfer.arbitrate": "decides whose a file is that two authorities refuse",
+    "document.issue": "has documents of its own letters and listings; others' acts are refused by what they are",
+    "document.serve": "records how they were served",
+    "document.void": "declares them void",
     # What one reads in order to supervise.
+    "proposal.read": "what the ladder puts to it",
+    "circular.read": "circulars, its own and others'",
+    "deadline.read": "who is late in what",
+    "case.foresee": "what a penalty may lead to",
+    "listing.count": "how many hazards were listed in a quarter",
+    "measure.read": "what is seized or kept as evidence",
+    "document.read": "official documents of its area",
+    "campaign.read": "its campaigns",
+    "arbitration.read": "what waits for its decision",
+    "transfer.read": "what was handed on in its area",
     "docket.read": "supervises the county's docket",
     "hazard.read": "supervises hazards",
     "hazard.export": "takes their ledger home",
@@ -109,6 +135,7 @@ MAY: Mapping[str, str] = {
     "subscription.read": "and ends that",
     "feed.read": "reads the redacted stream",
     # What anybody may who signed in, or who did not.
+    "document.verify": "anybody's",
     "area.read": "anybody's",
     "grid.read": "anybody's",
     "party.read": "anybody's",
@@ -150,7 +177,11 @@ MAY_NOT: Mapping[str, str] = {
         power.cut_power power.restore_power""",
     "decides a penalty": """
         enforcement.open_case enforcement.decide_case enforcement.drop_case enforcement.apply_to_court
-        enforcement.execute_case""",
+        enforcement.execute_case enforcement.tell_rights enforcement.call_hearing enforcement.hold_hearing
+        enforcement.review_case enforcement.serve_case enforcement.record_payment enforcement.grant_terms
+        enforcement.serve_demand enforcement.end_contest enforcement.waive_hearing""",
+    "seizes nothing and keeps nothing as evidence": "measure.take measure.extend measure.end",
+    "is not the platform, which climbs the ladder": "letter.prepare proposal.make",
     "handles a report or a hazard itself: that is the authority's (WSL art. 62-70)": """
         docket.accept docket.reject docket.transfer docket.acknowledge docket.bounce docket.merge docket.substantiate
         docket.find_unfounded docket.answer docket.extend_verification docket.request_review docket.uphold_review
@@ -161,14 +192,16 @@ MAY_NOT: Mapping[str, str] = {
         joint_part.accept joint_part.decline joint_part.report""",
     "knows of the conscience of officers": "recusal.read recusal.declare recusal.ask recusal.decide",
     "answers itself, or speaks for whom it judges": """
+        transfer.acknowledge transfer.refuse transfer.answer campaign_item.report_undone policy_measure.report
         letter.reply committee_task.note committee_task.report assessment.state assessment.object""",
     "acts for an enterprise": """
+        enforcement.state_defence enforcement.ask_hearing enforcement.contest_case
         hazard.start_rectification hazard.request_recheck hazard.report_major hazard.confirm_own hazard.start_own
         hazard.finish_own hazard.close_own suspension.request_resumption extension.request_extension
         enterprise.correct self_check.submit self_check_file.hand_in record.keep record.verify record.end fund.keep
         risk_point.keep""",
     "acts for an agency": "engagement.register audit.submit audit_file.hand_in",
-    "takes pictures on site": "capture.declare",
+    "takes pictures on site": "capture.declare campaign_photo.seek campaign_photo.supply",
     "keeps the register": """
         area.keep grid.keep grid.staff grid.place party.keep enterprise.keep enterprise.card person.keep
         membership.keep certificate.keep certificate.suspend certificate.reinstate certificate.revoke training.keep

@@ -47,6 +47,7 @@ CALLED: Mapping[Kind, tuple[str, str]] = {
     Kind.ASSESSMENT: ("Assessment", "考核"),
     Kind.CAMPAIGN: ("Look-back campaign", "回头看"),
     Kind.TRANSFER: ("Transfer", "移送"),
+    Kind.DOCUMENT: ("Official document", "执法文书"),
 }
 """What letters of the ladder call each kind of thing, before its number."""
 
