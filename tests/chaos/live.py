@@ -127,7 +127,7 @@ class Live:
                     answers = [await client.get(f"{url}/health/ready") for url in self.place["services"].values()]
                 except httpx.HTTPError:
                     return False
-                return all(answer.json() == {"database": True, "broker": broker} for answer in answers)
+                return all(answer.json() == {"database": True, "rules": True, "broker": broker} for answer in answers)
 
             await until(all_say_so, f"all services are ready {'with' if broker else 'without'} their broker")
 

@@ -33,6 +33,7 @@ MAY_DIFFER: Mapping[str, set[str]] = {
     "inspection.docket_entries": {"serial"},  # the place in the year's count that makes the number
     "inspection.hazards": {"serial"},
     "inspection.hazard_parts": {"serial"},
+    "inspection.documents": {"code"},  # of the whole document, random ids and all
     "volunteer.identities": {"sealed"},  # encrypted under a nonce
     "gateway.accounts": {"password_hash"},  # salted
     "notify.notifications": {"id"},  # derived from the event's id, which is random
