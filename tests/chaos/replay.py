@@ -101,7 +101,7 @@ COPIES: Mapping[str, Sequence[Copy]] = {
         ),
         Copy(
             "deadlines",
-            {"id": _DRAWN, "state": _BY_COMMANDS, "ended_at": _BY_COMMANDS},
+            {"id": _DRAWN, **dict.fromkeys(("state", "ended_at", "next_at", "rung", "tries", "version"), _BY_COMMANDS)},
             rows="key in ('report.decide_acceptance', 'competence.arbitrate')",
             by=("object_id", "key"),
         ),
@@ -130,6 +130,7 @@ COPIES: Mapping[str, Sequence[Copy]] = {
         ),
         Copy("outside_events", {"position": "the order of commits between aggregates"}, by=("event_id",)),
         Copy("outside_aggregates"),
+        Copy("digest_items", dict.fromkeys(("send_at", "notification_id"), "the clock of whoever hears of it")),
     ),
     "gateway": (Copy("people"), Copy("memberships"), Copy("parties")),
 }
@@ -147,6 +148,11 @@ OWN: Mapping[str, Sequence[str]] = {
         *("visits", "letters", "letter_replies"),
         *("order_deliveries", "major_reports", "site_checks", "recusals", "extensions", "resumptions", "cases"),
         *("listings", "public_notices", "power_cuts", "holds", "saved_views"),
+        *("measures", "case_statements", "case_services", "case_contests", "deadline_changes", "climbs", "proposals"),
+        *("documents", "document_renditions", "document_servings", "transfers", "transfer_refusals"),
+        *("campaigns", "campaign_draws", "campaign_items", "campaign_photos", "policy_measures"),
+        *("meetings", "meeting_calls", "resolutions", "committee_tasks", "task_doings"),
+        *("joint_actions", "joint_parts", "joint_targets", "joint_visits", "assessments", "assessment_words"),
     ),
     "thirdparty": ("engagements", "audits", "results", "evidence"),
     "volunteer": ("identities", "evidence"),

@@ -152,11 +152,16 @@ def test_a_stamp_covers_each_page_and_leaves_what_is_under_it() -> None:
     assert "现责令你单位" in text_of(after)
 
 
+def _printer_of(press: Press) -> psutil.Process:
+    [idle] = press._idle  # pyright: ignore[reportPrivateUsage] — nobody else may know its process
+    return psutil.Process(idle.process.pid)
+
+
 async def test_a_press_that_dies_is_told_and_the_next_document_is_printed() -> None:
     press = Press(1)
     try:
         assert (await press.printed(job(PAPERS[1]))).pages == 1
-        psutil.Process().children()[-1].kill()
+        _printer_of(press).kill()
         with pytest.raises(CannotPrint, match="ended"):
             await press.printed(job(PAPERS[1]))
         assert (await press.printed(job(PAPERS[1]))).pages == 1
@@ -171,7 +176,7 @@ async def test_a_press_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
     press = Press(1)
     try:
         await press.printed(job(PAPERS[1]))
-        hanging = psutil.Process().children()[-1]
+        hanging = _printer_of(press)
         hanging.suspend()
         monkeypatch.setattr("services.inspection.documents.clients.press.WITHIN_S", 0.2)
         with pytest.raises(CannotPrint, match="longer"):
@@ -186,7 +191,7 @@ async def test_a_printing_process_is_bounded_in_memory() -> None:
     press = Press(1)
     try:
         await press.printed(job(PAPERS[1]))
-        assert psutil.Process().children()[-1].rlimit(psutil.RLIMIT_AS) == (MEMORY_BYTES, MEMORY_BYTES)
+        assert _printer_of(press).rlimit(psutil.RLIMIT_AS) == (MEMORY_BYTES, MEMORY_BYTES)
     finally:
         press.close()
 

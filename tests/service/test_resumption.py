@@ -57,6 +57,7 @@ async def test_a_request_holds_plan_items_and_evaluation_and_its_decision_is_sho
         decide = f"{hazard}/decide-resumption"
         on_paper = await post(platform, county.head, decide, granted=False, reason="The report is old")
         assert on_paper["suspension"] == "full_stop"
+        platform.travel(minutes=1)
         await post(platform, county.principal, path, **RESUMPTION)
         granted = await post(platform, county.head, decide, granted=True, reason="Seen and tried", review=REVIEW)
         assert granted["suspension"] == "resumed"
