@@ -207,6 +207,25 @@ async def test_what_somebody_is_moving_is_left_until_they_have_done(services_her
         assert {thing for thing, *_ in climbed.rungs} == {stages.ident(2)}
 
 
+async def test_what_is_being_moved_does_not_hold_up_all_others(
+    services_here: OpenPlatform, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scheduler, "AT_ONCE", 1)
+    async with services_here("inspection") as platform:
+        climbed = watched(platform)
+        await plant(platform, "hazard.plan", "hazard.plan")
+        platform.travel(days=14)
+        first = min(await rows(platform), key=lambda row: (row["next_at"], row["id"]))["object_id"]
+        async with platform.service("inspection").database.transaction() as tx:
+            await tx.get_one(OBJECTS[about(1).kind], first, with_for_update=True)
+            for _ in range(3):
+                await look(platform)
+            assert {thing for thing, *_ in climbed.rungs} == {stages.ident(1), stages.ident(2)} - {first}
+        platform.travel(seconds=2)
+        await look(platform)
+        assert {thing for thing, *_ in climbed.rungs} == {stages.ident(1), stages.ident(2)}
+
+
 async def test_a_decision_for_more_time_lets_the_rungs_begin_anew(services_here: OpenPlatform):
     async with services_here("inspection") as platform:
         climbed = watched(platform)

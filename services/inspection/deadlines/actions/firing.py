@@ -7,7 +7,7 @@ no command that holds an object and waits for its clock can wait in a ring.
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,9 @@ _MOVE_ON = """
 update deadlines as kept set rung = given.rung, next_at = given.next_at, tries = 0
 from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as given(id, rung, next_at) where kept.id = given.id
 """
+_ASIDE = "update deadlines set next_at = $2 where id = any($1::uuid[])"
+ASIDE = timedelta(seconds=1)
+"""How long a clock steps aside whose object somebody moves while more is due than one batch takes."""
 _CHANGE = ("deadline_id", "at", "what", "rung", "due_at", "reason_en", "reason_zh")
 _REASONS: Mapping[Rung, tuple[str, str]] = {
     Rung.APPROACHING: ("The end was near: {at}.", "期限将至：{at}。"),
@@ -78,6 +81,9 @@ async def fire(
     for kind in {clock.object_kind for clock in clocks}:
         ids = {clock.object_id for clock in clocks if clock.object_kind == kind}
         known |= await held(tx, objects[kind], ids)
+    busy = [clock.id for clock in clocks if clock.object_id not in known]
+    if len(clocks) == at_most and busy:  # a full batch of them would come first each time, and no other would fire
+        await (await raw_of(tx)).execute(_ASIDE, busy, now + ASIDE)
     clocks = [clock for clock in clocks if clock.object_id in known]
     enterprises = await enterprises_among(tx, {clock.owed_by for clock in clocks if clock.owed_by})
     fallen: list[_Fallen] = []
