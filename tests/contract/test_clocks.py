@@ -1,6 +1,7 @@
 """What profiles say of clocks is what the tables and actions do: documents and code cannot drift apart."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -316,3 +317,13 @@ def test_no_profile_lacks_a_key_that_code_asks_for(name: str) -> None:
 def test_whatever_counts_as_a_clock_is_a_period() -> None:
     for key in CN.clocks:
         assert all(isinstance(version, Period) for version in CN.rules[key]), key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_enterprise_reads_of_its_clocks_hints_at_nobody_who_spoke(name: str) -> None:
+    """Letters and pages show it the source of the rule as the profile words it (domain reference §9.1)."""
+    hints = re.compile(r"whistle|complain|tip-?off|volunteer|grid|举报|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE)
+    profile = load(name, PROFILES)
+    theirs = [key for key, clock in profile.clocks.items() if clock.owed_by == "enterprise" and key in profile.rules]
+    assert theirs
+    assert [key for key in theirs for rule in profile.rules[key] if hints.search(rule.source)] == []
