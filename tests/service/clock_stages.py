@@ -1,6 +1,6 @@
 """Plants objects with clocks and watches what the scheduler makes of them, for the tests of the deadline engine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,10 +66,10 @@ class Climbed:
         self.rungs: list[tuple[UUID, str, Rung]] = []
         self.refuses: set[UUID] = set()
 
-    async def __call__(self, tx: Any, clock: Deadline, rung: Rung, now: datetime) -> None:
-        if clock.object_id in self.refuses:
+    async def __call__(self, tx: Any, fallen: Sequence[tuple[Deadline, Rung]], now: datetime) -> None:
+        if any(clock.object_id in self.refuses for clock, _ in fallen):
             raise ValueError("no letter can be written")
-        self.rungs.append((clock.object_id, clock.key, rung))
+        self.rungs += [(clock.object_id, clock.key, rung) for clock, rung in fallen]
 
 
 def watched(platform: Platform) -> Climbed:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +25,11 @@ async def fire_and_die(database_url: str, now: str, dies_at: str, *, committed: 
     scheduler.AT_ONCE = AT_ONCE
     count = 0
 
-    async def climb(_tx: Any, _clock: Deadline, _rung: Rung, _now: datetime) -> None:
+    async def climb(_tx: Any, fallen: Sequence[tuple[Deadline, Rung]], _now: datetime) -> None:
         nonlocal count
-        count += 1
-        if count == 1:
+        if count == 0:
             os.write(sys.stdout.fileno(), b"at work\n")
+        count += len(fallen)
         if count >= int(dies_at) and not committed:
             os._exit(KILLED)
 

@@ -28,7 +28,7 @@ from sqlalchemy import select
 from visit_stages import known_county
 
 from services.inspection.hazards.models import Hazard
-from services.inspection.ladder import actions
+from services.inspection.ladder.actions import climbing
 from shared.contracts.inspection import (
     HazardEscalated,
     LetterPrepared,
@@ -188,14 +188,14 @@ async def test_two_schedulers_and_a_crash_write_no_letter_twice(
         platform.now = REMINDED
         service = platform.service("inspection")
         [scheduler] = [worker for worker in service.workers if worker.name == "deadlines"]
-        escalate, faults = actions._escalate, [RuntimeError("power cut")] * 7
+        escalate, faults = climbing._escalate, [RuntimeError("power cut")] * 7
 
         async def broken(*given: Any) -> None:
             if faults:
                 raise faults.pop()
             await escalate(*given)
 
-        monkeypatch.setattr(actions, "_escalate", broken)
+        monkeypatch.setattr(climbing, "_escalate", broken)
         await scheduler.round(service)
         assert await letters(platform) == [], "what failed left nothing behind"
         platform.travel(minutes=5)
@@ -215,7 +215,7 @@ async def test_two_clocks_of_one_thing_that_run_out_together_write_one_letter(se
         async with platform.service("inspection").database.transaction() as tx:
             row = await tx.get(Hazard, UUID(hazard_id))
             assert row is not None
-            actions.deadlines.start(tx, row.about, "hazard.site_check", BUREAU, platform.now)
+            climbing.deadlines.start(tx, row.about, "hazard.site_check", BUREAU, platform.now)
         await day_by_day(platform, MISSED, REMINDED)
         [letter] = await letters(platform)
         steps = await climbs(platform, hazard_id)

@@ -10,7 +10,7 @@ from ladder_stages import MISSED, REMINDED, SUPERVISED, WARNED, day_by_day, kind
 from visit_stages import known_county
 
 from services.inspection.domain import Kind
-from services.inspection.ladder.queries import CALLED
+from services.inspection.ladder.queries.matters import CALLED
 from shared.contracts.inspection import DeadlineMissed
 from shared.profile import load
 from shared.testing import OpenPlatform

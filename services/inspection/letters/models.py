@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.inspection.domain import About, Kind
@@ -16,12 +16,21 @@ from shared.contracts.inspection import (
 from shared.contracts.values import PartyKind
 from shared.db import Aggregate, document, moment, several, word
 
+SUPERVISING = "letters.kind = 'supervision'"
+PREPARED = "letters.kind = 'interview' and letters.state = 'prepared'"
+"""SQL: what the ladder counts, and what it adds to. Indexes and queries must say it in the same words."""
+
 
 class Letter(Aggregate, Row, table=True):
     """One letter from one party to another; lies where the addressee lies. Once sent, its words never change."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("sender_id", "number"), Index("ix_letters_sent", "sent_at", "id"))
+    __table_args__ = (
+        UniqueConstraint("sender_id", "number"),
+        Index("ix_letters_sent", "sent_at", "id"),
+        Index("ix_letters_supervising", "addressee_id", "sent_at", postgresql_where=text(SUPERVISING)),
+        Index("ix_letters_prepared", "addressee_id", postgresql_where=text(PREPARED)),
+    )
 
     state: LetterState = word(LetterState, default=LetterState.SENT)
     kind: LetterKind = word(LetterKind)

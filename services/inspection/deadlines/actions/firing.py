@@ -23,9 +23,9 @@ from shared.contracts.values import Grade
 from shared.db import Aggregate, raw_of
 from shared.outbox import emit_of_kept
 
-Climb = Callable[[AsyncSession, Deadline, Rung, datetime], Awaitable[None]]
-"""What else happens at a rung, in its transaction: the supervision ladder. Called once for each rung of each clock, in
-order, after its fact was stated; clock and object are locked. The clock is only to be read."""
+Climb = Callable[[AsyncSession, Sequence[tuple[Deadline, Rung]], datetime], Awaitable[None]]
+"""What else happens at rungs, in their transaction: the supervision ladder. Called once with every rung of each clock,
+lower rungs first, after the facts were stated; clocks and objects are locked. The clocks are only to be read."""
 
 _TOLD: Mapping[Rung, type[DeadlineFact]] = {Rung.APPROACHING: DeadlineApproaching, Rung.MISSED: DeadlineMissed}
 _MOVE_ON = """
@@ -45,7 +45,7 @@ _REASONS: Mapping[Rung, tuple[str, str]] = {
 }
 
 
-async def nothing_more(_tx: AsyncSession, _clock: Deadline, _rung: Rung, _now: datetime) -> None:
+async def nothing_more(_tx: AsyncSession, _fallen: Sequence[tuple[Deadline, Rung]], _now: datetime) -> None:
     """Do nothing at a rung beyond telling."""
 
 
@@ -93,11 +93,14 @@ async def fire(
         measured = Clock(clock.starts_at, clock.due_at, clock.rung, major=major, right=right)
         steps, next_at = passed(rules_of(tx), measured, now)
         fallen.append(_Fallen(clock, steps, next_at, _said(clock, thing, enterprises, now)))
-    await _tell(tx, fallen, climb, now)
+    await _tell(tx, fallen, now)
+    there = [(each.clock, step.rung) for rung in Rung for each in fallen for step in each.steps if step.rung == rung]
+    if there:
+        await climb(tx, there, now)
     return [step for each in fallen for step in each.steps]
 
 
-async def _tell(tx: AsyncSession, fallen: Sequence[_Fallen], climb: Climb, now: datetime) -> None:
+async def _tell(tx: AsyncSession, fallen: Sequence[_Fallen], now: datetime) -> None:
     """Go up rung by rung, so that the facts of each clock come in order; then move the others on."""
     versions = {each.clock.id: each.clock.version for each in fallen}
     for rung in Rung:
@@ -109,8 +112,6 @@ async def _tell(tx: AsyncSession, fallen: Sequence[_Fallen], climb: Climb, now: 
                 stated.append((_moved_on(each) | {"version": versions[each.clock.id]}, each.said))
             await emit_of_kept(tx, Deadline, fact, stated)
         await _keep(tx, rung, there, now)
-        for each in there:
-            await climb(tx, each.clock, rung, now)
     silent = [_moved_on(each) for each in fallen if not any(step.rung in _TOLD for step in each.steps)]
     if silent:
         columns = [[row[name] for row in silent] for name in ("id", "rung", "next_at")]

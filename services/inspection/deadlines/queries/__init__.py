@@ -1,6 +1,6 @@
 """What is looked up of clocks: which run, which have fallen due, and who may see which."""
 
-from services.inspection.deadlines.queries.asking import number_of
+from services.inspection.deadlines.queries.asking import numbers_of
 from services.inspection.deadlines.queries.running import (
     Running,
     all_running,
@@ -22,7 +22,7 @@ __all__ = [
     "local_day",
     "met_in_time",
     "next_due",
-    "number_of",
+    "numbers_of",
     "open_deadlines",
     "rules_of",
     "running",

@@ -147,9 +147,10 @@ async def _known(tx: AsyncSession, clocks: Sequence[Deadline]) -> dict[UUID, Map
     return known
 
 
-async def number_of(tx: AsyncSession, clock: Deadline) -> str | None:
-    """Give the number of what a clock is about, where it has one."""
-    return (await _known(tx, [clock])).get(clock.object_id, {}).get("number")
+async def numbers_of(tx: AsyncSession, clocks: Sequence[Deadline]) -> dict[UUID, str]:
+    """Give the numbers of what clocks are about, where they have one."""
+    known = await _known(tx, clocks)
+    return {each: row["number"] for each, row in known.items() if row["number"] is not None}
 
 
 def _line(clock: Deadline, known: Mapping[UUID, Mapping[str, Any]], now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The frame of every move of a hazard: may it happen, which clocks turn, what is recorded and told."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -166,6 +166,11 @@ def _by(letter: Letter | None) -> dict[str, Any]:
 
 async def common(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datetime) -> dict[str, Any]:
     """Give what every fact about a hazard says."""
+    return said_of(who, hazard, await knowing.claims_of(tx, hazard.id), now)
+
+
+def said_of(who: Actor | None, hazard: Hazard, claims: Sequence[Any], now: datetime) -> dict[str, Any]:
+    """Give the same for given claims, in the order of `HazardFact`."""
     return {
         "at": now,
         "area_code": hazard.area_code,
@@ -179,6 +184,6 @@ async def common(tx: AsyncSession, who: Actor | None, hazard: Hazard, now: datet
         "lead_authority_id": hazard.lead_authority_id,
         "suspension": hazard.suspension,
         "cycle": hazard.cycle,
-        "claims": await knowing.claims_of(tx, hazard.id),
+        "claims": claims,
         "by_id": who.id if who else None,
     }

@@ -1,8 +1,9 @@
 """What rules and events must know of a hazard beyond its row."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,10 @@ from shared.contracts.values import Grade, Role
 from shared.db import raw_of
 
 _CLAIMS = "select service, claim_id, source_party_id, claimed_at from hazard_claims where hazard_id = $1"
+_CLAIMS_OF_MANY = """
+select hazard_id, service, claim_id, source_party_id, claimed_at from hazard_claims where hazard_id = any($1::uuid[])
+order by claimed_at, claim_id
+"""
 _NEXT_NUMBER = text("select nextval(pg_get_serial_sequence('hazards', 'serial'))")
 
 
@@ -157,6 +162,14 @@ async def claims_of(tx: AsyncSession, hazard_id: UUID) -> tuple[ClaimRef, ...]:
     added = [each.model_dump() for each in tx.new if isinstance(each, HazardClaim) and each.hazard_id == hazard_id]
     rows = sorted([*stored, *added], key=lambda row: (row["claimed_at"], row["claim_id"]))
     return tuple(ClaimRef.model_validate(dict(row)) for row in rows)
+
+
+async def claims_of_many(tx: AsyncSession, hazard_ids: Collection[UUID]) -> Mapping[UUID, tuple[dict[str, Any], ...]]:
+    """Give for each hazard the claims behind it, in the order of reporting, as facts say them."""
+    found: dict[UUID, tuple[dict[str, Any], ...]] = dict.fromkeys(hazard_ids, ())
+    for row in await (await raw_of(tx)).fetch(_CLAIMS_OF_MANY, list(hazard_ids)):
+        found[row["hazard_id"]] += ({name: row[name] for name in ClaimRef.model_fields},)
+    return found
 
 
 async def items_of(tx: AsyncSession, hazard: Hazard) -> list[HazardItem]:

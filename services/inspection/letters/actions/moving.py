@@ -73,7 +73,17 @@ async def finish(
     basis: str = "",
 ) -> Letter:
     """Write history and state the fact, given with all but what every fact says; `who` None: the platform itself."""
-    said: dict[str, Any] = {
+    said = said_of(who, letter, now)
+    event = fact(**said)
+    own = event.model_dump(exclude={*said, "reason"})
+    record(tx, who, letter.about, (*moved, letter.state), now, reason=reason, basis=basis, **own)
+    await emit(tx, letter, event)
+    return letter
+
+
+def said_of(who: Actor | None, letter: Letter, now: datetime) -> dict[str, Any]:
+    """Give what every fact about a letter says, in the order of `LetterFact`."""
+    return {
         "at": now,
         "area_code": letter.area_code,
         "letter_id": letter.id,
@@ -86,8 +96,3 @@ async def finish(
         "reply_by": letter.reply_by,
         "by_id": who.id if who else None,
     }
-    event = fact(**said)
-    own = event.model_dump(exclude={*said, "reason"})
-    record(tx, who, letter.about, (*moved, letter.state), now, reason=reason, basis=basis, **own)
-    await emit(tx, letter, event)
-    return letter

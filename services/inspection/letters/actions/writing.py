@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.letters.actions.moving import finish, wait_for_reply
+from services.inspection.history.actions import PLATFORM, Done, record_many
+from services.inspection.letters.actions.moving import said_of, wait_for_reply
 from services.inspection.letters.domain import (
     LETTER,
     SUMMON_BY,
@@ -23,7 +24,7 @@ from services.inspection.letters.models import Letter
 from services.inspection.letters.queries import knowing
 from services.inspection.letters.queries.knowing import Addressee
 from services.inspection.letters.shapes import SetInterview
-from services.inspection.numbers.actions import next_number_in, series_of
+from services.inspection.numbers.actions import next_number_in, next_numbers_in, series_of
 from shared.auth import Actor
 from shared.contracts.inspection import (
     LetterFact,
@@ -33,8 +34,7 @@ from shared.contracts.inspection import (
     LetterState,
 )
 from shared.contracts.values import PartyKind
-
-BY_PLATFORM = "system"
+from shared.outbox import emit_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,16 @@ class Draft:
 async def written(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
     """Give the letter its number and the name of the addressee's leader."""
     today = local_day(tx, now)
-    year, last = await next_number_in(tx, series_of(draft.sender_id, f"letter.{draft.kind}"), today)
-    leader = await knowing.leader_of(tx, draft.to, today)
+    year, last = await next_number_in(tx, _series(draft), today)
+    number = number_of(await knowing.name_of(tx, draft.sender_id), draft.kind, year, last)
+    return _letter(draft, number, await knowing.leader_of(tx, draft.to, today), now)
+
+
+def _series(draft: Draft) -> UUID:
+    return series_of(draft.sender_id, f"letter.{draft.kind}")
+
+
+def _letter(draft: Draft, number: str, leader: tuple[UUID, str] | None, now: datetime) -> Letter:
     why: dict[str, Any] = {}
     if draft.why is not None:
         why = {name: getattr(draft.why, name) for name in Reason.__slots__}
@@ -83,7 +91,7 @@ async def written(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
         area_code=draft.to.area_code,
         state=draft.state,
         kind=draft.kind,
-        number=number_of(await knowing.name_of(tx, draft.sender_id), draft.kind, year, last),
+        number=number,
         sender_id=draft.sender_id,
         addressee_id=draft.to.id,
         addressee_kind=draft.to.kind,
@@ -94,7 +102,7 @@ async def written(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
         content_hash=draft.content_hash,
         sent_by=draft.who.id if draft.who else None,
         sent_at=now,
-        capacity=draft.who.role if draft.who else BY_PLATFORM,
+        capacity=draft.who.role if draft.who else PLATFORM,
         leader_id=leader[0] if leader else None,
         leader=leader[1] if leader else "",
         unaddressed=leader is None,
@@ -105,20 +113,47 @@ async def written(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
     )
 
 
-async def issue(tx: AsyncSession, draft: Draft, now: datetime) -> Letter:
-    """Send a letter of the platform, or prepare an interview that its sender calls."""
-    assert draft.why is not None, "the platform writes for a reason"
-    letter = await written(tx, draft, now)
-    if draft.kind is LetterKind.INTERVIEW:
-        sender = await knowing.party_of(tx, draft.sender_id)
-        owed_by = None if sender is None or sender.kind is PartyKind.COMMITTEE else draft.sender_id
-        deadlines.start(tx, letter.about, SUMMON_BY, owed_by, now)
-        said = partial(
-            LetterPrepared, deadline_id=letter.deadline_id, rule=letter.rule, hazard_ids=tuple(draft.hazard_ids)
-        )
-        return await finish(tx, None, letter, (Verb.PREPARE, None), said, now, basis=letter.basis)
-    wait_for_reply(tx, letter, None, now)
-    return await finish(tx, None, letter, (Verb.SEND, None), sent_fact(letter), now, basis=letter.basis)
+async def issue(tx: AsyncSession, drafts: Sequence[Draft], now: datetime) -> None:
+    """Send letters of the platform, and prepare interviews that their senders call: by COPY, of each kind together."""
+    today = local_day(tx, now)
+    senders = await knowing.known_of(tx, {draft.sender_id for draft in drafts})
+    leaders = {to: await knowing.leader_of(tx, to, today) for to in dict.fromkeys(draft.to for draft in drafts)}
+    letters: dict[bool, list[Letter]] = {True: [], False: []}
+    for draft, last in zip(drafts, await next_numbers_in(tx, [_series(each) for each in drafts], today), strict=True):
+        assert draft.why is not None, "the platform writes for a reason"
+        sender, prepared = senders.get(draft.sender_id), draft.kind is LetterKind.INTERVIEW
+        number = number_of(sender.name_zh if sender else "", draft.kind, today.year, last)
+        letter = _letter(draft, number, leaders[draft.to], now)
+        if prepared:
+            owed_by = None if sender is None or sender.party.kind is PartyKind.COMMITTEE else draft.sender_id
+            deadlines.start(tx, letter.about, SUMMON_BY, owed_by, now)
+        else:
+            wait_for_reply(tx, letter, None, now)
+        letters[prepared].append(letter)
+    await _tell(tx, letters[True], LetterPrepared, Verb.PREPARE, now)
+    await _tell(tx, letters[False], LetterSent, Verb.SEND, now)
+
+
+async def _tell(tx: AsyncSession, letters: Sequence[Letter], fact: type[LetterFact], verb: Verb, now: datetime) -> None:
+    """Write new letters of the platform with their history, and state of each that it is there."""
+    stated = [(letter, said_of(None, letter, now), _own(fact, letter)) for letter in letters]
+    done = [Done(about=at.about, moved=(verb, None, at.state), facts=own, basis=at.basis) for at, _, own in stated]
+    await record_many(tx, done, now)
+    await emit_rows(tx, Letter, fact, [(at.model_dump() | {"version": 1}, said | own) for at, said, own in stated])
+
+
+def _own(fact: type[LetterFact], letter: Letter) -> dict[str, Any]:
+    """Give what this fact says beyond what every fact of a letter says, in its order."""
+    hazards = {"hazard_ids": tuple(map(UUID, letter.hazard_ids))}
+    reason: dict[str, Any] = {"deadline_id": letter.deadline_id, "rule": letter.rule}
+    if fact is LetterPrepared:
+        return reason | hazards
+    counted = {
+        "due_at": letter.due_at,
+        "explanation_en": letter.explanation_en,
+        "explanation_zh": letter.explanation_zh,
+    }
+    return hazards | reason | counted | {"unaddressed": letter.unaddressed}
 
 
 def sent_fact(letter: Letter) -> Callable[..., LetterFact]:

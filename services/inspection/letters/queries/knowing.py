@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, or_
+from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -31,6 +32,15 @@ class Addressee:
     area_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An organisation with its names."""
+
+    party: Addressee
+    name_en: str
+    name_zh: str
+
+
 async def one_at_a_time(tx: AsyncSession, letter_id: UUID) -> None:
     """Wait until no other transaction sends under this id, which need not exist yet."""
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(letter_id), 0))))
@@ -49,6 +59,22 @@ async def party_of(tx: AsyncSession, party_id: UUID) -> Addressee | None:
     if enterprise := await tx.get(Enterprise, party_id):
         return Addressee(enterprise.id, PartyKind.ENTERPRISE, enterprise.area_code)
     return None
+
+
+async def known_of(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Give the organisations of these that the registry told of, wherever they lie."""
+    parties = select_rows(
+        col(Party.id), col(Party.kind), col(Party.area_code), col(Party.name_en), col(Party.name_zh)
+    ).where(col(Party.id).in_(ids))
+    enterprises = select_rows(
+        col(Enterprise.id), col(Enterprise.area_code), col(Enterprise.name_en), col(Enterprise.name_zh)
+    ).where(col(Enterprise.id).in_(ids))
+    found: dict[UUID, Known] = {}
+    for row in await tx.execute(enterprises):
+        found[row.id] = Known(Addressee(row.id, PartyKind.ENTERPRISE, row.area_code), row.name_en, row.name_zh)
+    for row in await tx.execute(parties):
+        found[row.id] = Known(Addressee(row.id, row.kind, row.area_code), row.name_en, row.name_zh)
+    return found
 
 
 async def name_of(tx: AsyncSession, party_id: UUID) -> str:

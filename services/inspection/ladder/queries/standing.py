@@ -1,0 +1,127 @@
+"""Who the parties are and what was climbed and written before; without it the same would be written twice."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, text
+from sqlalchemy import select as select_rows
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from services.inspection.copies.models import Membership, Party
+from services.inspection.deadlines.models import Deadline
+from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.domain import Kind
+from services.inspection.ladder.models import Climb
+from services.inspection.ladder.queries.matters import Matter
+from services.inspection.letters.models import PREPARED, SUPERVISING, Letter
+from services.inspection.letters.queries.knowing import Addressee, Known, known_of, may_know
+from shared.contracts.inspection import Instrument, Listing
+from shared.contracts.values import PartyKind, Role
+
+LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})
+MONTHS_OF_A_QUARTER = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """What is known before a step is taken. Whoever plans several adds what each of them will have done."""
+
+    parties: dict[UUID, Known]
+    committees: dict[str, UUID | None]
+    """The committee of each area."""
+    reached: defaultdict[UUID, set[Instrument]] = field(default_factory=lambda: defaultdict(set[Instrument]))
+    """What was climbed for the same thing, by what it began with."""
+    supervisions: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+    """Supervision letters to each party in the county's present quarter of the year."""
+    just_written: dict[tuple[UUID, Instrument, UUID], UUID] = field(
+        default_factory=dict[tuple[UUID, Instrument, UUID], UUID]
+    )
+    """By object, instrument and addressee: a letter of these minutes, beside which none is written about the same."""
+    interviews: dict[tuple[UUID, UUID], UUID] = field(default_factory=dict[tuple[UUID, UUID], UUID])
+    """By sender and addressee: an interview in preparation, which takes up whatever else the leader is to be asked."""
+
+    def addressed(self, clock: Deadline, matter: Matter) -> Addressee | None:
+        """Give the party that owes, as far as it may be told at all: an enterprise knows a hazard by the order."""
+        known = None if clock.owed_by is None else self.parties.get(clock.owed_by)
+        if known is None or known.party.kind is not PartyKind.ENTERPRISE:
+            return known and known.party
+        if matter.kind is Kind.ENTRY:
+            return None
+        hazard = matter.hazard
+        return known.party if hazard is None or hazard.self_governed or may_know(known.party, hazard) else None
+
+
+async def standing_of(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Matter]], now: datetime) -> Standing:
+    """Look up everything that steps about these clocks may ask for."""
+    matters = [matter for _, matter in fallen]
+    owing = {clock.owed_by for clock, _ in fallen if clock.owed_by is not None}
+    ids = owing | {each.overseer_id for each in matters if each.overseer_id is not None}
+    committees = {area: await _committee_of(tx, area) for area in {each.area_code for each in matters}}
+    standing = Standing(parties=await known_of(tx, ids), committees=committees)
+    await _climbed(tx, standing, matters, now)
+    await _written(tx, standing, ids, now)
+    return standing
+
+
+async def _climbed(tx: AsyncSession, standing: Standing, matters: Collection[Matter], now: datetime) -> None:
+    reached = select_rows(col(Climb.root_id), col(Climb.instrument))
+    for row in await tx.execute(reached.where(col(Climb.root_id).in_({each.root_id for each in matters}))):
+        standing.reached[row.root_id].add(row.instrument)
+    apart = timedelta(minutes=rules_of(tx).number("ladder.apart", local_day(tx, now)))
+    lately = select_rows(col(Climb.object_id), col(Climb.instrument), col(Climb.to_id), col(Climb.letter_id)).where(
+        col(Climb.object_id).in_({each.object_id for each in matters}),
+        col(Climb.letter_id).is_not(None),
+        col(Climb.at) > now - apart,
+    )
+    for row in await tx.execute(lately):
+        standing.just_written.setdefault((row.object_id, row.instrument, row.to_id), row.letter_id)
+
+
+async def _written(tx: AsyncSession, standing: Standing, parties: Collection[UUID], now: datetime) -> None:
+    counted = (
+        select_rows(col(Letter.addressee_id), func.count().label("many"))
+        .where(
+            col(Letter.addressee_id).in_(parties),
+            text(SUPERVISING),
+            col(Letter.sent_at) >= _quarter(tx, now),
+        )
+        .group_by(col(Letter.addressee_id))
+    )
+    standing.supervisions.update({row.addressee_id: row.many for row in await tx.execute(counted)})
+    prepared = (
+        select_rows(col(Letter.sender_id), col(Letter.addressee_id), col(Letter.id))
+        .where(
+            col(Letter.addressee_id).in_(parties),
+            text(PREPARED),
+        )
+        .order_by(col(Letter.sent_at), col(Letter.id))
+    )
+    for row in await tx.execute(prepared):
+        standing.interviews.setdefault((row.sender_id, row.addressee_id), row.id)
+
+
+def _quarter(tx: AsyncSession, now: datetime) -> datetime:
+    today = local_day(tx, now)
+    first = date(today.year, (today.month - 1) // MONTHS_OF_A_QUARTER * MONTHS_OF_A_QUARTER + 1, 1)
+    return datetime.combine(first, time(), rules_of(tx).timezone)
+
+
+async def _committee_of(tx: AsyncSession, area_code: str) -> UUID | None:
+    """Give the committee whose area covers the place, or its office: that in which people act, and the nearest."""
+    staffed = exists().where(
+        col(Membership.party_id) == col(Party.id), col(Membership.role) == Role.COMMITTEE, col(Membership.in_force)
+    )
+    query = (
+        select(Party.id)
+        .where(col(Party.kind) == PartyKind.COMMITTEE, _covers(area_code))
+        .order_by(staffed.desc(), func.length(Party.area_code).desc(), col(Party.id))
+    )
+    return (await tx.execute(query.limit(1))).scalar()
+
+
+def _covers(area_code: str) -> ColumnElement[bool]:
+    return col(Party.area_code).in_([area_code[:digits] for digits in (6, 9, 12) if digits <= len(area_code)])
