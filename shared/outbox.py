@@ -6,18 +6,19 @@ order is commit order per aggregate. No NOTIFY: it would serialise every commit 
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from pydantic_core import to_json
-from sqlalchemy import Dialect, Table, insert
+from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Event
-from shared.db import Aggregate, changed_meanwhile, raw_of, table_of
+from shared.db import Aggregate, raw_of, table_of
 from shared.observe import current_trace
 from shared.raw import Raw, ordered_ids
+from shared.rows import copy_rows, overwrite
 
 MAX_EVENT_BYTES = 256 * 1024
 """A row that the broker can never accept would block its aggregate for ever; it is refused when written."""
@@ -101,14 +102,13 @@ async def emit_rows(
     if not stated:
         return
     _proven(tx, kind, fact, stated)
-    raw, dialect = await raw_of(tx), tx.get_bind().dialect
     new = [row for row, _ in stated if row["version"] == 1]
     changed = [row for row, _ in stated if row["version"] != 1]
     if new:
-        await _copy(raw, dialect, table_of(kind), new)
+        await copy_rows(tx, kind, new)
     if changed:
-        await _overwrite(raw, dialect, table_of(kind), changed)
-    await _state_many(raw, fact, stated)
+        await overwrite(tx, kind, changed)
+    await _state_many(await raw_of(tx), fact, stated)
 
 
 async def emit_of_kept(
@@ -124,9 +124,8 @@ async def emit_of_kept(
     if not stated:
         return
     _proven(tx, kind, fact, stated)
-    raw, dialect = await raw_of(tx), tx.get_bind().dialect
-    await _overwrite(raw, dialect, table_of(kind), [row for row, _ in stated])
-    await _state_many(raw, fact, stated)
+    await overwrite(tx, kind, [row for row, _ in stated])
+    await _state_many(await raw_of(tx), fact, stated)
 
 
 async def raise_version(tx: AsyncSession, aggregate: Aggregate) -> None:
@@ -213,35 +212,3 @@ def _outbox_records(
         subject = f"cw.{said['area_code']}.{fact.subject}"
         records.append((event_id, noun, row["id"], row["version"], subject, type_name, headers, data, said["at"]))
     return records
-
-
-async def _copy(raw: Raw, dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = [name for name in table.columns.keys() if name in rows[0]]  # noqa: SIM118 — not a dictionary
-    columns = _stored(dialect, table, names, rows)
-    await raw.copy_records_to_table(table.name, records=zip(*columns, strict=True), columns=names)
-
-
-async def _overwrite(raw: Raw, dialect: Dialect, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = [name for name in table.columns.keys() if name in rows[0]]  # noqa: SIM118 — not a dictionary
-    arrays = ", ".join(f"${n}::{table.columns[name].type.compile(dialect)}[]" for n, name in enumerate(names, 1))
-    sets = ", ".join(f'"{name}" = given."{name}"' for name in names if name != "id")
-    done = await raw.execute(
-        f'update "{table.name}" as kept set {sets} from unnest({arrays}) as given({", ".join(names)})'  # noqa: S608 — names of our own tables and columns
-        " where kept.id = given.id and kept.version = given.version - 1",
-        *_stored(dialect, table, names, rows),
-    )
-    if done != f"UPDATE {len(rows)}":
-        raise changed_meanwhile()
-
-
-def _stored(
-    dialect: Dialect, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> list[list[object]]:
-    """Give the columns of rows as the driver takes them: documents as JSON, words of enumerations as text."""
-    columns: list[list[object]] = []
-    for name in names:
-        values = [row[name] for row in rows]
-        kind = table.columns[name].type.dialect_impl(dialect)
-        store: Callable[[Any], Any] | None = kind.bind_processor(dialect)
-        columns.append(values if store is None else [None if value is None else store(value) for value in values])
-    return columns

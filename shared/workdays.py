@@ -45,7 +45,8 @@ class WorkingDays:
         """Made when first counted through, and kept: clocks count the same years again and again."""
 
     def is_working(self, day: date) -> bool:
-        return self.judge(day).worked
+        year, ordinal = self._year(day.year), day.toordinal()
+        return year.until[ordinal - year.eve] > year.until[ordinal - year.eve - 1]
 
     def judge(self, day: date) -> Day:
         """Say whether the day is worked, and what for; our own table is never a guess."""

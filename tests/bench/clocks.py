@@ -12,15 +12,18 @@ from time import perf_counter
 from figures import BenchBroken, Figure, at_most, percentile
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.inspection.deadlines.rungs import Clock, Rung, steps
 from services.inspection.hazards.models import Hazard
-from services.inspection.models import Row
+from services.inspection.main import Row
 from shared.clock import system_clock
 from shared.embedded.files import temporary_directory
 from shared.embedded.postgres import postgres
+from shared.profile import load
 from shared.raw import RawConnection, connect
 
 sys.path.append(str(Path(__file__).parent.parent / "service"))
 
+import inspection_county as county
 from worklist_stages import clock, hazard
 
 NAMES = ("clocks.fire", "clocks.lag")
@@ -29,10 +32,13 @@ GOAL_PER_S = 1_000
 LAG_S = 1.0
 SINGLE, QUICK_SINGLE = 300, 40
 SPREAD_S = 30
+STUCK_S = 60
+STARTED_BEFORE = timedelta(days=10)
 KILLED_AFTER = 0.4
 """The share of all that is fired when one of the two is killed."""
 LOOK_S = 0.005
 HERE = Path(__file__).parent
+PROFILES = HERE.parents[1] / "profiles"
 _HAZARDS = """
 insert into hazards select made.* from hazards h, generate_series(1, $1) n, lateral jsonb_populate_record(
     null::hazards,
@@ -49,12 +55,24 @@ from deadlines d, (select id, row_number() over () as n from hazards) h, lateral
     )
 ) made where h.id <> d.object_id
 """
-_LISTS = "select indexname from pg_indexes where tablename = 'hazards' and indexname like 'ix_%'"
+_PAST = """
+insert into history (object_kind, object_id, at, capacity, verb, state_to, reason, basis, facts)
+select 'hazard', id, registered_at, 'authority', verb, state, '', '', '{}'
+from hazards, unnest('{register, confirm, order}'::text[]) verb
+"""
 _NEARER = "update deadlines set due_at = due_at - $1::interval, next_at = next_at - $1::interval"
-_FIRED = "select count(*) from deadlines where rung = 'missed'"
+_FIRED = "select count(*) from deadlines where rung = 'reminder'"
 _ONCE = """
-select (select count(*) from outbox) as facts, (select count(distinct aggregate_id) from outbox) as clocks,
-    (select count(*) from deadline_changes where what = 'fired') as kept
+select (select count(*) from outbox where type like '%missed%') as misses,
+    (select count(*) from outbox where type like '%letter.sent%') as sendings,
+    (select count(*) from outbox where type like '%escalated%') as escalations,
+    (select count(*) from outbox) / 3 as facts,
+    (select count(*) from deadline_changes where what = 'fired') / 2 as rungs,
+    (select count(distinct (aggregate_id, version)) from outbox) / 3 as versions,
+    (select count(distinct root_id) from letters) as letters,
+    (select max(last) from order_numbers) as last_number,
+    (select count(*) from history where capacity = 'system') / 2 as history,
+    (select count(*) from hazards where escalation = 1) as raised
 """
 
 
@@ -69,7 +87,7 @@ async def clocks(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
 
 
 async def _many(url: str, folder: Path, many: int) -> Figure:
-    connection = await _planted(url, many, system_clock() - timedelta(seconds=1), timedelta(0))
+    connection = await _planted(url, many, _late_enough_for_a_letter(system_clock()), timedelta(0))
     schedulers = [await _scheduler(url, folder) for _ in range(2)]
     try:
         began = perf_counter()
@@ -84,20 +102,33 @@ async def _many(url: str, folder: Path, many: int) -> Figure:
     finally:
         await _end(schedulers)
         await connection.close()
-    if row is None or {row["facts"], row["clocks"], row["kept"]} != {many}:
+    if row is None or set(row.values()) != {many}:
         raise BenchBroken(f"of {many} deadlines there are {row and dict(row)}")
     rate = many / took_s
     conditions = (
-        f"{many:,} deadlines due at once, each with its event and the line that keeps it, two schedulers, one killed "
-        f"after {killed_s:.1f} s, all fired exactly once in {took_s:.1f} s; no broker, no letters"
+        f"{many:,} deadlines due at once, each missed and reminded of: three events, a numbered letter, two lines of "
+        f"history, two of the clock, a hazard raised; two schedulers, one killed after {killed_s:.1f} s, all exactly "
+        f"once in {took_s:.1f} s; no broker"
     )
     return Figure("clocks.fire", rate, "deadlines/s", f"≥ {GOAL_PER_S:,}/s", rate >= GOAL_PER_S, conditions=conditions)
 
 
+def _late_enough_for_a_letter(now: datetime) -> datetime:
+    """Give the latest instant of which one is reminded by now."""
+    rules = load("cn", PROFILES)
+    days = (now - timedelta(days=n) for n in range(1, 30))
+    reminded = ((due, steps(rules, Clock(due - STARTED_BEFORE, due))) for due in days)
+    return next(due for due, rungs in reminded if any(step.rung is Rung.REMINDER and step.at <= now for step in rungs))
+
+
 async def _until(connection: RawConnection, fired: int) -> None:
-    while True:
-        if await connection.fetchval(_FIRED) >= fired:
-            return
+    """Wait until so many are fired; raises `BenchBroken` when for a while none is."""
+    last, since = 0, perf_counter()
+    while (now := await connection.fetchval(_FIRED)) < fired:
+        if now > last:
+            last, since = now, perf_counter()
+        if perf_counter() - since > STUCK_S:
+            raise BenchBroken(f"no more deadlines are fired after {now}")
         await asyncio.sleep(0.1)
 
 
@@ -138,9 +169,11 @@ async def _watched(connection: RawConnection, many: int) -> list[float]:
 async def _planted(url: str, many: int, first: datetime, step: timedelta) -> RawConnection:
     """Lay the tables out and put many hazards with one clock each into them."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
-    started = first - timedelta(days=10)
+    started = first - STARTED_BEFORE
     async with engine.begin() as tx:
         await tx.run_sync(Row.metadata.create_all)
+        for table, rows in _parties().items():
+            await tx.execute(Row.metadata.tables[table].insert(), rows)
         await tx.execute(Row.metadata.tables["hazards"].insert(), [_row(hazard(1, registered_at=started))])
         await tx.execute(
             Row.metadata.tables["deadlines"].insert(),
@@ -148,13 +181,24 @@ async def _planted(url: str, many: int, first: datetime, step: timedelta) -> Raw
         )
     await engine.dispose()
     connection = await connect(url)
-    for row in await connection.fetch(_LISTS):  # what is fired locks hazards and changes none: their lists rest
-        await connection.execute(f'drop index "{row["indexname"]}"')
     await connection.execute(_HAZARDS, many)
     await connection.execute(_CLOCKS, first, step)
+    await connection.execute(_PAST)
     await connection.execute("delete from deadlines where rung is null")
     await connection.execute("analyze")
     return connection
+
+
+def _parties() -> dict[str, list[dict[str, object]]]:
+    """Give who is written to, its leader, and the committee that writes."""
+    bureau = {"id": county.EMERGENCY, "kind": "authority", "name_en": "Emergency bureau", "name_zh": "应急局"}
+    office = {"id": county.COMMITTEE, "kind": "committee", "name_en": "Safety committee", "name_zh": "安委办"}
+    heads = {"id": county.HEAD, "person_id": county.HEAD, "party_id": county.EMERGENCY, "role": "authority_head"}
+    return {
+        "parties": [party | {"area_code": county.COUNTY} for party in (bureau, office)],
+        "people": [{"id": county.HEAD, "name": "长"}],
+        "memberships": [heads | {"area_code": county.COUNTY, "in_force": True}],
+    }
 
 
 def _row(made: Hazard) -> dict[str, object]:

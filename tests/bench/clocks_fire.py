@@ -19,7 +19,14 @@ from shared.testing import ISSUER, jwks
 async def main(url: str, folder: str) -> None:
     configure_logs("WARNING")
     settings = Settings.model_validate(
-        {"database_url": url, "issuer": ISSUER, "jwks": jwks(), "evidence_url": Path(folder).as_uri()}
+        {
+            "database_url": url,
+            "issuer": ISSUER,
+            "jwks": jwks(),
+            "evidence_url": Path(folder).as_uri(),
+            "public_url": "https://watch.example.org",
+            "printers": 0,
+        }
     )
     service: Service = create_app(settings).state.service
     settle_memory()

@@ -7,9 +7,9 @@ together; the numbers of letters, for which others may wait, are drawn last.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy.dialects.postgresql import insert
+from asyncpg import UniqueViolationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -31,10 +31,10 @@ from services.inspection.ladder.queries.standing import standing_of
 from services.inspection.letters.actions.writing import issue
 from services.inspection.letters.models import Letter
 from shared.contracts.inspection import HazardEscalated, ProposalMade
-from shared.db import table_of
 from shared.errors import Conflict
 from shared.observe import logger
 from shared.outbox import emit, emit_of_kept
+from shared.rows import copy_rows
 
 ESCALATE = "escalate"
 log = logger("ladder")
@@ -76,36 +76,39 @@ async def climb(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Rung]], now: 
 
 async def _claim(tx: AsyncSession, taken: Sequence[Taken], now: datetime) -> None:
     """Take the steps for these things, in one order whoever takes them, or find that one of them was taken."""
-    rows = sorted((_row(each, now) for each in taken), key=lambda row: (row.root_id, row.instrument))
-    taking = insert(table_of(Climb)).on_conflict_do_nothing(index_elements=["root_id", "instrument"])
-    done = await tx.execute(taking.returning(col(Climb.id)), [row.model_dump() for row in rows])
-    if len(done.all()) < len(rows):
-        raise Conflict("step-taken", "This step of the ladder was just taken.", "该督办步骤刚刚已执行。")
+    rows = sorted((_row(each, now) for each in taken), key=lambda row: (row["root_id"], row["instrument"]))
+    try:
+        await copy_rows(tx, Climb, rows)
+    except UniqueViolationError as taken_already:
+        raise Conflict(
+            "step-taken", "This step of the ladder was just taken.", "该督办步骤刚刚已执行。"
+        ) from taken_already
 
 
-def _row(taken: Taken, now: datetime) -> Climb:
+def _row(taken: Taken, now: datetime) -> dict[str, object]:
     clock, matter = taken.fall.clock, taken.fall.matter
-    return Climb(
-        root_id=matter.root_id,
-        instrument=taken.step.instrument,
-        level=taken.step.level,
-        object_kind=matter.kind,
-        object_id=matter.object_id,
-        area_code=matter.area_code,
-        cycle=matter.hazard.cycle if matter.hazard else 1,
-        deadline_id=clock.id,
-        key=clock.key,
-        due_at=clock.due_at,
-        explanation_en=clock.explanation_en,
-        explanation_zh=clock.explanation_zh,
-        owed_by=clock.owed_by,
-        rule=taken.step.rule,
-        to_id=taken.to.id if taken.to else None,
-        letter_id=taken.letter_id,
-        proposal_id=taken.proposal_id,
-        joined=taken.joined,
-        at=now,
-    )
+    return {
+        "id": uuid4(),
+        "root_id": matter.root_id,
+        "instrument": taken.step.instrument,
+        "level": taken.step.level,
+        "object_kind": matter.kind,
+        "object_id": matter.object_id,
+        "area_code": matter.area_code,
+        "cycle": matter.hazard.cycle if matter.hazard else 1,
+        "deadline_id": clock.id,
+        "key": clock.key,
+        "due_at": clock.due_at,
+        "explanation_en": clock.explanation_en,
+        "explanation_zh": clock.explanation_zh,
+        "owed_by": clock.owed_by,
+        "rule": taken.step.rule,
+        "to_id": taken.to.id if taken.to else None,
+        "letter_id": taken.letter_id,
+        "proposal_id": taken.proposal_id,
+        "joined": taken.joined,
+        "at": now,
+    }
 
 
 async def _take_up(tx: AsyncSession, more: dict[UUID, list[str]]) -> None:
