@@ -192,11 +192,14 @@ def _json(said: Mapping[str, Any]) -> bytes:
 
 
 def _told(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _told(cast("dict[str, Any]", value)) if type(value) is dict else value
-        for name, value in said.items()
-        if value is not None
-    }
+    return {name: _without_nothing(value) for name, value in said.items() if value is not None}
+
+
+def _without_nothing(value: Any) -> Any:
+    """Leave out what is not said also further inside, as an event does: of a claim in a list of claims, say."""
+    if type(value) is dict:
+        return _told(cast("dict[str, Any]", value))
+    return [_without_nothing(each) for each in cast("Sequence[Any]", value)] if type(value) in {tuple, list} else value
 
 
 def _outbox_records(

@@ -34,6 +34,7 @@ from services.inspection.ladder.actions import climb
 from services.inspection.ladder.api import proposals
 from services.inspection.ladder.api import router as ladder
 from services.inspection.ladder.models import Proposal
+from services.inspection.ladder.reactions import reactions as summoning
 from services.inspection.letters.api import router as letters
 from services.inspection.letters.models import Letter
 from services.inspection.meetings.api import router as meetings
@@ -71,7 +72,7 @@ OBJECTS = {
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url), Press(settings.printers)]
     workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker, printing()]
-    reacting = [copying, docketing, looking_back]
+    reacting = [copying, docketing, looking_back, summoning]
     service = Service.build(NAME, settings, Row.metadata, reacting, workers, parts, clock)
     known = {"serials": list[int](), PAPERS: follow, VERIFIED_AT: settings.public_url.rstrip("/")}
     service.database.info.update(known)

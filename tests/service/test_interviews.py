@@ -1,12 +1,13 @@
 """The last steps of the ladder: interviews and results, circulars, notices of listing, what the committee decides."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import inspection_county as county
 import pytest
-from inspection_county import get, post, put, slug
+from inspection_county import get, post, put, settle, slug
 from ladder_stages import CALLED, MISSED, REMINDED, SUPERVISED, WARNED, climbs, day_by_day, late, letters, until
 from letter_stages import hazard, sent
 from visit_stages import PLAN, known_county
@@ -265,3 +266,45 @@ async def test_the_committee_writes_calls_and_circulates_and_neither_inspects_no
         assert slug(refused) == "role-may-not"
         async with platform.client("inspection", county.committee) as http:
             assert "reporter" not in (await http.get(f"/hazards/{hazard_id}")).text
+
+
+@pytest.mark.parametrize("finding", ["deaths_confirmed", "no_deaths"])
+async def test_a_death_that_the_county_confirmed_calls_the_leader_and_tells_nothing_of_who_reported(
+    services_here: OpenPlatform, finding: str
+) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        claims = [county.report("Two fell from the silo", fatalities=True) for _ in range(2)]
+        await settle(platform, *claims)
+        entries = [each["id"] for each in (await get(platform, county.desk, "/docket?fatal=true"))["items"]]
+        assert len(entries) == 2
+        for entry in entries:
+            found: dict[str, Any] = {
+                "finding": finding,
+                "decided_on": "2026-09-30",
+                "statement": "As the hospital told.",
+            }
+            await post(platform, county.committee, f"/docket/{entry}/record-county-verdict", **found)
+            await platform.settle(redeliver=3)
+        if finding == "no_deaths":
+            assert await letters(platform) == []
+            return
+        [interview] = await letters(platform)
+        assert (interview["kind"], interview["state"], interview["rule"]) == (
+            "interview", "prepared", "ladder.interview.death",
+        )  # fmt: skip
+        assert (interview["sender_id"], interview["addressee_id"]) == (str(county.COMMITTEE), str(county.MILL))
+        assert await letters(platform, county.principal) == [], "nobody is called before time and place are set"
+        room: dict[str, Any] = {"at": (platform.now + timedelta(days=3)).isoformat(), "place": "Room 301"}
+        room["called"] = ["Principal"]
+        await post(platform, county.committee, f"/letters/{interview['id']}/summon", **room)
+        [theirs] = await letters(platform, county.principal)
+        whole = json.dumps(await get(platform, county.principal, f"/letters/{theirs['id']}"), ensure_ascii=False)
+        assert "On 2026-09-30 the government confirmed" in whole
+        assert "经政府于 2026-09-30 核实" in whole
+        numbers = [(await get(platform, county.desk, f"/docket/{entry}"))["number"] for entry in entries]
+        for hint in ("silo", "hospital", *entries, *numbers, *(str(claim.claim_id) for claim in claims)):
+            assert hint not in whole
+        await until(platform, platform.now + timedelta(days=40))
+        [proposal] = (await get(platform, county.committee, "/proposals"))["items"]
+        assert proposal["about_id"] == str(county.MILL), "an interview without result is put to the committee"

@@ -52,9 +52,7 @@ def _draft(tx: AsyncSession, taken: Taken, owes: Known | None, hazard_ids: list[
     assert taken.by is not None, "what is written has a sender"
     assert taken.to is not None, "what is written has an addressee"
     told = wording.Told(
-        instrument=instrument,
         key=clock.key,
-        rule=taken.step.rule,
         due_at=clock.due_at,
         subject_en=matter.subject_en,
         subject_zh=matter.subject_zh,
@@ -70,9 +68,9 @@ def _draft(tx: AsyncSession, taken: Taken, owes: Known | None, hazard_ids: list[
         state=FIRST_STATE[kind],
         sender_id=taken.by,
         to=taken.to,
-        basis=wording.basis(told),
+        basis=wording.basis(instrument, taken.step.rule),
         facts=wording.facts(told, rules_of(tx).timezone),
-        demand=wording.demand(told),
+        demand=wording.demand(instrument),
         hazard_ids=hazard_ids,
         content_hash=str(derived_id("ladder", matter.root_id, instrument)),
         why=Reason(

@@ -6,7 +6,7 @@ named. Whoever reads the basis sees which part of it is law (L), practice (S) or
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.inspection import Instrument
@@ -42,9 +42,7 @@ _DEMANDS: Mapping[Instrument, tuple[str, str]] = {
 class Told:
     """What a letter tells of the miss."""
 
-    instrument: Instrument
     key: str
-    rule: str
     due_at: datetime
     subject_en: str
     """What it is about: the hazard by number and words, the entry by its number, the letter by its number."""
@@ -56,8 +54,8 @@ class Told:
     """The names of who missed it."""
 
 
-def basis(told: Told) -> str:
-    (name_en, name_zh), rule = _NAMES[told.instrument], told.rule
+def basis(instrument: Instrument, rule: str) -> str:
+    name_en, name_zh = _NAMES[instrument]
     return f"{_LAW[1]}；{name_zh}；{_DEFAULT[1]}（{rule}）。{_LAW[0]}; {name_en}; {_DEFAULT[0]} ({rule})."
 
 
@@ -71,6 +69,14 @@ def facts(told: Told, zone: ZoneInfo) -> str:
     )
 
 
-def demand(told: Told) -> str:
-    en, zh = _DEMANDS[told.instrument]
+def demand(instrument: Instrument) -> str:
+    en, zh = _DEMANDS[instrument]
     return f"{zh}\n{en}"
+
+
+def after_a_death(decided_on: date) -> tuple[str, str]:
+    """Say in both languages why the leader of a unit with a death is called; of who reported it nothing is said."""
+    return (
+        f"On {decided_on} the government confirmed that people died at your unit.",
+        f"经政府于 {decided_on} 核实，你单位发生人员死亡。",
+    )

@@ -60,7 +60,7 @@ async def standing_of(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Matter]
     matters = [matter for _, matter in fallen]
     owing = {clock.owed_by for clock, _ in fallen if clock.owed_by is not None}
     ids = owing | {each.overseer_id for each in matters if each.overseer_id is not None}
-    committees = {area: await _committee_of(tx, area) for area in {each.area_code for each in matters}}
+    committees = {area: await committee_of(tx, area) for area in {each.area_code for each in matters}}
     standing = Standing(parties=await known_of(tx, ids), committees=committees)
     await _climbed(tx, standing, matters, now)
     await _written(tx, standing, ids, now)
@@ -92,6 +92,11 @@ async def _written(tx: AsyncSession, standing: Standing, parties: Collection[UUI
         .group_by(col(Letter.addressee_id))
     )
     standing.supervisions.update({row.addressee_id: row.many for row in await tx.execute(counted)})
+    standing.interviews = await interviews_of(tx, parties)
+
+
+async def interviews_of(tx: AsyncSession, parties: Collection[UUID]) -> dict[tuple[UUID, UUID], UUID]:
+    """Give interviews of these parties that are being prepared, by sender and addressee; of several the first."""
     prepared = (
         select_rows(col(Letter.sender_id), col(Letter.addressee_id), col(Letter.id))
         .where(
@@ -100,8 +105,10 @@ async def _written(tx: AsyncSession, standing: Standing, parties: Collection[UUI
         )
         .order_by(col(Letter.sent_at), col(Letter.id))
     )
+    found: dict[tuple[UUID, UUID], UUID] = {}
     for row in await tx.execute(prepared):
-        standing.interviews.setdefault((row.sender_id, row.addressee_id), row.id)
+        found.setdefault((row.sender_id, row.addressee_id), row.id)
+    return found
 
 
 def _quarter(tx: AsyncSession, now: datetime) -> datetime:
@@ -110,7 +117,7 @@ def _quarter(tx: AsyncSession, now: datetime) -> datetime:
     return datetime.combine(first, time(), rules_of(tx).timezone)
 
 
-async def _committee_of(tx: AsyncSession, area_code: str) -> UUID | None:
+async def committee_of(tx: AsyncSession, area_code: str) -> UUID | None:
     """Give the committee whose area covers the place, or its office: that in which people act, and the nearest."""
     staffed = exists().where(
         col(Membership.party_id) == col(Party.id), col(Membership.role) == Role.COMMITTEE, col(Membership.in_force)

@@ -39,12 +39,12 @@ from shared.outbox import emit_rows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why the platform writes: the clock that was missed, and the line of the profile that says so."""
+    """Why the platform writes: the line of the profile that says so, and the clock that was missed, if one was."""
 
-    root_id: UUID
-    deadline_id: UUID
     rule: str
-    due_at: datetime
+    root_id: UUID | None = None
+    deadline_id: UUID | None = None
+    due_at: datetime | None = None
     explanation_en: str
     explanation_zh: str
 
