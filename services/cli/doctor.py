@@ -17,7 +17,7 @@ from shared.bus.streams import stream_names
 from shared.embedded.faults import Misconfigured
 from shared.embedded.keys import Keyring
 from shared.profile import BadProfile, load
-from shared.raw import DatabaseFault, connect
+from shared.raw import DatabaseFault, Raw, connect
 from shared.settings import ROOT
 
 LOW_DISK_BYTES = 1024**3
@@ -29,8 +29,8 @@ from dead_letter
 """
 
 _LATE = """
-select count(*) filter (where state = 'open' and next_at < now() - interval '1 minute') as late,
-    count(*) filter (where state = 'open' and tries > 0) as put_off
+select count(*) filter (where next_at < now() - interval '1 minute') as late,
+    count(*) filter (where tries > 0) as put_off
 from deadlines where state = 'open' and (next_at < now() - interval '1 minute' or tries > 0)
 """
 
@@ -163,18 +163,22 @@ async def _database(var: Path, place: dict[str, Any], name: str) -> Finding:
 
 
 async def _clocks(var: Path, place: dict[str, Any]) -> Finding:
-    """Tell of rungs that should have been fired a minute ago, and of those that cannot be fired."""
     password = Keyring(var).database_password("inspection")
     try:
         connection = await connect(place["databases"]["inspection"], password=password, timeout_s=5)
     except DatabaseFault as away:
         return f"deadlines: {type(away).__name__}", "See var/postgres/server.log."
     try:
-        row = await connection.fetchrow(_LATE)
+        return await clocks(connection)
     except DatabaseFault as broken:
         return f"deadlines: {broken}", "Run `commonwatch migrate inspection`."
     finally:
         await connection.close()
+
+
+async def clocks(inspection: Raw) -> Finding:
+    """Tell of rungs that should have been fired a minute ago, and of those that cannot be fired."""
+    row = await inspection.fetchrow(_LATE)
     assert row is not None, "counts are always one row"
     said = f"deadlines: {row['late']} late, {row['put_off']} put off"
     if row["put_off"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.thirdparty import policy, queries
-from services.thirdparty.domain import ROTATION, Term, advised_and_reviewed, low_score, rotation_due
+from services.thirdparty.domain import Term, advised_and_reviewed, low_score, rotation, rotation_due
 from services.thirdparty.models import Audit, Engagement, Enterprise, Finding, Party, Result
 from services.thirdparty.policy import Fault, Known
 from services.thirdparty.shapes import FindingRow, RegisterEngagement, SubmitAudit
@@ -28,7 +28,7 @@ _REFS = TypeAdapter(tuple[EvidenceRef, ...])
 
 
 async def register(
-    tx: AsyncSession, who: Actor, engagement_id: UUID, ask: RegisterEngagement, now: datetime
+    tx: AsyncSession, rules: Profile, who: Actor, engagement_id: UUID, ask: RegisterEngagement, now: datetime
 ) -> Engagement:
     """Register an engagement once. Raises `Conflict` naming the conflict-of-interest rule that forbids it."""
     agency_id = policy.acting_for(who)
@@ -40,9 +40,11 @@ async def register(
     client_kind = await _client_kind(tx, ask.client_id)
     new = Term(ask.kind, ask.valid_from, ask.valid_to)
     others = await queries.terms_between(tx, agency_id, ask.client_id)
-    if forbidding := advised_and_reviewed(new, others):
-        raise _conflict_of_interest(forbidding)
-    warnings = [ROTATION.model_dump()] if rotation_due(new, others) else []
+    lasting = policy.lasting_by(rules)
+    if forbidding := advised_and_reviewed(new, others, lasting):
+        raise _conflict_of_interest(*forbidding)
+    since = rotation_due(new, others, lasting)
+    warnings = [] if since is None else [rotation(since).model_dump()]
     engagement = Engagement(
         id=engagement_id, agency_id=agency_id, client_kind=client_kind, at=now, warnings=warnings, **terms
     )
@@ -68,7 +70,7 @@ async def submit(
     today = now.astimezone(rules.timezone).date()
     if today > engagement.valid_to:
         raise _expired(engagement)
-    known = await _known(tx, engagement, ask)
+    known = await _known(tx, rules, engagement, ask)
     if faults := list(policy.faults(engagement, ask, known, today)):
         raise _refused(faults)
 
@@ -126,7 +128,7 @@ async def _client_kind(tx: AsyncSession, client_id: UUID) -> PartyKind:
     return PartyKind.AUTHORITY
 
 
-async def _known(tx: AsyncSession, engagement: Engagement, ask: SubmitAudit) -> Known:
+async def _known(tx: AsyncSession, rules: Profile, engagement: Engagement, ask: SubmitAudit) -> Known:
     enterprises = {row.enterprise_id for row in (*ask.results, *ask.findings)}
     files = {file for row in ask.findings for file in row.evidence}
     return Known(
@@ -134,6 +136,7 @@ async def _known(tx: AsyncSession, engagement: Engagement, ask: SubmitAudit) -> 
         advice=await queries.advice_to(tx, engagement.agency_id, enterprises),
         evidence=await queries.evidence_of(tx, engagement.agency_id, files),
         taken=await queries.findings_taken(tx, (row.finding_id for row in ask.findings)),
+        lasting=policy.lasting_by(rules),
     )
 
 
@@ -211,14 +214,15 @@ def _claim(finding: Finding) -> FindingSubmitted:
     )
 
 
-def _conflict_of_interest(forbidding: Term) -> Conflict:
+def _conflict_of_interest(forbidding: Term, until: date) -> Conflict:
     kind, begun, ended = forbidding.kind, forbidding.valid_from, forbidding.valid_to
     return Conflict(
         "conflict-of-interest",
-        "COI-1: an agency does not review a client that it advised less than 24 months before. "
+        f"COI-1: an agency that advised a client may review it only after {until}. "
         f"Your other engagement with this client: {kind}, {begun} to {ended}.",
-        f"COI-1：机构不得评价24个月内曾为其提供咨询、培训或托管服务的委托方。与该委托方的另一合同：{kind}，{begun}至{ended}。",
+        f"COI-1：曾为委托方提供咨询、培训或托管服务的机构，{until}之后方可对其评价。与该委托方的另一合同：{kind}，{begun}至{ended}。",
         rule="COI-1",
+        until=until,
     )
 
 

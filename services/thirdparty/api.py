@@ -33,9 +33,11 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.put("/engagements/{engagement_id}", status_code=201, dependencies=[allowed("engagement.register")])
-async def register(engagement_id: UUID, ask: RegisterEngagement, who: Who, now: Now, tx: Tx) -> EngagementView:
+async def register(
+    engagement_id: UUID, ask: RegisterEngagement, who: Who, now: Now, rules: Rules, tx: Tx
+) -> EngagementView:
     """Register a service for a client. Sending the same engagement again is safe."""
-    return EngagementView.model_validate(await actions.register(tx, who, engagement_id, ask, now))
+    return EngagementView.model_validate(await actions.register(tx, rules, who, engagement_id, ask, now))
 
 
 @router.get("/engagements", dependencies=[allowed("engagement.read")])

@@ -1,6 +1,6 @@
 """Rules of third-party service: conflicts of interest, what a score means, how far a finding has come. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -40,10 +40,18 @@ REVIEWS = frozenset(
         EngagementKind.STANDARDISATION_REVIEW,
     }
 )
-ADVICE_BARS_FOR_YEARS = 2
-"""COI-1: 24 months after the last day of advice (domain reference §8.3, D)."""
-ROTATION_YEARS = 3
-"""COI-8: after so many consecutive years a client should change its agency (domain reference §8.3, D)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long services to one client weigh; each counts from a day, as the profile says (domain reference §8.3)."""
+
+    advice_bars_until: Callable[[date], date]
+    """COI-1: the last day of advice → the last day on which its giver may not review."""
+    rotation_from: Callable[[date], date]
+    """COI-8: the first day of a service → the day from which the client should change its agency."""
+    goes_on_until: Callable[[date], date]
+    """COI-8: the last day of a service → the last day on which another one continues it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +71,39 @@ class ConflictWarning(Shape):
     zh: str
 
 
-ROTATION = ConflictWarning(
-    rule="COI-8",
-    en="This agency serves the client for more than three consecutive years. Consider a change of agency.",
-    zh="同一机构连续服务该委托方已超过三年，建议轮换。",
-)
-
-
-def bars(advice: Term, begins: date, ends: date) -> bool:
-    """Tell whether this service keeps its giver from reviewing the same client between two days (COI-1)."""
-    return (
-        advice.kind in ADVICE
-        and advice.valid_from <= ends
-        and begins <= _years_after(advice.valid_to, ADVICE_BARS_FOR_YEARS)
+def rotation(since: date) -> ConflictWarning:
+    """Warn of a client that one agency has served for long (COI-8)."""
+    return ConflictWarning(
+        rule="COI-8",
+        en=f"This agency has served the client without a break since {since}. Consider a change of agency.",
+        zh=f"该机构自{since}起连续服务该委托方，建议轮换。",
     )
 
 
-def advised_and_reviewed(new: Term, others: Iterable[Term]) -> Term | None:
-    """Return the service to the same client that forbids `new` (COI-1), whichever of the two was registered first."""
+def bars(advice: Term, begins: date, ends: date, lasting: Lasting) -> bool:
+    """Tell whether this service keeps its giver from reviewing the same client between two days (COI-1)."""
+    return advice.kind in ADVICE and advice.valid_from <= ends and begins <= lasting.advice_bars_until(advice.valid_to)
+
+
+def advised_and_reviewed(new: Term, others: Iterable[Term], lasting: Lasting) -> tuple[Term, date] | None:
+    """Return the service to the same client that forbids `new` (COI-1), whichever of the two was registered first.
+
+    With it the last day on which the giver of the advice may not review.
+    """
     for other in others:
         advice, review = (new, other) if new.kind in ADVICE else (other, new)
-        if review.kind in REVIEWS and bars(advice, review.valid_from, review.valid_to):
-            return other
+        if review.kind in REVIEWS and bars(advice, review.valid_from, review.valid_to, lasting):
+            return other, lasting.advice_bars_until(advice.valid_to)
     return None
 
 
-def rotation_due(new: Term, others: Iterable[Term]) -> bool:
-    """Tell whether `new` stretches the service to one client over more than three years without a year's pause."""
+def rotation_due(new: Term, others: Iterable[Term], lasting: Lasting) -> date | None:
+    """Give since when the client has been served without a break, where `new` stretches that too far (COI-8)."""
     since = new.valid_from
     for other in sorted(others, key=lambda term: term.valid_to, reverse=True):
-        if other.valid_from < since <= _years_after(other.valid_to, 1):
+        if other.valid_from < since <= lasting.goes_on_until(other.valid_to):
             since = other.valid_from
-    return new.valid_to >= _years_after(since, ROTATION_YEARS)
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return since if new.valid_to >= lasting.rotation_from(since) else None
 
 
 def low_score(score: float, limit: float, note: str) -> str:

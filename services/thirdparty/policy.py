@@ -1,17 +1,18 @@
 """Who may deliver what: the agency that speaks, and the rows that an engagement lets it deliver."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.thirdparty.domain import AGENCIES, Term, bars
+from services.thirdparty.domain import AGENCIES, Lasting, Term, bars
 from services.thirdparty.models import Engagement, Enterprise, Evidence
 from services.thirdparty.shapes import FindingRow, ResultRow, SubmitAudit
 from shared.auth import Actor
 from shared.contracts.values import PartyKind
 from shared.errors import Forbidden
+from shared.profile import Profile
 
 
 def acting_for(who: Actor) -> UUID:
@@ -25,6 +26,19 @@ def acting_for(who: Actor) -> UUID:
     return who.party_id
 
 
+def lasting_by(rules: Profile) -> Lasting:
+    """Let the profile say how long services to a client weigh."""
+
+    def until(key: str) -> Callable[[date], date]:
+        return lambda day: rules.local_day(rules.due(key, rules.end_of(day)).at)
+
+    return Lasting(
+        advice_bars_until=until("thirdparty.advice_bars"),
+        rotation_from=until("thirdparty.rotation"),
+        goes_on_until=until("thirdparty.rotation.break"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known here of the things that an audit names."""
@@ -35,6 +49,7 @@ class Known:
     evidence: Mapping[UUID, Evidence]
     taken: set[UUID]
     """Ids that already stand for findings."""
+    lasting: Lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,11 @@ def _not_covered(
         return None
     if not enterprise.area_code.startswith(engagement.area_code):
         return "outside the area of this engagement", "不在服务合同的区域内"
-    if any(bars(term, performed_on, performed_on) for term in known.advice.get(enterprise.id, [])):
-        return "COI-1: you advised it less than 24 months before", "COI-1：24个月内曾为其提供咨询、培训或托管服务"
+    for term in known.advice.get(enterprise.id, []):
+        if bars(term, performed_on, performed_on, known.lasting):
+            until = known.lasting.advice_bars_until(term.valid_to)
+            return (
+                f"COI-1: you advised it, and may review it only after {until}",
+                f"COI-1：曾为其提供咨询、培训或托管服务，{until}之后方可评价",
+            )
     return None

@@ -104,6 +104,7 @@ BESIDE: Mapping[str, Mapping[str, set[str]]] = {
     "drops": {
         "listing.acceptance": {"hazard.reopen"},
         "order.deliver": {"hazard.fail_recheck"},
+        "case.hearing.hold": {"enforcement.call_hearing"},
         "case.publicity": {"enforcement.end_contest"},
         "case.pay": {"enforcement.contest_case", "enforcement.end_contest"},
         "court.apply": {"enforcement.end_contest"},
@@ -117,6 +118,8 @@ BESIDE: Mapping[str, Mapping[str, set[str]]] = {
 """What actions do beside the tables, because it depends on the case. Each such key is named in the code beside them."""
 COMPOSED = {"listing.extension.decide"}
 """Keys that an action puts together of what it is about."""
+CHOSEN = {("case.hearing.ask", "enforcement.tell_rights"), ("case.statement", "enforcement.tell_rights")}
+"""Where an action only chooses the clock of its step, which begins when the tables have been gone through."""
 
 
 def _owner(verb: StrEnum) -> str:
@@ -186,6 +189,17 @@ def test_the_profile_says_of_each_clock_what_the_code_does(deed: str) -> None:
         if done.get(key, set()) != said.get(key, set())
     ]
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_what_an_action_starts_itself_is_ended_by_no_table_on_the_same_move() -> None:
+    """A table of ends is gone through when the action is done: it would end the clock that was just started."""
+    ended = {
+        (key, name)
+        for key, names in BESIDE["starts"].items()
+        for deed in ("stops", "drops")
+        for name in names & BY_TABLES[deed].get(key, set())
+    }
+    assert ended == CHOSEN
 
 
 def test_every_clock_that_the_code_starts_is_described() -> None:

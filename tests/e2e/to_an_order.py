@@ -9,9 +9,12 @@ OFFICERS = [uid("li"), uid("wang")]
 MAJOR = {"grade": "major", "criterion_ids": [CRITERION]}
 
 
-async def ordered(county: County, *items: str, **confirmed: Any) -> str:
-    """Report, accept, confirm, assign, order and hand over on the spot; give the hazard's address."""
-    await ok(county.ada.put(f"/reports/{uuid4()}", json=report()))
+async def ordered(county: County, *items: str, said: dict[str, Any] | None = None, **confirmed: Any) -> str:
+    """Report, accept, confirm, assign, order and hand over on the spot; give the hazard's address.
+
+    `said` is what Ada reports besides or otherwise.
+    """
+    await ok(county.ada.put(f"/reports/{uuid4()}", json=report(**(said or {}))))
     await county.settle()
     [entry] = (await ok(county.desk.get("/docket")))["items"]
     accepted = await ok(county.desk.post(f"/docket/{entry['id']}/accept", json={"what": "Dust deposits, line 2"}))

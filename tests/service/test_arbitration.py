@@ -1,18 +1,20 @@
 """The committee's queue: what nobody holds without dispute, who said what, which clocks run, the oldest first."""
 
+import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import campaign_stages as stage
 import inspection_county as county
 from campaign_stages import closed_hazards, known_county
-from inspection_county import get, post, put, slug
+from inspection_county import get, post, put, report, settle, slug
 
 from services.inspection.hazards.models import Hazard
 from shared.contracts.inspection import (
     HazardState,
     RoutingRule,
 )
+from shared.contracts.values import Channel, Place
 from shared.testing import OpenPlatform, Platform
 
 TO_FIRE = {
@@ -52,6 +54,7 @@ async def test_a_second_return_is_the_committees_with_all_that_was_said_and_assi
             (str(county.FIRE), "not_in_scope", TO_MARKET["reason"]),
         ]
         assert shown["suggested_id"] == str(county.MARKET), "whom the last one named"
+        assert "assign" in shown["offers"]
         [clock] = shown["deadlines"]
         assert (clock["key"], clock["owed_by"], clock["contested"], clock["overdue"]) == (
             *("hazard.assign", None),
@@ -100,6 +103,7 @@ async def test_a_declined_part_is_shown_and_decided_once_the_lead_insists(servic
         await post(platform, county.market_desk, f"{part}/decline", **refusing)
         [shown] = await queue(platform)
         assert (shown["kind"], shown["decider"], shown["decide_at"]) == ("part", "lead", None)
+        assert shown["offers"] == []
         assert [(clock["key"], clock["owed_by"], clock["contested"]) for clock in shown["deadlines"]] == [
             ("part.settle", str(county.EMERGENCY), False)
         ]
@@ -113,6 +117,7 @@ async def test_a_declined_part_is_shown_and_decided_once_the_lead_insists(servic
             ("part_decline", str(county.MARKET)),
             ("part_insist", str(county.EMERGENCY)),
         ]
+        assert shown["offers"] == ["arbitrate"]
         assert [(clock["key"], clock["contested"]) for clock in shown["deadlines"]] == [("competence.arbitrate", True)]
         decision = {"authority_id": str(county.MARKET), "explanation": "Pressure vessels are special equipment."}
         await post(platform, county.committee, shown["decide_at"], **decision)
@@ -149,9 +154,80 @@ async def test_a_transfer_that_was_refused_twice_is_in_the_queue_in_both_words(s
             ("refuse", str(county.FIRE), "Not ours."),
             ("refuse", str(county.FIRE), "Still not."),
         ]
+        assert shown["offers"] == ["arbitrate"]
         assert [(clock["key"], clock["contested"]) for clock in shown["deadlines"]] == [("competence.arbitrate", True)]
         await post(platform, county.committee, shown["decide_at"], receiver_takes_it=True, reason="It is fire.")
         assert await queue(platform) == []
+
+
+async def test_a_claim_that_no_rule_places_is_in_the_queue_without_who_made_it(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        claim = report(enterprise_id=county.BAKERY, channel=Channel.HOTLINE_12345, imminent_danger=True)
+        placed = report()
+        elsewhere = report(
+            area_code="990202001",
+            enterprise_id=None,
+            place=Place(area_code="990202001", address="3 Far Lane", lon=118.0, lat=36.0),
+        )
+        await settle(platform, claim, placed, elsewhere)
+        [shown] = await queue(platform)
+        entry = f"/docket/{shown['id']}"
+        assert (shown["kind"], shown["decider"], shown["decide_at"], shown["offers"]) == (
+            *("unplaced", "committee"),
+            f"{entry}/arbitrate",
+            ["arbitrate"],
+        )
+        assert (shown["what"], shown["hazard_id"], shown["said"], shown["suggested_id"]) == (claim.what, None, [], None)
+        assert [(clock["key"], clock["owed_by"], clock["contested"]) for clock in shown["deadlines"]] == [
+            ("hazard.danger_call", None, True),
+            ("competence.arbitrate", None, True),
+        ]
+        told = json.dumps(shown)
+        assert not [
+            word for word in (str(claim.reporter_ref), str(claim.claim_id), "hotline", "volunteer") if word in told
+        ]
+        assert not {"channel", "source_party_id", "reporter_ref", "claim_service", "claimed_at"} & set(shown)
+        [theirs] = (await get(platform, stage.other_committee, "/arbitration"))["items"]
+        assert (theirs["kind"], theirs["area_code"]) == ("unplaced", "990202001")
+        named = {"authority_id": str(county.MARKET), "explanation": "Closest in business."}
+        await post(platform, stage.other_committee, shown["decide_at"], 404, **named)
+        await post(platform, county.committee, shown["decide_at"], **named)
+        assert await queue(platform) == []
+
+
+async def test_a_claim_that_was_given_back_is_in_the_queue_with_what_both_said_until_it_is_decided(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        await settle(platform, report())
+        [own] = (await get(platform, county.desk, "/docket"))["items"]
+        entry = f"/docket/{own['id']}"
+
+        async def given_back(sender: Any, to: UUID, receiver: Any, suggested: UUID) -> dict[str, Any]:
+            await post(platform, sender, f"{entry}/transfer", to_authority_id=str(to), explanation="Theirs.")
+            waiting = await queue(platform)
+            assert waiting == [], "whoever was asked has the word"
+            bounce = {"explanation": "Not ours either.", "suggested_authority_id": str(suggested)}
+            await post(platform, receiver, f"{entry}/bounce", **bounce)
+            [shown] = await queue(platform)
+            return shown
+
+        shown = await given_back(county.desk, county.FIRE, county.fire_desk, county.MARKET)
+        assert (shown["kind"], shown["decide_at"], shown["suggested_id"]) == (
+            *("bounced", f"{entry}/arbitrate"),
+            str(county.MARKET),
+        )
+        assert [(each["verb"], each["party_id"], each["reason"]) for each in shown["said"]] == [
+            ("transfer", str(county.EMERGENCY), "Theirs."),
+            ("bounce", str(county.FIRE), "Not ours either."),
+        ]
+        assert [(clock["key"], clock["contested"]) for clock in shown["deadlines"]] == [("competence.arbitrate", True)]
+        decision = {"authority_id": shown["suggested_id"], "explanation": "Closest in business."}
+        await post(platform, county.committee, shown["decide_at"], **decision)
+        again = await given_back(county.market_desk, county.EMERGENCY, county.desk, county.FIRE)
+        assert [each["party_id"] for each in again["said"]] == [str(county.MARKET), str(county.EMERGENCY)], "of now"
 
 
 async def test_the_oldest_is_first_and_pages_neither_skip_nor_repeat(services_here: OpenPlatform) -> None:

@@ -8,8 +8,12 @@ import pytest
 from case_stages import GRAVE, LEFT, ON_PAPER, SAID, SERVED, TOLD, due, filed, newest, told
 from hazard_stages import clocks
 from inspection_county import DESK, EMERGENCY, FIRE_DESK, LI, MILL, OFFICERS_PICTURE, PICTURE, TODAY, get, post, slug
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.deadlines.actions import ending
 from shared.contracts import inspection as facts
+from shared.db import raw_of
+from shared.raw import Raw
 from shared.testing import START, OpenPlatform
 
 CALLED = {"at": str(START + timedelta(days=20)), "place": "Room 3", "presider": str(DESK)}
@@ -138,6 +142,41 @@ async def test_a_hearing_is_called_ahead_led_by_a_third_and_held_on_its_day(serv
         await platform.settle(redeliver=3)
         told_of = [event.subject.rpartition("case_")[2] for event in platform.events() if "hearing" in event.subject]
         assert told_of == ["hearing_requested", "hearing_called", "hearing_called", "hearing_held"]
+
+
+async def test_a_hearing_that_is_called_anew_leaves_one_running_clock_with_the_new_day(
+    services_here: OpenPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where what a session holds is written before its clocks are ended: the order is not a matter of luck."""
+
+    async def written_first(tx: AsyncSession) -> Raw:
+        await tx.flush()
+        return await raw_of(tx)
+
+    monkeypatch.setattr(ending, "raw_of", written_first)
+    async with services_here("inspection") as platform:
+        hazard = await told(platform, **GRAVE)
+        await post(platform, county.principal, f"{hazard}/ask-hearing", **SAID)
+        call = f"{hazard}/call-hearing"
+        for days in (15, 20, 18):
+            await post(platform, county.desk, call, **{**CALLED, "at": str(START + timedelta(days=days))})
+        query = "select due_at, state, ended_at from deadlines where key = 'case.hearing.hold' order by due_at"
+        held = await platform.rows("inspection", query)
+        assert [(str(row["due_at"].date()), row["state"], row["ended_at"] is None) for row in held] == [
+            ("2026-10-15", "cancelled", False),
+            ("2026-10-18", "open", True),
+            ("2026-10-20", "cancelled", False),
+        ]
+        shown = await get(platform, county.desk, hazard)
+        assert [clock["due_at"][:10] for clock in shown["deadlines"] if clock["key"] == "case.hearing.hold"] == [
+            "2026-10-18"
+        ]
+        assert shown["cases"][0]["hearing_at"][:10] == "2026-10-18"
+        [listed] = await platform.rows("inspection", "select clocks from hazards")
+        assert listed["clocks"].count("case.hearing.hold") == 1
+        platform.travel(days=18)
+        await post(platform, county.li, f"{hazard}/hold-hearing", **HELD)
+        assert "case.hearing.hold" not in await clocks(platform, hazard)
 
 
 async def test_who_does_not_come_has_waived_and_who_waives_is_waited_for_no_more(services_here: OpenPlatform) -> None:

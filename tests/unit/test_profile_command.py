@@ -64,7 +64,7 @@ def test_a_value_of_each_kind_is_said_in_words(key: str, profile: str, line: str
 
 
 def test_a_clock_that_only_the_law_runs_and_a_span_say_so() -> None:
-    assert "The platform does not run this clock yet; it is for reading" in said("explain", "limitation")
+    assert "The platform does not run this clock yet; it is for reading" in said("explain", "agency.ban")
     assert "It measures a span and is no clock" in said("explain", "visit.overlap_window")
     assert "Asked by: extension.request_extension" in said("explain", "hazard.extension.ask_before")
 

@@ -24,17 +24,21 @@ from services.thirdparty.domain import (
     shown,
 )
 from services.thirdparty.models import Engagement, Enterprise
-from services.thirdparty.policy import Known, faults
+from services.thirdparty.policy import Known, faults, lasting_by
 from services.thirdparty.shapes import RegisterEngagement, SubmitAudit
 from shared.contracts.inspection import (
     HazardState,
     ReportState,
 )
 from shared.contracts.values import PartyKind
+from shared.profile import load
+from shared.settings import ROOT
 
 KIND = EngagementKind
 TODAY = date(2026, 9, 30)
 AGENCY, AUTHORITY, MILL, BAKERY = (UUID(int=n) for n in range(1, 5))
+LASTING = lasting_by(load("cn", ROOT / "profiles"))
+IN_2026 = ("2026-10-01", "2026-12-31")
 
 
 def term(kind: EngagementKind, first: str, last: str) -> Term:
@@ -44,8 +48,9 @@ def term(kind: EngagementKind, first: str, last: str) -> Term:
 @pytest.mark.parametrize(("advice", "review"), list(product(sorted(ADVICE), sorted(REVIEWS))))
 def test_whoever_advised_a_client_a_year_ago_may_not_review_it(advice: EngagementKind, review: EngagementKind) -> None:
     advised, reviewed = term(advice, "2025-01-01", "2025-09-30"), term(review, "2026-09-30", "2026-12-31")
-    assert advised_and_reviewed(reviewed, [advised]) == advised
-    assert advised_and_reviewed(advised, [reviewed]) == reviewed
+    until = date(2027, 9, 30)
+    assert advised_and_reviewed(reviewed, [advised], LASTING) == (advised, until)
+    assert advised_and_reviewed(advised, [reviewed], LASTING) == (reviewed, until)
 
 
 @pytest.mark.parametrize(
@@ -60,16 +65,16 @@ def test_whoever_advised_a_client_a_year_ago_may_not_review_it(advice: Engagemen
 def test_advice_bars_its_giver_for_24_months(advised_until: str, reviewed_from: str, barred: bool) -> None:
     advised = term(KIND.TRAINING, "2024-01-01", advised_until)
     reviewed = term(KIND.STATUS_EVALUATION, reviewed_from, "2026-12-31")
-    assert (advised_and_reviewed(reviewed, [advised]) is not None) == barred
+    assert (advised_and_reviewed(reviewed, [advised], LASTING) is not None) == barred
 
 
 def test_advice_after_a_review_and_services_that_do_not_judge_are_free() -> None:
     review = term(KIND.STATUS_EVALUATION, "2026-01-01", "2026-03-31")
     later_advice = term(KIND.CONSULTING, "2026-04-01", "2026-12-31")
-    assert advised_and_reviewed(later_advice, [review]) is None
+    assert advised_and_reviewed(later_advice, [review], LASTING) is None
     testing = term(KIND.TESTING, "2026-04-01", "2026-12-31")
-    assert advised_and_reviewed(testing, [later_advice]) is None
-    assert advised_and_reviewed(review, [review]) is None
+    assert advised_and_reviewed(testing, [later_advice], LASTING) is None
+    assert advised_and_reviewed(review, [review], LASTING) is None
 
 
 def year(number: int) -> Term:
@@ -89,7 +94,23 @@ def year(number: int) -> Term:
     ids=["first", "third", "fourth", "after a year's pause", "one long contract", "three years to the day"],
 )
 def test_more_than_three_consecutive_years_are_warned_of(served: list[int], new: Term, due: bool) -> None:
-    assert rotation_due(new, [year(number) for number in served]) == due
+    since = rotation_due(new, [year(number) for number in served], LASTING)
+    assert since == ((date(min(served), 1, 1) if served else new.valid_from) if due else None)
+
+
+def test_another_countys_profile_has_other_terms() -> None:
+    advised, reviewed = term(KIND.TRAINING, "2024-01-01", "2024-09-30"), term(KIND.STATUS_EVALUATION, *IN_2026)
+    assert advised_and_reviewed(reviewed, [advised], LASTING) is None
+    longer = replace(LASTING, advice_bars_until=lambda day: day.replace(year=day.year + 5))
+    assert advised_and_reviewed(reviewed, [advised], longer) == (advised, date(2029, 9, 30))
+
+
+@pytest.mark.parametrize("name", ["cn", "international", "us-osha", "uk-hse", "eu-whistleblower"])
+def test_every_profile_says_how_long_advice_bars(name: str) -> None:
+    lasting = lasting_by(load(name, ROOT / "profiles"))
+    assert lasting.advice_bars_until(date(2024, 2, 29)) == date(2026, 2, 28)
+    assert lasting.rotation_from(date(2024, 2, 29)) == date(2027, 2, 28)
+    assert lasting.goes_on_until(date(2025, 12, 31)) == date(2026, 12, 31)
 
 
 def test_a_low_score_says_in_both_languages_what_was_measured() -> None:
@@ -137,7 +158,7 @@ def enterprise(enterprise_id: UUID, area_code: str) -> Enterprise:
     )
 
 
-KNOWN = Known({MILL: enterprise(MILL, "999901001"), BAKERY: enterprise(BAKERY, "888801001")}, {}, {}, set())
+KNOWN = Known({MILL: enterprise(MILL, "999901001"), BAKERY: enterprise(BAKERY, "888801001")}, {}, {}, set(), LASTING)
 
 
 def result(enterprise_id: UUID = MILL, result_id: str = "1") -> dict[str, object]:
@@ -171,7 +192,7 @@ def test_an_enterprises_engagement_covers_only_itself() -> None:
 def test_a_paid_audit_leaves_out_whom_the_agency_advised() -> None:
     advised = replace(KNOWN, advice={MILL: [term(KIND.HOSTING, "2025-01-01", "2025-12-31")]})
     [fault] = faults(engagement(), audit(results=[result()]), advised, TODAY)
-    assert fault.en.startswith("COI-1")
+    assert fault.en == "COI-1: you advised it, and may review it only after 2027-12-31"
     assert fault.zh.startswith("COI-1")
     assert found(engagement(PartyKind.ENTERPRISE, MILL), audit(results=[result()]), advised) == []
 

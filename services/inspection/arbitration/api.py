@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.inspection.arbitration.queries import page
+from services.inspection.arbitration.queries.telling import page
 from services.inspection.arbitration.shapes import DisputePage
 from shared.permission import allowed
 from shared.web import Now, Tx, Who
@@ -20,5 +20,5 @@ async def list_disputes(
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> DisputePage:
-    """List the hazards, parts and transfers that nobody holds without dispute, the oldest first."""
+    """List the claims, hazards, parts and transfers that nobody holds without dispute, the oldest first."""
     return await page(tx, who, after, limit, now)

@@ -1,6 +1,6 @@
-"""What is disputed, and what is contested with it; without it the committee would go through three lists. Pure.
+"""What is disputed, and what is contested with it; without it the committee would go through four lists. Pure.
 
-Nothing is decided here: a lead is named by `assign` of the hazard, a part by its `arbitrate`, a transfer by its own.
+Nothing is decided here: a lead is named by `assign` of the hazard; a claim, a part and a transfer have an `arbitrate`.
 """
 
 from collections.abc import Collection
@@ -11,6 +11,10 @@ from uuid import UUID
 class Dispute(StrEnum):
     """What nobody holds without dispute."""
 
+    UNPLACED = "unplaced"
+    """A claim on the docket for which no rule names an authority (WSL art. 10)."""
+    BOUNCED = "bounced"
+    """A claim that was passed on and given back: whoever had it keeps only the record (WSL art. 69)."""
     UNROUTED = "unrouted"
     """A confirmed hazard for which no rule names a lead (WSL art. 10)."""
     RETURNED = "returned"
@@ -27,7 +31,7 @@ class Decider(StrEnum):
     """The lead authority first; it is shown because nobody answers meanwhile."""
 
 
-DISOWNS = frozenset({"return_assignment", "part_decline", "refuse"})
+DISOWNS = frozenset({"return_assignment", "part_decline", "refuse", "transfer", "bounce"})
 """Verbs by which a body says: not ours."""
 
 

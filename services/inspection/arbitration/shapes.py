@@ -28,7 +28,10 @@ class DisputedDeadline(DeadlineView):
 
 
 class DisputeView(View):
-    """`id` is that of the hazard, the part or the transfer, as `kind` says."""
+    """`id` is that of the claim's entry, the hazard, the part or the transfer, as `kind` says.
+
+    Of a claim it shows the words, already redacted, and neither who made it nor by which channel.
+    """
 
     id: UUID
     kind: Dispute
@@ -47,6 +50,8 @@ class DisputeView(View):
     deadlines: list[DisputedDeadline]
     decide_at: str | None
     """The address of the verb that decides; None while the lead has the word."""
+    offers: list[str]
+    """What this reader may do with it now, by the same table that draws the buttons of the thing itself."""
 
 
 class DisputePage(View):

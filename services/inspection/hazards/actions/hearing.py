@@ -149,6 +149,7 @@ async def call_hearing(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: CallH
         )
     case.hearing_at, case.hearing_place, case.hearing_presider = ask.at, ask.place, ask.presider
     hazard.hearing_on = local_day(tx, ask.at)
+    # Here and in this order: a table of ends would be gone through after the new clock has been started.
     await deadlines.cancel(tx, hazard.about, [TO_HOLD], now)
     deadlines.start_until(tx, hazard.about, TO_HOLD, owed_by(hazard, TO_HOLD), hazard.hearing_on, now)
     fact = partial(HearingCalled, held_at=ask.at, venue=ask.place)

@@ -1,7 +1,7 @@
 """Penalty cases (T20) up to the decision: two officers file, a third person reviews, the head decides or drops."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
-from services.inspection.deadlines.queries import local_day, rules_of
+from services.inspection.deadlines.queries import end_of, local_day, rules_of
 from services.inspection.hazards.actions.casework import begin_case, finish_case
 from services.inspection.hazards.actions.moving import begin, finish, owed_by
 from services.inspection.hazards.actions.ordering import cited
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain.limitation import came_to_light_in_time, has_ended, limit_of
 from services.inspection.hazards.domain.penalty import (
     Discussed,
     Penalty,
@@ -27,7 +28,7 @@ from services.inspection.hazards.domain.penalty import (
 from services.inspection.hazards.models import Hazard, PenaltyCase
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import FailRecheck
-from services.inspection.hazards.shapes.cases import DecideCase, Discussion, DropCase, OpenCase, ReviewCase
+from services.inspection.hazards.shapes.cases import DecideCase, Discussion, DropCase, OpenCase, ReviewCase, Violation
 from shared.auth import Actor
 from shared.contracts.inspection import (
     CaseDecided,
@@ -42,10 +43,14 @@ SERVICE = "case.service"
 
 
 async def open_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OpenCase, now: datetime) -> Hazard:
-    """T20: two certified officers file a case on a legal basis; 90 days to decide it (Penalty Law art. 60)."""
+    """T20: two certified officers file a case on a legal basis; 90 days to decide it (Penalty Law art. 60).
+
+    Raises 409 when the violation had ended too long before it came to light (art. 36).
+    """
     step = await begin(tx, who, hazard_id, Verb.OPEN_CASE, now, officers=ask.officers, bases=ask.basis_ids)
     hazard = step.hazard
     await cited(tx, ask.basis_ids, now)
+    until = _punishable_until(tx, hazard, ask.violation, now)
     assert hazard.lead_authority_id is not None, "only the lead authority files a case"
     case = PenaltyCase(
         id=uuid4(),
@@ -60,6 +65,9 @@ async def open_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OpenCase
         officers=_written(ask.officers),
         opened_by=who.id,
         opened_at=now,
+        violation_ended_on=ask.violation.ended_on,
+        life_or_health=ask.violation.life_or_health,
+        limitation_until=until,
     )
     tx.add(case)
     nothing_awaited(hazard)
@@ -136,6 +144,17 @@ def nothing_awaited(hazard: Hazard) -> None:
     """Nobody waits any more for a word of the party, nor for its money."""
     hazard.answer_until = hazard.hearing_on = hazard.pay_until = None
     hazard.hearing_right = hazard.contested = False
+
+
+def _punishable_until(tx: AsyncSession, hazard: Hazard, ask: Violation, now: datetime) -> date | None:
+    """Count the limitation period from the end of the violation; none runs while it goes on."""
+    if ask.ended_on is None:
+        return None
+    has_ended(ask.ended_on, local_day(tx, now))
+    limit = rules_of(tx).due(limit_of(life_or_health=ask.life_or_health), end_of(tx, ask.ended_on))
+    until = local_day(tx, limit.at)
+    came_to_light_in_time(local_day(tx, hazard.claimed_at), until)
+    return until
 
 
 async def _discussed(tx: AsyncSession, case: PenaltyCase, said: Discussion, now: datetime) -> Discussed:

@@ -306,7 +306,6 @@ _ANSWERING = ("case.hearing.ask", "case.hearing.call", "case.hearing.hold", "cas
 DROPS: Mapping[Verb | Deed, tuple[str, ...]] = {
     Verb.TELL_RIGHTS: _ANSWERING,
     Verb.WAIVE_HEARING: ("case.hearing.hold",),
-    Verb.CALL_HEARING: ("case.hearing.hold",),
     Verb.DECIDE_CASE: _ANSWERING,
     Verb.DROP_CASE: _ANSWERING,
     Verb.GRANT_TERMS: ("court.apply.after_demand",),

@@ -40,6 +40,12 @@ class PenaltyCase(Row, table=True):
     officers: list[str] = several()
     opened_by: UUID
     opened_at: datetime = moment()
+    violation_ended_on: date | None = None
+    """None: it went on when the case was filed."""
+    life_or_health: bool = flag()
+    """Life or health was concerned, and harm was done."""
+    limitation_until: date | None = None
+    """The last day on which it had to come to light to be punished (Penalty Law art. 36); None: no limit ran."""
 
     told_facts: str | None = None
     told_reasons: str | None = None

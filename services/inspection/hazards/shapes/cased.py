@@ -88,6 +88,11 @@ class CaseView(OwnCaseView):
     ground: str
     officers: list[UUID]
     opened_by: UUID
+    violation_ended_on: date | None
+    """None: it went on when the case was filed."""
+    life_or_health: bool
+    limitation_until: date | None
+    """Until when a penalty is possible: it had to come to light by then. None: no limit ran."""
     complicated: bool
     hearing_files: list[EvidenceRef]
     legal_review_by: UUID | None

@@ -1,5 +1,6 @@
 """What is asked, said and decided in a penalty case; closed shapes, so that no right is lost by a misspelt word."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -21,13 +22,25 @@ Yuan = Annotated[int, Field(ge=0, le=10**12)]
 SomeYuan = Annotated[int, Field(ge=1, le=10**12)]
 
 
+class Violation(Ask):
+    """When it ended, and what it touched: from these its limitation period is counted (Penalty Law art. 36).
+
+    Without a day it goes on, and no period runs. Profiles know the rules of the days from 2000 on.
+    """
+
+    ended_on: Annotated[Day, Field(ge=date(2000, 1, 1))] | None = None
+    life_or_health: bool = False
+    """Life or health was concerned, and harm was done."""
+
+
 class OpenCase(Ask):
-    """T20."""
+    """T20. Nobody has to say of a hazard that still stands that the violation goes on."""
 
     ground: Prose
     basis: Line
     basis_ids: Bases = ()
     officers: Officers
+    violation: Violation = Violation()
 
 
 class TellRights(Ask):

@@ -293,4 +293,9 @@ TARGETS: Mapping[str, Target] = {
 _NOT_STORED: Mapping[str, tuple[str, ...]] = {
     name: tuple(column.name for column in target.kind.columns if not column.stored) for name, target in TARGETS.items()
 }
-_DEFAULTS: Mapping[str, Row] = {name: _defaults(target.table) for name, target in TARGETS.items()}
+_DEFAULTS: Mapping[str, Row] = {
+    name: _defaults(target.table)
+    | {column.name: column.absent for column in target.kind.columns if column.stored and column.absent is not None}
+    for name, target in TARGETS.items()
+}
+"""What a column that the file lacks means in a new row: the same as an empty cell of it."""

@@ -11,9 +11,14 @@ _PARTY_KINDS: Mapping[str, tuple[str, ...]] = {
     PartyKind.COMMITTEE: ("安委会",),
     PartyKind.AUTHORITY: ("监管部门", "部门"),
     PartyKind.TOWNSHIP: ("乡镇政府", "乡镇（街道）"),
+    PartyKind.DELEGATE: ("受委托单位", "受委托组织"),
     PartyKind.AGENCY: ("第三方机构", "技术服务机构"),
     PartyKind.ASSOCIATION: ("协会", "社会组织"),
     PartyKind.INSURER: ("保险机构", "保险公司"),
+    PartyKind.UNION: ("工会", "trade union"),
+    PartyKind.POLICE: ("公安刑侦部门", "刑侦部门", "criminal police"),
+    PartyKind.PROCURATOR: ("检察院", "人民检察院", "procuratorate"),
+    PartyKind.DISCIPLINE: ("纪检监察机关", "纪委监委", "discipline inspection"),
     PartyKind.PARTNER: ("协作单位",),
 }
 
@@ -35,8 +40,9 @@ PARTIES = Kind(
             zh="单位类型",
             read=readers.word(_PARTY_KINDS),
             example="监管部门",
-            why_en="What the party is; enterprises have a table of their own.",
-            why_zh="单位的类型；企业另有专表。",
+            why_en="What the party is; enterprises have a table of their own. The police are those who take over "
+            "suspected crimes; as a supervisor of safety a police bureau is an authority.",
+            why_zh="单位的类型；企业另有专表。公安机关接收涉嫌犯罪案件的填“公安刑侦部门”，负有安全监管职责的填“监管部门”。",
             required=True,
             repeats=True,
             aliases=("类型",),

@@ -1,0 +1,1 @@
+"""What is in the committee's queue, and how each thing in it is told."""
