@@ -1,0 +1,184 @@
+"""Lays facts by for each person, tells the first at once and the others together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from services.notify.gathering import queries
+from services.notify.gathering.domain import NAMED, TEMPLATES, Lane, lane_of, limits, planned, urgent
+from services.notify.gathering.models import GatheredLine
+from services.notify.messages.actions import concerned, language_of, put, rendered, wording
+from services.notify.messages.domain import mentioned, word
+from services.notify.messages.models import Notification
+from services.notify.people.models import Party, Person
+from services.notify.people.queries import names
+from shared.contracts import inspection as facts
+from shared.contracts.base import Envelope, Event
+from shared.contracts.inspection import called
+from shared.contracts.values import derived_id
+from shared.db import raw_of
+from shared.outbox import event_bytes
+from shared.profile import Profile
+
+_LAY_BY = """
+insert into gathered_lines (id, person_id, template, lane, event_id, about_id, area_code, what, urgent, due_at, number,
+                            fact, send_at, held, alone)
+select id, person_id, template, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13, false, false
+from unnest($1::uuid[], $2::uuid[], $3::text[]) as g(id, person_id, template)
+on conflict do nothing
+"""
+_LEAVE_OUT = """
+update gathered_lines set left_out_at = case when $3 and due_at = $4 then null else $2 end
+where about_id = $1 and told_at is null
+"""
+_ABOUT = {Lane.MISSED: "deadline", Lane.LETTERS: "letter"}
+
+
+async def lay_by(tx: AsyncSession, event: Event, envelope: Envelope) -> None:
+    """Keep a line for everybody whom a fact concerns that is gathered; heard again it is the same."""
+    if (lane := lane_of(event)) is None:
+        return
+    assert isinstance(event, facts.DeadlineMissed | facts.LetterSent)
+    people = await concerned(tx, event)
+    if not people:
+        return
+    if isinstance(event, facts.LetterSent):
+        about_id, what, due_at, listed = event.letter_id, event.kind, event.at, False
+    else:
+        about_id, what, due_at = event.deadline_id, event.key, event.due_at
+        listed = event.object_kind == "hazard" and await queries.is_listed(tx, event.object_id)
+    ids = [derived_id("gathered line", about_id, due_at.isoformat(), person_id) for person_id in people]
+    said = (lane, envelope.event_id, about_id, event.area_code, what, urgent(event, listed=listed), due_at)
+    templates = [template for _, template in people.values()]
+    raw = await raw_of(tx)
+    words = event_bytes(event).decode()
+    await raw.execute(_LAY_BY, ids, list(people), templates, *said, event.number, words, event.at)
+
+
+async def leave_out(tx: AsyncSession, event: facts.DeadlineChanged) -> None:
+    """Tell nobody any more what is true no longer; what is true again is told after all."""
+    goes_on = event.turn in {facts.DeadlineTurn.RESUMED, facts.DeadlineTurn.MOVED}
+    await (await raw_of(tx)).execute(_LEAVE_OUT, event.deadline_id, event.at, goes_on, event.due_at)
+
+
+async def tell(tx: AsyncSession, person_id: UUID, lane: Lane, now: datetime) -> int:
+    """Look after what waits for a person: tell the first, gather the others, tell them when their time has come.
+
+    Gives about how many lines something was decided.
+    """
+    if not await queries.alone_with(tx, person_id):
+        return 0
+    allowed = limits(_rules(tx), now)
+    new, held_until = await queries.fresh(tx, person_id, lane), await queries.held_until(tx, person_id, lane)
+    recent = await queries.recent(tx, person_id, lane, now - allowed.window)
+    plan = planned(new, held_until, recent, allowed, now)
+    person = await tx.get(Person, person_id)
+    for line in await queries.lines(tx, plan.alone) if plan.alone else ():
+        notice = await _alone(tx, line, person, now)
+        await _told(tx, [line.id], notice, now, alone=True)
+    if plan.until > now:
+        await _hold(tx, plan.others, plan.until)
+        return len(new)
+    together = await queries.waiting(tx, person_id, lane)
+    if together:
+        notice = await _together(tx, person_id, lane, person, together, now)
+        await _told(tx, [each.id for each in together], notice, now, alone=False)
+    return len(plan.alone) + len(together)
+
+
+async def put_off(tx: AsyncSession, person_id: UUID, lane: Lane, now: datetime) -> None:
+    """Try again later: a line that cannot be told must not hold up other people."""
+    waits = (col(GatheredLine.told_at).is_(None), col(GatheredLine.send_at) <= now)
+    whose = (col(GatheredLine.person_id) == person_id, col(GatheredLine.lane) == lane)
+    later = now + limits(_rules(tx), now).window
+    await tx.execute(update(GatheredLine).where(*whose, *waits).values(send_at=later))
+
+
+async def _alone(tx: AsyncSession, line: GatheredLine, person: Person | None, now: datetime) -> Notification:
+    event, language = queries.said(line), language_of(person)
+    parties = await names(tx, mentioned(event))
+    subject, body = wording(line.template, language, event, parties, _rules(tx).timezone)
+    notice = Notification(
+        id=derived_id("notice", line.event_id, line.person_id),
+        event_id=line.event_id,
+        person_id=line.person_id,
+        template=line.template,
+        language=language,
+        subject=subject,
+        body=body,
+        about_type=_ABOUT[line.lane],
+        about_id=line.about_id,
+        created_at=now,
+    )
+    await put(tx, notice, person, line.area_code, derived_id("mail", line.event_id, line.person_id))
+    return notice
+
+
+async def _together(
+    tx: AsyncSession,
+    person_id: UUID,
+    lane: Lane,
+    person: Person | None,
+    together: Sequence[queries.Waiting],
+    now: datetime,
+) -> Notification:
+    shown = await queries.lines(tx, [each.id for each in together[:NAMED]])
+    if len(together) == 1:
+        return await _alone(tx, shown[0], person, now)
+    language = language_of(person)
+    subject, body = await _worded(tx, lane, language, together, shown)
+    first = together[0].id
+    notice = Notification(
+        id=derived_id("gathered", first),
+        event_id=derived_id("gathered of", first),
+        person_id=person_id,
+        template=TEMPLATES[lane],
+        language=language,
+        subject=subject,
+        body=body,
+        about_type=_ABOUT[lane],
+        about_id=shown[0].about_id,
+        created_at=now,
+    )
+    await put(tx, notice, person, shown[0].area_code, derived_id("gathered mail", first))
+    return notice
+
+
+async def _worded(
+    tx: AsyncSession, lane: Lane, language: str, together: Sequence[queries.Waiting], shown: Sequence[GatheredLine]
+) -> tuple[str, str]:
+    said = [(line.template, queries.said(line)) for line in shown]
+    parties: dict[UUID, Party] = await names(tx, {party for _, event in said for party in mentioned(event)})
+    kinds = Counter(each.what for each in together).most_common()
+    values: dict[str, Any] = {
+        "count": len(together),
+        "urgent": sum(each.urgent for each in together),
+        "kinds": [(_kind(lane, what, language), count) for what, count in kinds],
+        "lines": said,
+    }
+    return rendered(TEMPLATES[lane], language, parties, _rules(tx).timezone, values)
+
+
+def _kind(lane: Lane, what: str, language: str) -> str:
+    return word(what, language) if lane is Lane.LETTERS else called(what)[0 if language == "en" else 1]
+
+
+async def _told(tx: AsyncSession, ids: Sequence[UUID], notice: Notification, now: datetime, *, alone: bool) -> None:
+    told = {"told_at": now, "alone": alone, "notification_id": notice.id, "fact": None}
+    await tx.execute(update(GatheredLine).where(col(GatheredLine.id).in_(ids)).values(told))
+
+
+async def _hold(tx: AsyncSession, ids: Sequence[UUID], until: datetime) -> None:
+    if ids:
+        await tx.execute(update(GatheredLine).where(col(GatheredLine.id).in_(ids)).values(held=True, send_at=until))
+
+
+def _rules(tx: AsyncSession) -> Profile:
+    rules: Profile = tx.info["profile"]
+    return rules
