@@ -22,7 +22,7 @@ from shared.profile import Profile
 
 _LEAVE_OUT = """
 update digest_items
-set left_out_at = case when $3 and due_at = $4 then null else $2 end,
+set left_out_at = case when $3 and due_at = $4 then null else $2::timestamptz end,
     send_at = case when $3 and due_at = $4 and left_out_at is not null then greatest(send_at, $5) else send_at end
 where deadline_id = $1 and notification_id is null
 """

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -34,7 +34,7 @@ from unnest($1::uuid[], $2::uuid[], $3::text[]) as g(id, person_id, template)
 on conflict do nothing
 """
 _LEAVE_OUT = """
-update gathered_lines set left_out_at = case when $3 and due_at = $4 then null else $2 end
+update gathered_lines set left_out_at = case when $3 and due_at = $4 then null else $2::timestamptz end
 where about_id = $1 and told_at is null
 """
 _ABOUT = {Lane.MISSED: "deadline", Lane.LETTERS: "letter"}
@@ -170,7 +170,7 @@ def _kind(lane: Lane, what: str, language: str) -> str:
 
 
 async def _told(tx: AsyncSession, ids: Sequence[UUID], notice: Notification, now: datetime, *, alone: bool) -> None:
-    told = {"told_at": now, "alone": alone, "notification_id": notice.id, "fact": None}
+    told = {"told_at": now, "alone": alone, "notification_id": notice.id, "fact": null()}
     await tx.execute(update(GatheredLine).where(col(GatheredLine.id).in_(ids)).values(told))
 
 
