@@ -15,6 +15,7 @@ from shared.contracts.values import Grade, Role
 from shared.testing import START, OpenPlatform
 
 HINTS = re.compile(r"report|whistle|complain|tip-?off|举报|报告|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE)
+LOST = uuid4()
 
 
 @pytest.fixture
@@ -123,6 +124,19 @@ async def test_four_hundred_letters_after_an_outage_are_one_at_once_and_one_mail
                 *(letter(n) for n in range(398)),
                 letter(398, facts.LetterKind.SUPERVISION),
                 letter(399, facts.LetterKind.WARNING, unaddressed=True),
+                *(letter(400 + n, addressee_id=LOST, unaddressed=True) for n in range(30)),
+                (
+                    LOST,
+                    1,
+                    PartyRegistered(
+                        at=START,
+                        area_code=COUNTY,
+                        party_id=LOST,
+                        kind="authority",
+                        name_en="Lost Office",
+                        name_zh="某局",
+                    ),
+                ),
             )
             await mails(platform)
             assert sorted(subject.split()[1] for subject in subjects(box)) == ["L-0000", "L-0398"]
@@ -142,9 +156,10 @@ async def test_four_hundred_letters_after_an_outage_are_one_at_once_and_one_mail
             assert "388 more: see all on the platform" in body
             assert "1. 提醒函 L-0001，安委会发往" in chinese
             assert chinese.count("自 2026-09-23 起 5 日。") == 10
-            assert len(subjects(box, "op")) == 1, "a single line needs no list"
+            assert subjects(box, "op")[1:] == ["30 letters to parties without a registered leader"]
+            assert "- Lost Office: 30" in last(box, "op")
             lines = await told_lines(platform)
-            assert len(lines) == len(set(lines)) == 801
+            assert len(lines) == len(set(lines)) == 800 + 31
 
 
 async def test_enterprises_hear_of_their_own_alone_and_of_no_reason_that_hints_at_a_report(

@@ -8,17 +8,17 @@ from told_facts import sample
 
 from services.notify.gathering.domain import (
     FACTS,
+    LANES,
     TEMPLATES,
     Fresh,
     Lane,
     Limits,
     Recent,
-    lane_of,
     limits,
+    line,
     planned,
-    urgent,
 )
-from services.notify.messages.domain import GATHERED
+from services.notify.messages.domain import GATHERED, WHO_MUST_KNOW
 from shared.contracts import inspection as facts
 from shared.contracts.values import Grade
 from shared.profile import load
@@ -72,8 +72,8 @@ def test_the_first_is_told_alone_and_what_follows_is_gathered(
 def test_misses_of_major_hazards_danger_and_listed_supervision_are_grave(changes: dict[str, object], grave: bool):
     event = sample(facts.DeadlineMissed, **changes)
     assert isinstance(event, facts.DeadlineMissed)
-    assert urgent(event) is grave
-    assert urgent(event, listed=True)
+    assert line("deadline_missed", event).urgent is grave
+    assert line("deadline_missed_by_other", event, listed=True).urgent
 
 
 @pytest.mark.parametrize("kind", facts.LetterKind)
@@ -81,14 +81,16 @@ def test_letters_that_call_somebody_or_demand_a_reply_from_above_are_grave(kind:
     event = sample(facts.LetterSent).model_copy(update={"kind": kind})
     assert isinstance(event, facts.LetterSent)
     called = {facts.LetterKind.SUPERVISION, facts.LetterKind.INTERVIEW, facts.LetterKind.LISTING_NOTICE}
-    assert urgent(event) is (kind in called)
+    assert line("letter_received", event).urgent is (kind in called)
+    assert not line("letter_unaddressed", event).urgent
 
 
 def test_what_is_gathered_is_not_told_twice_and_every_lane_has_its_fact_and_its_words():
     assert frozenset(FACTS.values()) == GATHERED
     assert set(FACTS) == set(TEMPLATES) == set(Lane)
-    assert {lane_of(sample(fact)) for fact in FACTS.values()} == set(Lane)
-    assert lane_of(sample(facts.DeadlineApproaching)) is None
+    assert {tell.template for fact in GATHERED for tell in WHO_MUST_KNOW[fact]} == set(LANES)
+    for fact in GATHERED:
+        assert {FACTS[LANES[tell.template]] for tell in WHO_MUST_KNOW[fact]} == {fact}
 
 
 def test_how_much_and_how_long_stands_in_the_profile():

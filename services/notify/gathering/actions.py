@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.notify.gathering import queries
-from services.notify.gathering.domain import NAMED, TEMPLATES, Lane, lane_of, limits, planned, urgent
+from services.notify.gathering.domain import NAMED, TEMPLATES, Gathered, Lane, limits, line, planned
 from services.notify.gathering.models import GatheredLine
 from services.notify.messages.actions import concerned, language_of, put, rendered, wording
 from services.notify.messages.domain import mentioned, word
 from services.notify.messages.models import Notification
-from services.notify.people.models import Party, Person
+from services.notify.people.models import Person
 from services.notify.people.queries import names
 from shared.contracts import inspection as facts
 from shared.contracts.base import Envelope, Event
@@ -27,38 +27,34 @@ from shared.outbox import event_bytes
 from shared.profile import Profile
 
 _LAY_BY = """
-insert into gathered_lines (id, person_id, template, lane, event_id, about_id, area_code, what, urgent, due_at, number,
+insert into gathered_lines (id, person_id, template, lane, what, urgent, about_id, due_at, event_id, area_code, number,
                             fact, send_at, held, alone)
-select id, person_id, template, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13, false, false
-from unnest($1::uuid[], $2::uuid[], $3::text[]) as g(id, person_id, template)
+select id, person_id, template, lane, what, urgent, about_id, due_at, $9, $10, $11, $12::text::jsonb, $13, false, false
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::timestamptz[])
+    as g(id, person_id, template, lane, what, urgent, about_id, due_at)
 on conflict do nothing
 """
 _LEAVE_OUT = """
 update gathered_lines set left_out_at = case when $3 and due_at = $4 then null else $2::timestamptz end
 where about_id = $1 and told_at is null
 """
-_ABOUT = {Lane.MISSED: "deadline", Lane.LETTERS: "letter"}
+_ABOUT = {Lane.MISSED: "deadline", Lane.LETTERS: "letter", Lane.UNADDRESSED: "letter"}
 
 
 async def lay_by(tx: AsyncSession, event: Event, envelope: Envelope) -> None:
     """Keep a line for everybody whom a fact concerns that is gathered; heard again it is the same."""
-    if (lane := lane_of(event)) is None:
+    if not isinstance(event, Gathered) or not (people := await concerned(tx, event)):
         return
-    assert isinstance(event, facts.DeadlineMissed | facts.LetterSent)
-    people = await concerned(tx, event)
-    if not people:
-        return
-    if isinstance(event, facts.LetterSent):
-        about_id, what, due_at, listed = event.letter_id, event.kind, event.at, False
-    else:
-        about_id, what, due_at = event.deadline_id, event.key, event.due_at
-        listed = event.object_kind == "hazard" and await queries.is_listed(tx, event.object_id)
-    ids = [derived_id("gathered line", about_id, due_at.isoformat(), person_id) for person_id in people]
-    said = (lane, envelope.event_id, about_id, event.area_code, what, urgent(event, listed=listed), due_at)
-    templates = [template for _, template in people.values()]
-    raw = await raw_of(tx)
-    words = event_bytes(event).decode()
-    await raw.execute(_LAY_BY, ids, list(people), templates, *said, event.number, words, event.at)
+    listed = isinstance(event, facts.DeadlineMissed) and await queries.is_listed(tx, event.object_id)
+    rows: list[tuple[Any, ...]] = []
+    for person_id, (_, template) in people.items():
+        each = line(template, event, listed=listed)
+        line_id = derived_id("gathered line", each.about_id, each.due_at.isoformat(), person_id)
+        rows.append(
+            (line_id, person_id, template, each.lane, each.what, each.urgent, each.about_id, each.due_at),
+        )
+    said = (envelope.event_id, event.area_code, event.number, event_bytes(event).decode(), event.at)
+    await (await raw_of(tx)).execute(_LAY_BY, *(list(column) for column in zip(*rows, strict=True)), *said)
 
 
 async def leave_out(tx: AsyncSession, event: facts.DeadlineChanged) -> None:
@@ -79,9 +75,9 @@ async def tell(tx: AsyncSession, person_id: UUID, lane: Lane, now: datetime) -> 
     recent = await queries.recent(tx, person_id, lane, now - allowed.window)
     plan = planned(new, held_until, recent, allowed, now)
     person = await tx.get(Person, person_id)
-    for line in await queries.lines(tx, plan.alone) if plan.alone else ():
-        notice = await _alone(tx, line, person, now)
-        await _told(tx, [line.id], notice, now, alone=True)
+    for each in await queries.lines(tx, plan.alone) if plan.alone else ():
+        notice = await _alone(tx, each, person, now)
+        await _told(tx, [each.id], notice, now, alone=True)
     if plan.until > now:
         await _hold(tx, plan.others, plan.until)
         return len(new)
@@ -100,23 +96,23 @@ async def put_off(tx: AsyncSession, person_id: UUID, lane: Lane, now: datetime) 
     await tx.execute(update(GatheredLine).where(*whose, *waits).values(send_at=later))
 
 
-async def _alone(tx: AsyncSession, line: GatheredLine, person: Person | None, now: datetime) -> Notification:
-    event, language = queries.said(line), language_of(person)
+async def _alone(tx: AsyncSession, one: GatheredLine, person: Person | None, now: datetime) -> Notification:
+    event, language = queries.said(one), language_of(person)
     parties = await names(tx, mentioned(event))
-    subject, body = wording(line.template, language, event, parties, _rules(tx).timezone)
+    subject, body = wording(one.template, language, event, parties, _rules(tx).timezone)
     notice = Notification(
-        id=derived_id("notice", line.event_id, line.person_id),
-        event_id=line.event_id,
-        person_id=line.person_id,
-        template=line.template,
+        id=derived_id("notice", one.event_id, one.person_id),
+        event_id=one.event_id,
+        person_id=one.person_id,
+        template=one.template,
         language=language,
         subject=subject,
         body=body,
-        about_type=_ABOUT[line.lane],
-        about_id=line.about_id,
+        about_type=_ABOUT[one.lane],
+        about_id=one.about_id,
         created_at=now,
     )
-    await put(tx, notice, person, line.area_code, derived_id("mail", line.event_id, line.person_id))
+    await put(tx, notice, person, one.area_code, derived_id("mail", one.event_id, one.person_id))
     return notice
 
 
@@ -153,9 +149,10 @@ async def _together(
 async def _worded(
     tx: AsyncSession, lane: Lane, language: str, together: Sequence[queries.Waiting], shown: Sequence[GatheredLine]
 ) -> tuple[str, str]:
-    said = [(line.template, queries.said(line)) for line in shown]
-    parties: dict[UUID, Party] = await names(tx, {party for _, event in said for party in mentioned(event)})
+    said = [(each.template, queries.said(each)) for each in shown]
     kinds = Counter(each.what for each in together).most_common()
+    mine = {UUID(what) for what, _ in kinds} if lane is Lane.UNADDRESSED else set[UUID]()
+    parties = await names(tx, mine.union(*(mentioned(event) for _, event in said)))
     values: dict[str, Any] = {
         "count": len(together),
         "urgent": sum(each.urgent for each in together),
@@ -165,8 +162,11 @@ async def _worded(
     return rendered(TEMPLATES[lane], language, parties, _rules(tx).timezone, values)
 
 
-def _kind(lane: Lane, what: str, language: str) -> str:
-    return word(what, language) if lane is Lane.LETTERS else called(what)[0 if language == "en" else 1]
+def _kind(lane: Lane, what: str, language: str) -> object:
+    """Say by what lines are counted; of a party the page knows the name."""
+    if lane is Lane.MISSED:
+        return called(what)[0 if language == "en" else 1]
+    return word(what, language) if lane is Lane.LETTERS else UUID(what)
 
 
 async def _told(tx: AsyncSession, ids: Sequence[UUID], notice: Notification, now: datetime, *, alone: bool) -> None:

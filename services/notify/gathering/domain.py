@@ -1,13 +1,12 @@
 """What is told at once, what is gathered, and when that goes out. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts import inspection as facts
-from shared.contracts.base import Event
 from shared.contracts.values import Grade
 from shared.profile import Profile
 
@@ -21,14 +20,29 @@ class Lane(StrEnum):
 
     MISSED = "missed"
     LETTERS = "letters"
+    UNADDRESSED = "unaddressed"
+    """Letters that perhaps nobody reads; whoever keeps the register must know of each party."""
 
 
-FACTS: dict[Lane, type[facts.DeadlineMissed] | type[facts.LetterSent]] = {
+Gathered = facts.DeadlineMissed | facts.LetterSent
+LANES: Mapping[str, Lane] = {
+    "deadline_missed": Lane.MISSED,
+    "deadline_missed_by_other": Lane.MISSED,
+    "letter_received": Lane.LETTERS,
+    "letter_unaddressed": Lane.UNADDRESSED,
+}
+"""What is gathered, by the template that words it when it is told alone."""
+FACTS: Mapping[Lane, type[Gathered]] = {
     Lane.MISSED: facts.DeadlineMissed,
     Lane.LETTERS: facts.LetterSent,
+    Lane.UNADDRESSED: facts.LetterSent,
 }
-TEMPLATES = {Lane.MISSED: "deadlines_missed", Lane.LETTERS: "letters_received"}
-"""By which the gathered mail of a lane is worded; what is told alone has the template of its row in the table."""
+TEMPLATES: Mapping[Lane, str] = {
+    Lane.MISSED: "deadlines_missed",
+    Lane.LETTERS: "letters_received",
+    Lane.UNADDRESSED: "letters_unaddressed",
+}
+"""By which the gathered mail is worded."""
 
 _DANGEROUS = frozenset({"hazard.danger_call", "report.fatality"})
 """Clocks of immediate danger and of deaths: whoever is late with them hears of nothing else first."""
@@ -58,6 +72,20 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What a line tells, so far as one need know it to gather it."""
+
+    lane: Lane
+    about_id: UUID
+    """The clock or the letter."""
+    what: str
+    """By which lines are counted: the clock's key, the kind of the letter, the party that has no leader."""
+    due_at: datetime
+    """The date that was missed, or when the letter was sent."""
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Fresh:
     """One line of which nothing was decided yet."""
 
@@ -75,20 +103,19 @@ class Plan:
     """The others are gathered until then; they go out now when that has come."""
 
 
-def lane_of(event: Event) -> Lane | None:
-    """Tell with what a fact is gathered; None: it is told by itself."""
-    return next((lane for lane, fact in FACTS.items() if type(event) is fact), None)
+def line(template: str, event: Gathered, *, listed: bool = False) -> Line:
+    """Give the line of a fact for those whom this template tells of it.
 
-
-def urgent(event: facts.DeadlineMissed | facts.LetterSent, *, listed: bool = False) -> bool:
-    """Tell whether a fact is told alone unless many like it come: of a major hazard, danger, listed supervision.
-
-    `listed`: the hazard that it is about is under listed supervision.
+    `listed`: the hazard that it is about is under listed supervision. What is urgent is told alone unless many like it
+    come.
     """
-    if isinstance(event, facts.LetterSent):
-        return event.kind in _URGENT_LETTERS
-    grave = event.grade is Grade.MAJOR or event.key in _DANGEROUS
-    return grave or listed or event.key.startswith(_SUPERVISED)
+    lane = LANES[template]
+    if isinstance(event, facts.DeadlineMissed):
+        grave = event.grade is Grade.MAJOR or event.key in _DANGEROUS or event.key.startswith(_SUPERVISED)
+        return Line(lane, event.deadline_id, event.key, event.due_at, listed or grave)
+    if lane is Lane.UNADDRESSED:
+        return Line(lane, event.letter_id, str(event.addressee_id), event.at, urgent=False)
+    return Line(lane, event.letter_id, event.kind, event.at, event.kind in _URGENT_LETTERS)
 
 
 def limits(rules: Profile, now: datetime) -> Limits:

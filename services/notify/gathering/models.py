@@ -15,7 +15,10 @@ _WAITS = text("told_at is null and left_out_at is null")
 
 
 class GatheredLine(Row, table=True):
-    """One fact to one person; its id is made of both: however often it is heard of, it is one."""
+    """One fact to one person; its id is made of both: however often it is heard of, it is one.
+
+    What it counts as and how it is ordered: see `gathering.domain.Line`.
+    """
 
     __tablename__ = "gathered_lines"
     __table_args__ = (
@@ -32,13 +35,11 @@ class GatheredLine(Row, table=True):
     """By which it is worded when it is told alone."""
     event_id: UUID
     about_id: UUID
-    """The clock or the letter."""
     area_code: str
     what: str
-    """The clock's key or the kind of the letter: lines are counted by it."""
     urgent: bool
     due_at: datetime = moment()
-    """The date that was missed, or when the letter was sent: the oldest are named first."""
+    """The oldest are named first."""
     number: str
     fact: Any = document(nullable=True)
     """What the line says, until it is told."""

@@ -11,9 +11,8 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.notify.gathering.domain import FACTS, Fresh, Lane, Recent
+from services.notify.gathering.domain import FACTS, Fresh, Gathered, Lane, Recent
 from services.notify.gathering.models import GatheredLine, ListedHazard
-from shared.contracts import inspection as facts
 
 _WAITS = (col(GatheredLine.told_at).is_(None), col(GatheredLine.left_out_at).is_(None))
 _ORDER = (
@@ -74,7 +73,7 @@ async def lines(tx: AsyncSession, ids: Sequence[UUID]) -> list[GatheredLine]:
     return list((await tx.execute(query)).scalars())
 
 
-def said(line: GatheredLine) -> facts.DeadlineMissed | facts.LetterSent:
+def said(line: GatheredLine) -> Gathered:
     """Give the fact of which a line tells."""
     return FACTS[line.lane].model_validate(line.fact)
 
