@@ -105,7 +105,8 @@ async def put(
         clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung, right=clock.key in RIGHTS))
     _note(tx, clock, what, before, why, now)
     if what in _TURNS and (told is not None or clock.rung is not None):
-        await take_back(tx, clock, _TURNS[what], now)
+        stands = clock.state is DeadlineState.PAUSED
+        await take_back(tx, clock, DeadlineTurn.PAUSED if stands else _TURNS[what], now)
 
 
 def _note(tx: AsyncSession, clock: Deadline, what: Change, before: datetime, why: Why, now: datetime | None) -> None:
