@@ -29,9 +29,11 @@ from shared.profile import Profile
 _LAY_BY = """
 insert into gathered_lines (id, person_id, template, lane, what, urgent, about_id, due_at, event_id, area_code, number,
                             fact, send_at, held, alone)
-select id, person_id, template, lane, what, urgent, about_id, due_at, $9, $10, $11, $12::text::jsonb, $13, false, false
+select id, person_id, template, lane, what,
+       urgent or exists (select from listed_hazards as listed where listed.id = $14),
+       about_id, due_at, $9, $10, $11, $12::text::jsonb, $13, false, false
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::timestamptz[])
-    as g(id, person_id, template, lane, what, urgent, about_id, due_at)
+    as given(id, person_id, template, lane, what, urgent, about_id, due_at)
 on conflict do nothing
 """
 _LEAVE_OUT = """
@@ -45,16 +47,25 @@ async def lay_by(tx: AsyncSession, event: Event, envelope: Envelope) -> None:
     """Keep a line for everybody whom a fact concerns that is gathered; heard again it is the same."""
     if not isinstance(event, Gathered) or not (people := await concerned(tx, event)):
         return
-    listed = isinstance(event, facts.DeadlineMissed) and await queries.is_listed(tx, event.object_id)
     rows: list[tuple[Any, ...]] = []
     for person_id, (_, template) in people.items():
-        each = line(template, event, listed=listed)
+        each = line(template, event)
         line_id = derived_id("gathered line", each.about_id, each.due_at.isoformat(), person_id)
         rows.append(
             (line_id, person_id, template, each.lane, each.what, each.urgent, each.about_id, each.due_at),
         )
     said = (envelope.event_id, event.area_code, event.number, event_bytes(event).decode(), event.at)
-    await (await raw_of(tx)).execute(_LAY_BY, *(list(column) for column in zip(*rows, strict=True)), *said)
+    thing_id = event.object_id if isinstance(event, facts.DeadlineMissed) else None
+    await (await raw_of(tx)).execute(_LAY_BY, *(list(column) for column in zip(*rows, strict=True)), *said, thing_id)
+
+
+async def list_hazard(tx: AsyncSession, hazard_id: UUID) -> None:
+    """Remember that a hazard is under listed supervision: what is late there is told at once."""
+    await (await raw_of(tx)).execute("insert into listed_hazards (id) values ($1) on conflict do nothing", hazard_id)
+
+
+async def delist_hazard(tx: AsyncSession, hazard_id: UUID) -> None:
+    await (await raw_of(tx)).execute("delete from listed_hazards where id = $1", hazard_id)
 
 
 async def leave_out(tx: AsyncSession, event: facts.DeadlineChanged) -> None:

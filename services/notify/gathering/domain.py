@@ -103,16 +103,15 @@ class Plan:
     """The others are gathered until then; they go out now when that has come."""
 
 
-def line(template: str, event: Gathered, *, listed: bool = False) -> Line:
+def line(template: str, event: Gathered) -> Line:
     """Give the line of a fact for those whom this template tells of it.
 
-    `listed`: the hazard that it is about is under listed supervision. What is urgent is told alone unless many like it
-    come.
+    What is urgent is told alone, unless many like it come; so is whatever is late at a listed hazard.
     """
     lane = LANES[template]
     if isinstance(event, facts.DeadlineMissed):
         grave = event.grade is Grade.MAJOR or event.key in _DANGEROUS or event.key.startswith(_SUPERVISED)
-        return Line(lane, event.deadline_id, event.key, event.due_at, listed or grave)
+        return Line(lane, event.deadline_id, event.key, event.due_at, grave)
     if lane is Lane.UNADDRESSED:
         return Line(lane, event.letter_id, str(event.addressee_id), event.at, urgent=False)
     return Line(lane, event.letter_id, event.kind, event.at, event.kind in _URGENT_LETTERS)

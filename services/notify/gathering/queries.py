@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.notify.gathering.domain import FACTS, Fresh, Gathered, Lane, Recent
-from services.notify.gathering.models import GatheredLine, ListedHazard
+from services.notify.gathering.models import GatheredLine
 
 _WAITS = (col(GatheredLine.told_at).is_(None), col(GatheredLine.left_out_at).is_(None))
 _ORDER = (
@@ -88,10 +88,6 @@ async def recent(tx: AsyncSession, person_id: UUID, lane: Lane, since: datetime)
         func.max(GatheredLine.told_at).filter(~(alone & pressing)),
     ).where(col(GatheredLine.person_id) == person_id, col(GatheredLine.lane) == lane, col(GatheredLine.told_at) > since)
     return Recent(*(await tx.execute(query)).one())
-
-
-async def is_listed(tx: AsyncSession, hazard_id: UUID) -> bool:
-    return await tx.get(ListedHazard, hazard_id) is not None
 
 
 def _of(person_id: UUID, lane: Lane) -> tuple[Any, ...]:

@@ -1,11 +1,8 @@
 """What notify does with facts that come in floods: it lays them by, and forgets those that are true no longer."""
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from services.notify.gathering import actions
-from services.notify.gathering.models import ListedHazard
 from shared.contracts.base import Envelope, Event
 from shared.contracts.inspection import DeadlineChanged, HazardDelisted, HazardListed
 from shared.reactions import Reactions
@@ -25,9 +22,9 @@ async def leave_out(event: DeadlineChanged, tx: AsyncSession) -> None:
 
 @reactions.on(HazardListed)
 async def remember_listing(event: HazardListed, tx: AsyncSession) -> None:
-    await tx.merge(ListedHazard(id=event.hazard_id))
+    await actions.list_hazard(tx, event.hazard_id)
 
 
 @reactions.on(HazardDelisted)
 async def forget_listing(event: HazardDelisted, tx: AsyncSession) -> None:
-    await tx.execute(delete(ListedHazard).where(col(ListedHazard.id) == event.hazard_id))
+    await actions.delist_hazard(tx, event.hazard_id)
