@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.notify.digests.reactions import reactions as gather
 from services.notify.digests.workers import send_due_digests
+from services.notify.gathering.reactions import reactions as lay_by
+from services.notify.gathering.workers import tell_gathered
 from services.notify.messages import api as inbox
 from services.notify.messages.clients import Mailer
 from services.notify.messages.reactions import reactions as tell
@@ -29,10 +31,11 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     tail, parts = Tail(), [mailer, Endpoints(settings.webhook_allow_loopback)]
     workers = [
         Worker("digests", send_due_digests, rest_s=5.0, woken=False),
+        Worker("gathering", tell_gathered, rest_s=1.0, woken=False),
         Worker("mail", send_due_mail, woken=False, pause_s=1.0),
         Worker("tail", tail.follow, pause_s=0.02),
         Worker("webhooks", Lanes().deliver, pause_s=0.05),
     ]
-    heard = [remember, tell, gather, copy_outside]
+    heard = [remember, tell, lay_by, gather, copy_outside]
     service = Service.build(NAME, settings, Row.metadata, heard, workers, [*parts, tail], clock=clock, spacing_s=0.06)
     return service_app(service, [inbox.router, outside.router, webhooks.router], "Commonwatch notify: who must know")

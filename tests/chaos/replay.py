@@ -21,6 +21,12 @@ SHOWN = 20
 _BY_COMMANDS = "changed by commands too, which are not replayed"
 _DRAWN = "drawn anew"
 _MAIL = "changed by the mail worker"
+_HEARD = "the clock of whoever hears of it"
+_GATHERED = """(
+    'deadline_digest', 'deadline_missed', 'deadline_missed_by_other', 'deadlines_missed',
+    'letter_received', 'letters_received', 'letter_unaddressed', 'letters_unaddressed'
+)"""
+"""Templates of messages that a worker writes from lines that events made."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +129,24 @@ COPIES: Mapping[str, Sequence[Copy]] = {
         Copy("people"),
         Copy("memberships"),
         Copy("parties"),
-        Copy("notifications"),
+        Copy("notifications", rows=f"template not in {_GATHERED}"),
         Copy(
             "deliveries",
             dict.fromkeys(("version", "state", "attempts", "next_at", "lease_token", "lease_until", "error"), _MAIL),
+            rows=f"notification_id in (select id from notifications where template not in {_GATHERED})",
         ),
         Copy("outside_events", {"position": "the order of commits between aggregates"}, by=("event_id",)),
         Copy("outside_aggregates"),
-        Copy("digest_items", dict.fromkeys(("send_at", "notification_id"), "the clock of whoever hears of it")),
+        Copy("digest_items", dict.fromkeys(("send_at", "notification_id", "left_out_at"), _HEARD)),
+        Copy(
+            "gathered_lines",
+            {
+                **dict.fromkeys(("held", "told_at", "alone", "notification_id", "left_out_at", "fact"), _HEARD),
+                "send_at": _HEARD,
+                "urgent": "whether the listing was heard of before",
+            },
+        ),
+        Copy("listed_hazards"),
     ),
     "gateway": (Copy("people"), Copy("memberships"), Copy("parties")),
 }

@@ -6,6 +6,7 @@ import pytest
 from told_facts import AGENCY, DOCKET, EMERGENCY, ENTERPRISE, FIRE, HAZARD, MARKET, NAMES, VISIT, sample
 
 from services.notify.digests.domain import TEMPLATE as DIGEST
+from services.notify.gathering.domain import TEMPLATES as GATHERED
 from services.notify.messages.actions import TEMPLATES, wording
 from services.notify.messages.domain import (
     BACKOFF_S,
@@ -50,7 +51,7 @@ def test_every_row_of_the_table_can_be_worded_in_both_languages(kind: type[Event
 
 
 def test_no_template_is_without_a_row():
-    templates = {template for _, template in ROWS} | {DIGEST}
+    templates = {template for _, template in ROWS} | {DIGEST, *GATHERED.values()}
     told = {f"{template}.{language}.txt" for template in templates for language in ("en", "zh")}
     assert {path.name for path in TEMPLATES.iterdir()} == told
 

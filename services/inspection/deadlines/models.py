@@ -43,7 +43,7 @@ class Change(StrEnum):
 class Deadline(Aggregate, Row, table=True):
     """One clock of one object. `owed_by` is the party that must act; None is the committee.
 
-    Its version counts what is told of it: `DeadlineApproaching`, `DeadlineMissed`.
+    Its version counts what is told of it: `DeadlineApproaching`, `DeadlineMissed`, `DeadlineChanged`.
     """
 
     __tablename__ = "deadlines"

@@ -7,16 +7,25 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify.digests import queries
-from services.notify.digests.domain import TEMPLATE, Digest, Reminder, after, gathered, goes_out_at, waits
+from services.notify.digests.domain import TEMPLATE, Reminder, after, gathered, goes_out_at, waits
 from services.notify.digests.models import DigestItem
-from services.notify.messages.actions import pages
+from services.notify.gathering.queries import alone_with
+from services.notify.messages.actions import language_of, put, rendered
 from services.notify.messages.domain import debtor
-from services.notify.messages.models import Delivery, Notification
+from services.notify.messages.models import Notification
 from services.notify.people.models import Person
 from services.notify.people.queries import readers
-from shared.contracts.inspection import DeadlineApproaching
+from shared.contracts.inspection import DeadlineApproaching, DeadlineChanged, DeadlineTurn
 from shared.contracts.values import derived_id
+from shared.db import raw_of
 from shared.profile import Profile
+
+_LEAVE_OUT = """
+update digest_items
+set left_out_at = case when $3 and due_at = $4 then null else $2::timestamptz end,
+    send_at = case when $3 and due_at = $4 and left_out_at is not null then greatest(send_at, $5) else send_at end
+where deadline_id = $1 and notification_id is null
+"""
 
 
 async def lay_by(tx: AsyncSession, event: DeadlineApproaching) -> None:
@@ -35,6 +44,9 @@ async def lay_by(tx: AsyncSession, event: DeadlineApproaching) -> None:
             "what_en": event.what_en,
             "what_zh": event.what_zh,
             "number": event.number,
+            "key": event.key,
+            "explanation_en": None if event.enterprise_id else event.explanation_en,
+            "explanation_zh": None if event.enterprise_id else event.explanation_zh,
             "send_at": goes_out_at(rules, event.at),
         }
         for person_id in sorted(people)
@@ -43,10 +55,17 @@ async def lay_by(tx: AsyncSession, event: DeadlineApproaching) -> None:
         await tx.execute(insert(DigestItem).values(rows).on_conflict_do_nothing())
 
 
+async def leave_out(tx: AsyncSession, event: DeadlineChanged) -> None:
+    """Remind nobody of what is done, stands still or has another date; what is as it was told is told after all."""
+    rules: Profile = tx.info["profile"]
+    goes_on = event.turn in {DeadlineTurn.RESUMED, DeadlineTurn.MOVED}
+    values = (event.deadline_id, event.at, goes_on, event.due_at, goes_out_at(rules, event.at))
+    await (await raw_of(tx)).execute(_LEAVE_OUT, *values)
+
+
 async def send_digest(tx: AsyncSession, person_id: UUID, now: datetime) -> bool:
     """Write a person's digest of today, if there is one to write; a second one waits for the next working day."""
-    items = await queries.items_due(tx, person_id, now)
-    if not items:
+    if not await alone_with(tx, person_id) or not (items := await queries.items_due(tx, person_id, now)):
         return False
     rules: Profile = tx.info["profile"]
     today = rules.local_day(now)
@@ -55,9 +74,9 @@ async def send_digest(tx: AsyncSession, person_id: UUID, now: datetime) -> bool:
             item.send_at = after(rules, today)
         return True
     person = await tx.get(Person, person_id)
-    language = "en" if person and person.language.startswith("en") else "zh"
+    language = language_of(person)
     digest = gathered([_reminder(item) for item in items], language)
-    subject, body = _worded(digest, language, rules)
+    subject, body = rendered(TEMPLATE, language, {}, rules.timezone, {"digest": digest})
     notice = Notification(
         id=derived_id("digest", person_id, today),
         event_id=derived_id("digest of", person_id, today),
@@ -70,11 +89,7 @@ async def send_digest(tx: AsyncSession, person_id: UUID, now: datetime) -> bool:
         about_id=digest.nearest[0].deadline_id,
         created_at=now,
     )
-    tx.add(notice)
-    await tx.flush()
-    if person and person.email:
-        mail = derived_id("digest mail", person_id, today)
-        tx.add(Delivery(id=mail, area_code=items[0].area_code, notification_id=notice.id, next_at=now))
+    await put(tx, notice, person, items[0].area_code, derived_id("digest mail", person_id, today))
     for item in items:
         item.notification_id = notice.id
     return True
@@ -87,13 +102,7 @@ def _reminder(item: DigestItem) -> Reminder:
         what_en=item.what_en,
         what_zh=item.what_zh,
         number=item.number,
+        key=item.key,
+        explanation_en=item.explanation_en,
+        explanation_zh=item.explanation_zh,
     )
-
-
-def _worded(digest: Digest, language: str, rules: Profile) -> tuple[str, str]:
-    def moment(at: datetime) -> str:
-        return f"{at.astimezone(rules.timezone):%Y-%m-%d %H:%M}"
-
-    text = pages().get_template(f"{TEMPLATE}.{language}.txt").render(digest=digest, moment=moment)
-    subject, _, body = text.partition("\n")
-    return subject.strip(), body.strip()

@@ -25,6 +25,9 @@ class Reminder:
     what_en: str
     what_zh: str
     number: str
+    key: str | None = None
+    explanation_en: str | None = None
+    explanation_zh: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

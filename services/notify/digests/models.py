@@ -16,6 +16,7 @@ class DigestItem(Row, table=True):
     __tablename__ = "digest_items"
     __table_args__ = (
         Index("ix_digest_items_due", "send_at", "person_id", postgresql_where=text("notification_id is null")),
+        Index("ix_digest_items_deadline", "deadline_id", postgresql_where=text("notification_id is null")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -26,6 +27,13 @@ class DigestItem(Row, table=True):
     what_en: str
     what_zh: str
     number: str
+    key: str | None = None
+    """The rule that set the date; unknown in rows older than the column, as is how it was counted."""
+    explanation_en: str | None = None
+    explanation_zh: str | None = None
+    """How the date was counted; not for enterprises, to which it might tell how a matter began."""
     send_at: datetime = moment()
     notification_id: UUID | None = None
     """The message that told of it."""
+    left_out_at: datetime | None = moment(nullable=True)
+    """Since when nobody need be reminded: it is done, stands still, or has another date."""

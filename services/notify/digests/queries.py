@@ -10,15 +10,12 @@ from services.notify.digests.domain import TEMPLATE
 from services.notify.digests.models import DigestItem
 from services.notify.messages.models import Notification
 
+_WAITS = (col(DigestItem.notification_id).is_(None), col(DigestItem.left_out_at).is_(None))
+
 
 async def people_due(tx: AsyncSession, now: datetime, at_most: int) -> list[UUID]:
     """List people whose digest is due."""
-    query = (
-        select(DigestItem.person_id)
-        .where(col(DigestItem.notification_id).is_(None), col(DigestItem.send_at) <= now)
-        .distinct()
-        .limit(at_most)
-    )
+    query = select(DigestItem.person_id).where(*_WAITS, col(DigestItem.send_at) <= now).distinct().limit(at_most)
     return list((await tx.execute(query)).scalars())
 
 
@@ -26,11 +23,7 @@ async def items_due(tx: AsyncSession, person_id: UUID, now: datetime) -> list[Di
     """Take what a person is to be told; what another replica has taken is not given."""
     query = (
         select(DigestItem)
-        .where(
-            col(DigestItem.person_id) == person_id,
-            col(DigestItem.notification_id).is_(None),
-            col(DigestItem.send_at) <= now,
-        )
+        .where(col(DigestItem.person_id) == person_id, *_WAITS, col(DigestItem.send_at) <= now)
         .order_by(col(DigestItem.id))
         .with_for_update(skip_locked=True)
     )

@@ -30,8 +30,10 @@ from shared.contracts.inspection.deadlines import (
     CLOCKS,
     RIGHTS,
     DeadlineApproaching,
+    DeadlineChanged,
     DeadlineFact,
     DeadlineMissed,
+    DeadlineTurn,
     called,
 )
 from shared.contracts.inspection.docket import (
@@ -225,8 +227,10 @@ __all__ = [
     "CountyFinding",
     "CountyVerdictRecorded",
     "DeadlineApproaching",
+    "DeadlineChanged",
     "DeadlineFact",
     "DeadlineMissed",
+    "DeadlineTurn",
     "DelistingRefused",
     "DelistingRequested",
     "DeliveryHow",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.base import Event
@@ -119,3 +120,33 @@ class DeadlineApproaching(DeadlineFact, subject="inspection.deadline.approaching
 
 class DeadlineMissed(DeadlineFact, subject="inspection.deadline.missed", tier="authority"):
     """A clock ran out and nobody had done what it waits for; told once for each date that it had."""
+
+
+class DeadlineTurn(StrEnum):
+    """By what something that was told of a clock is true no longer."""
+
+    MET = "met"
+    """What it waited for was done, in time or late."""
+    CANCELLED = "cancelled"
+    """What was owed has lost its object."""
+    PAUSED = "paused"
+    """It stands still: nobody is late by it."""
+    RESUMED = "resumed"
+    """It goes on, to the date that is told here."""
+    MOVED = "moved"
+    """It has another date, by a decision, a rule or a calendar."""
+
+
+class DeadlineChanged(Event, subject="inspection.deadline.changed", tier="authority"):
+    """What was told of a clock is true no longer: whoever has not been reminded yet need not be, or of another date.
+
+    Only of clocks of which something was told. Aggregate: the deadline.
+    """
+
+    deadline_id: UUID
+    key: str
+    object_kind: str
+    object_id: UUID
+    turn: DeadlineTurn
+    due_at: datetime
+    """The date that it has from then on, or had."""

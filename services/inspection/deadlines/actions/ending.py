@@ -5,16 +5,23 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.deadlines.actions.taking_back import take_back_ended
 from services.inspection.deadlines.models import DeadlineState
 from services.inspection.domain import About
+from shared.contracts.inspection import DeadlineTurn
 from shared.db import raw_of
 
 _END = """
-update deadlines set state = $3, ended_at = $4, next_at = null
-where object_id = $1 and state in ('open', 'paused') and ($2::text[] is null or key = any($2))
-    and not exists (select from unnest($5::text[]) as going_on(began) where starts_with(key, began))
-    and ($6::uuid is null or part_id = $6)
+with ended as (
+    update deadlines set state = $3, ended_at = $4, next_at = null
+    where object_id = $1 and state in ('open', 'paused') and ($2::text[] is null or key = any($2))
+        and not exists (select from unnest($5::text[]) as going_on(began) where starts_with(key, began))
+        and ($6::uuid is null or part_id = $6)
+    returning id, version, area_code, key, object_kind, object_id, due_at, rung
+)
+select * from ended where rung is not null order by id
 """
+"""Ends clocks and gives those of which something was told."""
 
 
 async def meet(tx: AsyncSession, about: About, keys: Collection[str], now: datetime) -> None:
@@ -47,4 +54,6 @@ async def _end(
 ) -> None:
     # In the driver's own words: the session would first write what the command has changed, and then once more.
     which = None if keys is None else list(keys)
-    await (await raw_of(tx)).execute(_END, about.id, which, state, now, list(but), about.part_id)
+    told = await (await raw_of(tx)).fetch(_END, about.id, which, state, now, list(but), about.part_id)
+    if told:
+        await take_back_ended(tx, told, DeadlineTurn(state), now)

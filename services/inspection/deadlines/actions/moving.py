@@ -10,17 +10,19 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from services.inspection.deadlines.actions.taking_back import take_back
 from services.inspection.deadlines.models import Change, Deadline, DeadlineChange, DeadlineState
 from services.inspection.deadlines.queries import end_of, local_day, rules_of
 from services.inspection.deadlines.queries.falling import fired_for
 from services.inspection.deadlines.rungs import Clock, next_at
 from services.inspection.domain import About
-from shared.contracts.inspection import RIGHTS
+from shared.contracts.inspection import RIGHTS, DeadlineTurn
 from shared.errors import Conflict
 from shared.profile import Period, UnknownRule
 
 Why = tuple[str, str]
 """The reason in English and Chinese."""
+_TURNS = {Change.EXTENDED: DeadlineTurn.MOVED, Change.RESUMED: DeadlineTurn.RESUMED}
 
 
 async def extend(
@@ -72,6 +74,8 @@ async def pause(
         clock.explanation_en += f" {why[0]}: paused on {today}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起暂停。"
         _note(tx, clock, Change.PAUSED, clock.due_at, why, now)
+        if clock.rung is not None:
+            await take_back(tx, clock, DeadlineTurn.PAUSED, now)
     await tx.flush()
 
 
@@ -94,12 +98,15 @@ async def put(
     tx: AsyncSession, clock: Deadline, due_at: datetime, what: Change, why: Why, now: datetime | None
 ) -> None:
     """Give a clock another end: its rungs begin anew, but for those that were fired for that very date."""
-    before = clock.due_at
+    before, told = clock.due_at, clock.rung
     if due_at != before:
         clock.due_at, clock.rung, clock.tries = due_at, await fired_for(tx, clock.id, due_at), 0
     if clock.state is DeadlineState.OPEN:
         clock.next_at = next_at(rules_of(tx), Clock(clock.starts_at, due_at, clock.rung, right=clock.key in RIGHTS))
     _note(tx, clock, what, before, why, now)
+    if what in _TURNS and (told is not None or clock.rung is not None):
+        stands = clock.state is DeadlineState.PAUSED
+        await take_back(tx, clock, DeadlineTurn.PAUSED if stands else _TURNS[what], now)
 
 
 def _note(tx: AsyncSession, clock: Deadline, what: Change, before: datetime, why: Why, now: datetime | None) -> None:

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.actions.moving import put
+from services.inspection.deadlines.actions.taking_back import take_back
 from services.inspection.deadlines.models import Change, Deadline
 from services.inspection.deadlines.queries import end_of, local_day, rules_of
 from services.inspection.deadlines.queries.falling import Candidate, computed_otherwise, held, locked, unscheduled
 from services.inspection.deadlines.rungs import Clock, Rung, next_at
 from services.inspection.domain import Kind
-from shared.contracts.inspection import RIGHTS
+from shared.contracts.inspection import RIGHTS, DeadlineTurn
 from shared.db import Aggregate
 from shared.profile import UnknownRule, WrongUnit
 
@@ -110,6 +111,8 @@ async def _counted_anew(tx: AsyncSession, clock: Deadline, now: datetime) -> boo
     if rung is not None and rung is not Rung.APPROACHING:
         clock.rung = rung
         clock.next_at = next_at(rules, Clock(clock.starts_at, due_at, rung, right=clock.key in RIGHTS))
+    elif rung is not None or clock.rung is not None:
+        await take_back(tx, clock, DeadlineTurn.MOVED, now)
     return True
 
 

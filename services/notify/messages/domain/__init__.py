@@ -67,6 +67,7 @@ from shared.contracts.values import Grade, Role
 __all__ = [
     "BACKOFF_S",
     "CHINESE",
+    "GATHERED",
     "ORGANISATION",
     "RESPONSIBLE",
     "WHO_MUST_KNOW",
@@ -325,6 +326,10 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     transfers.FileArbitrated: (Tell("transfer_arbitrated", both(transferor, receiver)),),
     SubscriptionDisabled: (Tell("subscription_disabled", subscriber),),
 }
+
+
+GATHERED: frozenset[type[Event]] = frozenset({facts.DeadlineMissed, facts.LetterSent})
+"""Facts that come in floods: they are told by `services.notify.gathering`, to the same people."""
 
 
 def notices(event: Event) -> list[tuple[str, Audience]]:

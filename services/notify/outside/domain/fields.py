@@ -176,6 +176,7 @@ FOR_AUTHORITY: Fields = {
     },
     facts.DeadlineApproaching: _DEADLINE,
     facts.DeadlineMissed: _DEADLINE,
+    facts.DeadlineChanged: ("deadline_id", "key", "object_kind", "object_id", "turn", "due_at"),
     **{
         visit: (*_VISIT, "enterprise_id", "unannounced", *more)
         for visit, more in (

@@ -1,0 +1,1 @@
+"""One mail of what comes together, instead of one for each: four hundred mails to one person tell nothing."""
