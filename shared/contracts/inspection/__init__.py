@@ -105,11 +105,14 @@ from shared.contracts.inspection.lineage import (
     HazardSplit,
 )
 from shared.contracts.inspection.measures import (
+    MeasureAppraised,
+    MeasureApprovalDecided,
     MeasureEnd,
     MeasureEnded,
     MeasureExtended,
     MeasureFact,
     MeasureKind,
+    MeasureSentForAppraisal,
     MeasureTaken,
 )
 from shared.contracts.inspection.orders import (
@@ -141,9 +144,13 @@ from shared.contracts.inspection.overlays import (
     ListingProposed,
     ListingRefused,
     NoticePublished,
+    OrderStayed,
     PowerCutAnnounced,
     PowerRestored,
     Publication,
+    StayGround,
+    StayLapsed,
+    StayLifted,
 )
 from shared.contracts.inspection.own import (
     HazardTakenOver,
@@ -198,6 +205,7 @@ from shared.contracts.inspection.words import (
     ReturnReason,
     ReviewRefusal,
     RoutingRule,
+    Stay,
     Suspension,
 )
 
@@ -284,16 +292,20 @@ __all__ = [
     "LookBackState",
     "MajorRegistered",
     "Measure",
+    "MeasureAppraised",
+    "MeasureApprovalDecided",
     "MeasureEnd",
     "MeasureEnded",
     "MeasureExtended",
     "MeasureFact",
     "MeasureKind",
+    "MeasureSentForAppraisal",
     "MeasureState",
     "MeasureTaken",
     "NoticePublished",
     "OrderDelivered",
     "OrderIssued",
+    "OrderStayed",
     "OwnFixVerified",
     "PartAcknowledged",
     "PartAnswered",
@@ -350,6 +362,10 @@ __all__ = [
     "ReviewUpheld",
     "RoutingRule",
     "SiteChecked",
+    "Stay",
+    "StayGround",
+    "StayLapsed",
+    "StayLifted",
     "Suspension",
     "SuspensionImposed",
     "TransferAcknowledged",
