@@ -77,9 +77,9 @@ async def pause(
 
 async def resume(
     tx: AsyncSession, about: About, keys: Collection[str], now: datetime, why: Why = ("Resumed", "恢复计时")
-) -> None:
-    """Let paused clocks go on with what was left of them, in the unit of their rule."""
-    today = local_day(tx, now)
+) -> dict[str, datetime]:
+    """Let paused clocks go on with what was left of them, in the unit of their rule; give when each runs out now."""
+    today, ends = local_day(tx, now), dict[str, datetime]()
     for clock in await _locked(tx, about, keys, DeadlineState.PAUSED):
         due_at = _with_what_was_left(tx, clock, now)
         last_day = local_day(tx, due_at)
@@ -87,7 +87,9 @@ async def resume(
         clock.explanation_en += f" {why[0]} on {today} with what was left: to the end of {last_day}."
         clock.explanation_zh += f"{why[1]}：自 {today} 起继续计算，至 {last_day} 终了。"
         await put(tx, clock, due_at, Change.RESUMED, why, now)
+        ends[clock.key] = due_at
     await tx.flush()
+    return ends
 
 
 async def put(
