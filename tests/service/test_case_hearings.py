@@ -199,7 +199,9 @@ async def test_a_case_that_is_dropped_while_a_hearing_is_waited_for_ends_its_clo
         hazard = await told(platform, **GRAVE)
         await post(platform, county.principal, f"{hazard}/ask-hearing", **SAID)
         assert (await due(platform, "case.decision"))[1] == "paused"
-        await post(platform, county.head, f"{hazard}/drop-case", reason="Put right in time", cause="minor_and_corrected")
+        await post(
+            platform, county.head, f"{hazard}/drop-case", reason="Put right in time", cause="minor_and_corrected"
+        )
         assert (await due(platform, "case.decision"))[1] == "met"
         platform.travel(days=120)
         await platform.settle(redeliver=3)
