@@ -138,9 +138,12 @@ def _with_what_was_left(tx: AsyncSession, clock: Deadline, now: datetime) -> dat
 
 
 def unit_of(tx: AsyncSession, clock: Deadline) -> str:
-    """Give the unit of the rule that a clock follows; one that somebody decided follows none and has days."""
+    """Give the unit of the rule that a clock follows; one that somebody decided, or that went on, follows none.
+
+    Then it has days, for those end with the day; what ends at another moment has hours.
+    """
     if clock.rules_hash is None:
-        return "calendar_day"
+        return "calendar_day" if clock.due_at == end_of(tx, local_day(tx, clock.due_at)) else "hour"
     try:
         rule = rules_of(tx).rule(clock.key, local_day(tx, clock.starts_at))
     except UnknownRule:
