@@ -13,13 +13,13 @@ from test_measures import PRESERVING, SEIZING
 from shared.contracts import inspection as facts
 from shared.testing import OpenPlatform, Platform
 
-SENT = {
+SENT: dict[str, Any] = {
     "appraiser": "Test house",
     "question": "Is the dust explosive?",
     "reason": "The decision depends on it",
     "until": "2026-11-20",
 }
-FOUND = {"result": "Explosive from 60 g/m³", "evidence": [OFFICERS_PICTURE]}
+FOUND: dict[str, Any] = {"result": "Explosive from 60 g/m³", "evidence": [OFFICERS_PICTURE]}
 
 
 async def _seized(platform: Platform, **changes: Any) -> tuple[str, str]:

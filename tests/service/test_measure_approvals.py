@@ -14,7 +14,9 @@ from test_measures import PRESERVING, SEIZING
 from shared.contracts import inspection as facts
 from shared.testing import START, OpenPlatform, Platform
 
-URGENT = {key: value for key, value in SEIZING.items() if not key.startswith("approved")} | {"urgent": "It smoulders"}
+URGENT: dict[str, Any] = {key: value for key, value in SEIZING.items() if not key.startswith("approved")} | {
+    "urgent": "It smoulders"
+}
 
 
 async def _urgent(platform: Platform) -> tuple[str, str]:

@@ -13,19 +13,21 @@ from inspection_county import OFFICERS_PICTURE, TODAY, get, post, report, slug
 from shared.contracts import inspection as facts
 from shared.testing import OpenPlatform, Platform
 
-STAY = {
+STAY: dict[str, Any] = {
     "ground": "reviewing_body",
     "reference": "County review 3/2026",
     "on": "2026-10-02",
     "reason": "The review body wants to look at it first",
 }
 MAJOR: dict[str, Any] = {"grade": "major", "criterion_ids": [str(county.CRITERION)]}
-MORE_TIME = {
+MORE_TIME: dict[str, Any] = {
     "ground": "force_majeure",
     "reason": "The flood cut the road",
     "interim_measures": "Line 2 stands still",
     "until": str(LIMIT + timedelta(days=10)),
 }
+
+LATER_ORDER: dict[str, Any] = {**ORDER, "limit": "2026-10-25"}
 
 
 def _missed(platform: Platform) -> set[str]:
@@ -66,7 +68,8 @@ async def test_the_days_of_a_stayed_order_rest_and_go_on_with_what_was_left(serv
             assert clock["explanation_en"].endswith("The order is stayed: paused on 2026-10-02.")
             assert (await get(platform, who, "/hazards?overdue=true"))["items"] == []
             assert (await get(platform, who, "/hazards?clock=hazard.limit"))["items"] == []
-            [line] = (await get(platform, who, "/hazards"))["items"]
+            assert (await get(platform, who, "/hazards?stay=none&stay=lifted"))["items"] == []
+            [line] = (await get(platform, who, "/hazards?stay=stayed"))["items"]
             assert (line["stay"], line["overdue"]) == ("stayed", False)
         assert not {"recorded_by", "lifted_by"} & set(stay)
         late = await get(platform, county.desk, "/deadlines?overdue=true")
@@ -203,7 +206,7 @@ async def test_days_of_a_stay_are_not_among_the_longest_that_a_limit_may_have(se
 async def test_after_a_stay_more_time_is_asked_for_as_if_its_days_had_not_been(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": "2026-10-25"})
+        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         platform.travel(days=20)
         lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
@@ -250,7 +253,7 @@ async def test_an_appeal_stays_an_order_where_the_law_says_so(
 ) -> None:
     async with services_here("inspection", profile=profile) as platform:
         hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": "2026-10-25"})
+        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
         ordered_on = date.fromisoformat((await _limit(platform))["starts_at"])
         appeal = {**STAY, "ground": "appeal", "on": str(ordered_on + timedelta(days=5)), "reference": str(uuid4())}
         platform.travel(days=6)

@@ -130,32 +130,6 @@ async def test_a_limit_that_passes_counts_on_the_next_day_without_any_fact(servi
         assert colours(platform)[-1] == ("blue", 24)
 
 
-async def test_nobody_is_past_a_limit_that_is_stayed(services_here: OpenPlatform) -> None:
-    async with services_here("registry") as platform:
-        await settle_in(platform)
-        stay = {"stay_id": uuid4(), "reason": "The court looks at it"}
-        since = {"since": date(2026, 10, 1), "limit": date(2026, 10, 2), "ground": "court", "reference": "No. 7"}
-        stayed = fact(facts.OrderStayed, HazardState.ORDERED, **stay, **since)
-        await hear(platform, registered(), confirmed(), ordered(limit=date(2026, 10, 2)), stayed)
-        platform.travel(days=10)
-        await platform.settle(redeliver=3)
-        assert colours(platform)[-1] == ("blue", 24)
-        assert "hazard.overdue" not in factors(await risk(platform))
-        lifted = fact(facts.StayLifted, HazardState.ORDERED, limit=date(2026, 10, 12), days=10, **stay)
-        await hear(platform, lifted, first=5)
-        assert colours(platform)[-1] == ("blue", 24)
-        platform.travel(days=3)
-        await platform.settle(redeliver=3)
-        assert colours(platform)[-1] == ("yellow", 26)
-        assert "hazard.overdue" in factors(await risk(platform))
-        again = fact(facts.OrderStayed, HazardState.RECTIFYING, **{**stay, "stay_id": uuid4()}, **since)
-        await hear(platform, again, first=6)
-        assert colours(platform)[-1] == ("blue", 24)
-        lapsed = fact(facts.StayLapsed, HazardState.RECTIFYING, stay_id=uuid4())
-        await hear(platform, lapsed, first=7)
-        assert colours(platform)[-1] == ("yellow", 26)
-
-
 async def test_a_grade_that_expires_takes_its_discount_with_it(services_here: OpenPlatform) -> None:
     grade = {"kind": "standardisation", "grade": 1, "issued_on": "2024-01-01"}
     async with services_here("registry") as platform:
