@@ -45,6 +45,9 @@ def _told(platform: Platform) -> list[str]:
         ("not-a-head-here", 422, {"approved_by": str(FIRE_HEAD)}),
         ("not-a-head-here", 422, {"approved_by": str(uuid4())}),
         ("approval-time", 422, {"approved_at": str(START + timedelta(hours=1))}),
+        ("approval-time", 422, {"approved_at": str(START - timedelta(hours=1))}),
+        ("approval-time", 422, {"approved_at": "0001-01-01T00:00:00+14:00"}),
+        ("approval-time", 422, {"approved_at": "9999-12-31T23:59:59-14:00"}),
         ("not-a-seizure", 422, {**PRESERVING, "approved_by": None, "approved_at": None, "urgent": "x"}),
     ],
 )

@@ -86,6 +86,9 @@ async def test_the_days_of_a_stayed_order_rest_and_go_on_with_what_was_left(serv
         await platform.settle(redeliver=3)
         assert {"hazard.limit", "hazard.plan"} <= _missed(platform)
         await post(platform, county.li, f"{hazard}/open-recheck")
+        changes = "select what, at from deadline_changes where what in ('paused', 'resumed') order by id"
+        noted = [(row["what"], str(row["at"].date())) for row in await platform.rows("inspection", changes)]
+        assert noted == [("paused", "2026-10-03")] * 2 + [("resumed", "2026-11-01")] * 2, "as it was recorded"
         [stayed] = platform.events(facts.OrderStayed)
         [over] = platform.events(facts.StayLifted)
         assert isinstance(stayed, facts.OrderStayed)

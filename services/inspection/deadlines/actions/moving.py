@@ -61,31 +61,51 @@ async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: date
 
 
 async def pause(
-    tx: AsyncSession, about: About, keys: Collection[str], now: datetime, why: Why = ("Paused", "暂停计时")
+    tx: AsyncSession,
+    about: About,
+    keys: Collection[str],
+    now: datetime,
+    why: Why = ("Paused", "暂停计时"),
+    *,
+    since: datetime | None = None,
 ) -> None:
-    """Stop running clocks for a while. One that has run out goes on being late."""
-    today = local_day(tx, now)
+    """Stop running clocks for a while. One that has run out goes on being late.
+
+    `since` is from when they do not run, where that was before now: what ran out after it was never late.
+    """
+    began = since or now
+    day = local_day(tx, began)
     for clock in await _locked(tx, about, keys, DeadlineState.OPEN):
-        if clock.due_at < now:
+        if clock.due_at < began:
             continue
-        clock.state, clock.paused_at, clock.next_at = DeadlineState.PAUSED, now, None
-        clock.explanation_en += f" {why[0]}: paused on {today}."
-        clock.explanation_zh += f"{why[1]}：自 {today} 起暂停。"
+        clock.state, clock.paused_at, clock.next_at = DeadlineState.PAUSED, began, None
+        clock.explanation_en += f" {why[0]}: paused on {day}."
+        clock.explanation_zh += f"{why[1]}：自 {day} 起暂停。"
         _note(tx, clock, Change.PAUSED, clock.due_at, why, now)
     await tx.flush()
 
 
 async def resume(
-    tx: AsyncSession, about: About, keys: Collection[str], now: datetime, why: Why = ("Resumed", "恢复计时")
+    tx: AsyncSession,
+    about: About,
+    keys: Collection[str],
+    now: datetime,
+    why: Why = ("Resumed", "恢复计时"),
+    *,
+    since: datetime | None = None,
 ) -> dict[str, datetime]:
-    """Let paused clocks go on with what was left of them, in the unit of their rule; give when each runs out now."""
-    today, ends = local_day(tx, now), dict[str, datetime]()
+    """Let paused clocks go on with what was left of them, in the unit of their rule; give when each runs out now.
+
+    `since` is from when they run, where that was before now.
+    """
+    began = since or now
+    day, ends = local_day(tx, began), dict[str, datetime]()
     for clock in await _locked(tx, about, keys, DeadlineState.PAUSED):
-        due_at = _with_what_was_left(tx, clock, now)
+        due_at = _with_what_was_left(tx, clock, began)
         last_day = local_day(tx, due_at)
         clock.state, clock.paused_at = DeadlineState.OPEN, None
-        clock.explanation_en += f" {why[0]} on {today} with what was left: to the end of {last_day}."
-        clock.explanation_zh += f"{why[1]}：自 {today} 起继续计算，至 {last_day} 终了。"
+        clock.explanation_en += f" {why[0]} on {day} with what was left: to the end of {last_day}."
+        clock.explanation_zh += f"{why[1]}：自 {day} 起继续计算，至 {last_day} 终了。"
         await put(tx, clock, due_at, Change.RESUMED, why, now)
         ends[clock.key] = due_at
     await tx.flush()

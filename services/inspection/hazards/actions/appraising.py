@@ -62,7 +62,7 @@ async def record_appraisal(
     assert test is not None, "the guard saw one"
     subject, over = about(hazard, measure), min(now, end_of(tx, test.until))
     await deadlines.meet(tx, subject, ENDS[MeasureVerb.RECORD_APPRAISAL], now)
-    ends = await deadlines.resume(tx, subject, RESUMES[MeasureVerb.RECORD_APPRAISAL], over, _BACK)
+    ends = await deadlines.resume(tx, subject, RESUMES[MeasureVerb.RECORD_APPRAISAL], now, _BACK, since=over)
     if ends:
         measure.until = local_day(tx, max(ends.values()))
     test.days = (local_day(tx, over) - local_day(tx, test.sent_at)).days

@@ -18,7 +18,7 @@ from services.inspection.hazards.domain.measures import (
     ENDS,
     MEASURE,
     MeasureVerb,
-    approved_before,
+    approved_between,
     approver_is_a_head,
     ends_lawfully,
     is_approved_or_urgent,
@@ -144,7 +144,7 @@ async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasu
     is_approved_or_urgent(ask.kind, approved=by is not None and at is not None, urgent=ask.urgent is not None)
     if by is None or at is None:
         return
-    approved_before(at, now)
+    approved_between(at, hazard.claimed_at, now)
     heads = await copies.heads_of(tx, [by], who.party_id, local_day(tx, at))
     approver_is_a_head(is_head=by in heads, recused=by in await recusing.stepped_aside(tx, hazard.id, [by]))
 

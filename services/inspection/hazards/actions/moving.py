@@ -143,7 +143,7 @@ async def finish(
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
     await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
     if step.verb in PAUSES:
-        await deadlines.pause(tx, hazard.about, PAUSES[step.verb], step.begins or now, WHY[step.verb])
+        await deadlines.pause(tx, hazard.about, PAUSES[step.verb], now, WHY[step.verb], since=step.begins)
     if step.verb in RESUMES:
         await deadlines.resume(tx, hazard.about, RESUMES[step.verb], now, WHY[step.verb])
     if step.clock is not None:

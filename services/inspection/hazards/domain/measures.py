@@ -263,10 +263,14 @@ def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) ->
         )
 
 
-def approved_before(at: datetime, now: datetime) -> None:
-    """What is approved in the future is not approved."""
-    if at > now:
-        raise BadInput("approval-time", "The approval comes before the seizure.", "批准时间不得晚于采取措施的时间。")
+def approved_between(at: datetime, known: datetime, now: datetime) -> None:
+    """A seizure is approved before it is made, by somebody who knows of what it is about."""
+    if not known <= at <= now:
+        raise BadInput(
+            "approval-time",
+            "The approval comes after the matter became known, and before the seizure.",
+            "批准时间不得早于发现该事项的时间，也不得晚于采取措施的时间。",
+        )
 
 
 def approver_is_a_head(*, is_head: bool, recused: bool) -> None:
