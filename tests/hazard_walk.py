@@ -14,6 +14,7 @@ from shared.contracts.inspection import (
     HazardState,
     Listing,
     PowerCut,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Category, Grade, Role
@@ -83,6 +84,7 @@ class Walk:
     contested: bool = False
     listing: Listing = Listing.NONE
     power: PowerCut = PowerCut.NONE
+    stay: Stay = Stay.NONE
     drawn: bool = False
     """A re-check from afar will be drawn for a look on site."""
     site_check_due: bool = False
@@ -131,6 +133,7 @@ class Walk:
             contested=self.contested,
             listing=self.listing,
             power=self.power,
+            stay=self.stay,
             site_check_due=self.site_check_due,
             delivered=self.delivered,
             limit=self.limit,
@@ -147,6 +150,7 @@ class Walk:
         beside = (
             self.suspension,
             self.power,
+            self.stay,
             self.site_check_due,
             self.drawn,
             self.extension,
@@ -211,9 +215,16 @@ def _asked_again(walk: Walk, who: Person) -> None:
         walk.extension = Extension.GRANTED if walk.extensions else Extension.NONE
 
 
+def _nothing_to_stay(walk: Walk, who: Person) -> None:
+    """A stay ends with the order that it stayed, and so does a request for more time."""
+    _asked_again(walk, who)
+    if walk.stay is Stay.STAYED:
+        walk.stay = Stay.LIFTED
+
+
 def _proven(walk: Walk, who: Person) -> None:
     _taken_in_hand(walk, who)
-    _asked_again(walk, who)
+    _nothing_to_stay(walk, who)
 
 
 def _start_own(walk: Walk, who: Person) -> None:
@@ -237,6 +248,7 @@ def _begin_again(walk: Walk, who: Person) -> None:
     walk.looked_back = walk.open_items = walk.extensions = 0
     walk.rechecked_by, walk.limit, walk.delivered = frozenset(), None, False
     walk.suspension, walk.extension, walk.site_check_due = Suspension.NONE, Extension.NONE, False
+    walk.stay = Stay.NONE
     if walk.listing is Listing.DELIST_REQUESTED:
         walk.listing = Listing.LISTED
     walk.self_governed = False
@@ -307,7 +319,7 @@ _EFFECTS = {
     Verb.REQUEST_EXTENSION: _taken_in_hand,
     Verb.REQUEST_RECHECK: _proven,
     Verb.OPEN_RECHECK: _asked_again,
-    Verb.VOID: _asked_again,
+    Verb.VOID: _nothing_to_stay,
     Verb.SITE_CHECK: lambda walk, who: setattr(walk, "site_check_due", False),
     Verb.DECIDE_EXTENSION: _extended,
     Verb.LOOK_BACK: lambda walk, who: setattr(walk, "looked_back", min(walk.looked_back + 1, 2)),

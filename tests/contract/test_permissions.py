@@ -31,6 +31,7 @@ BY_MACHINE = {
     "enforcement": "hazard.read",
     "listing": "hazard.read",
     "power": "hazard.read",
+    "stay": "hazard.read",
     "part": "part.read",
     "measure": "hazard.read",
     "docket": "docket.read",

@@ -14,7 +14,7 @@ from services.inspection.deadlines.actions import ending
 from shared.contracts import inspection as facts
 from shared.db import raw_of
 from shared.raw import Raw
-from shared.testing import START, OpenPlatform
+from shared.testing import START, OpenPlatform, Platform
 
 CALLED = {"at": str(START + timedelta(days=20)), "place": "Room 3", "presider": str(DESK)}
 HELD = {"attended": True, "record": "Both sides were heard", "evidence": [OFFICERS_PICTURE]}
@@ -196,6 +196,66 @@ async def test_who_does_not_come_has_waived_and_who_waives_is_waited_for_no_more
         platform.travel(days=20)
         absent = await post(platform, county.li, f"{hazard}/hold-hearing", **{**HELD, "attended": False})
         assert (absent["enforcement"], absent["cases"][0]["hearing_attended"]) == ("heard", False)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_the_time_of_a_hearing_is_not_counted_in_the_days_to_decide(
+    services_here: OpenPlatform, heard: bool
+) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await told(platform, **GRAVE)
+        assert await due(platform, "case.decision") == ("2026-12-29", "open")
+        platform.travel(days=5)
+        shown = await post(platform, county.principal, f"{hazard}/ask-hearing", **SAID)
+        assert await due(platform, "case.decision") == ("2026-12-29", "paused")
+        [clock] = [each for each in shown["deadlines"] if each["key"] == "hazard.limit"]
+        assert clock["paused_at"] is None, "only what the hearing is about rests"
+        await post(platform, county.desk, f"{hazard}/call-hearing", **CALLED)
+        platform.travel(days=95)  # 8 January: the ninety days from filing are over
+        await platform.settle(redeliver=3)
+        assert "case.decision" not in _missed(platform)
+        page = await get(platform, county.desk, hazard)
+        [clock] = [each for each in page["deadlines"] if each["key"] == "case.decision"]
+        assert clock["paused_at"] == "2026-10-05T01:00:00Z"
+        assert "A hearing was asked for, its time is not counted: paused on 2026-10-05." in clock["explanation_en"]
+        assert page["next_due_key"] != "case.decision"
+        late = (await get(platform, county.desk, "/hazards?clock=case.decision&overdue=true"))["items"]
+        assert late == [], "a clock that rests is late on no list"
+        if heard:
+            await post(platform, county.li, f"{hazard}/hold-hearing", **HELD)
+        else:
+            await post(platform, county.principal, f"{hazard}/waive-hearing", **SAID)
+        assert await due(platform, "case.decision") == ("2027-04-03", "open"), "of ninety days eighty-five were left"
+        platform.travel(days=86)
+        await platform.settle(redeliver=3)
+        assert "case.decision" in _missed(platform)
+
+
+async def test_a_case_that_is_dropped_while_a_hearing_is_waited_for_ends_its_clock(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await told(platform, **GRAVE)
+        await post(platform, county.principal, f"{hazard}/ask-hearing", **SAID)
+        assert (await due(platform, "case.decision"))[1] == "paused"
+        await post(
+            platform, county.head, f"{hazard}/drop-case", reason="Put right in time", cause="minor_and_corrected"
+        )
+        assert (await due(platform, "case.decision"))[1] == "met"
+        platform.travel(days=120)
+        await platform.settle(redeliver=3)
+        assert "case.decision" not in _missed(platform)
+
+
+async def test_who_waives_before_asking_lets_no_clock_go_on(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await told(platform, **GRAVE)
+        await post(platform, county.principal, f"{hazard}/waive-hearing", **SAID)
+        assert await due(platform, "case.decision") == ("2026-12-29", "open")
+
+
+def _missed(platform: Platform) -> set[str]:
+    return {fact.key for fact in platform.events(facts.DeadlineMissed) if isinstance(fact, facts.DeadlineMissed)}
 
 
 async def test_the_days_to_ask_pass_and_are_seen_to_have_passed(services_here: OpenPlatform) -> None:

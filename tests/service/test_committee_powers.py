@@ -174,13 +174,14 @@ MAY_NOT: Mapping[str, str] = {
         hazard.look_back""",
     "issues an order, or serves one": """
         hazard.order hazard.deliver suspension.order_stop suspension.decide_resumption extension.decide_extension
-        power.cut_power power.restore_power""",
+        power.cut_power power.restore_power stay.stay_order stay.lift_stay""",
     "decides a penalty": """
         enforcement.open_case enforcement.decide_case enforcement.drop_case enforcement.apply_to_court
         enforcement.execute_case enforcement.tell_rights enforcement.call_hearing enforcement.hold_hearing
         enforcement.review_case enforcement.serve_case enforcement.record_payment enforcement.grant_terms
         enforcement.serve_demand enforcement.end_contest enforcement.waive_hearing""",
-    "seizes nothing and keeps nothing as evidence": "measure.take measure.extend measure.end",
+    "seizes nothing and keeps nothing as evidence": """
+        measure.take measure.approve measure.extend measure.end measure.send_for_appraisal measure.record_appraisal""",
     "is not the platform, which climbs the ladder": "letter.prepare proposal.make",
     "handles a report or a hazard itself: that is the authority's (WSL art. 62-70)": """
         docket.accept docket.reject docket.transfer docket.acknowledge docket.bounce docket.merge docket.substantiate

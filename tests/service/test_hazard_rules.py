@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 
 import inspection_county as county
 import pytest
+from case_stages import due
 from hazard_stages import (
     CERTAINTIES,
     LIMIT,
     ORDER,
     assigned,
     clocks,
+    delivered,
     ordered,
     passing,
     proofs,
@@ -26,9 +28,10 @@ from services.inspection.hazards.domain.guards import is_certified
 from shared.contracts import inspection as facts
 from shared.contracts.base import Event
 from shared.contracts.registry import CertificateKind, CertificateRecorded, CertificateStatus, MembershipGranted
-from shared.contracts.values import Role
+from shared.contracts.values import Category, Role
 from shared.testing import OpenPlatform, Platform
 
+EQUIPMENT = "hazard.recheck.special_equipment"
 Stage = Callable[[Platform], Awaitable[tuple[str, dict[str, dict[str, Any]]]]]
 """Leads to a hazard, and gives the commands of enforcement that are open there."""
 
@@ -311,3 +314,34 @@ async def test_an_expired_limit_opens_the_recheck_unasked(services_here: OpenPla
         assert late["overdue"] is True
         assert (await post(platform, county.li, f"{hazard}/open-recheck"))["state"] == "rechecking"
         assert list(await clocks(platform, hazard)) == ["hazard.recheck"]
+
+
+async def test_special_equipment_is_looked_at_sooner_by_a_clock_of_its_own(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await ordered(platform, report(category=Category.SPECIAL_EQUIPMENT))
+        await post(platform, county.principal, f"{hazard}/start-rectification")
+        platform.travel(days=5)
+        await post(platform, county.principal, f"{hazard}/request-recheck", items=await proofs(platform, hazard))
+        assert await clocks(platform, hazard) == {EQUIPMENT: str(county.EMERGENCY)}
+        assert await due(platform, EQUIPMENT) == ("2026-10-10", "open"), "three working days, of which one a Saturday"
+        await platform.settle(redeliver=3)
+        [asked] = platform.events(facts.RecheckRequested)
+        assert isinstance(asked, facts.RecheckRequested)
+        assert str(asked.recheck_by.date()) == "2026-10-10"
+        await post(platform, county.li, f"{hazard}/open-recheck")
+        failing = {
+            "officers": OFFICERS,
+            "verdicts": await verdicts(platform, hazard, 1, 2),
+            "opinion": "Not put right",
+            "consequence": "new_order",
+            "limit": "2026-10-12",
+            "basis": "Work Safety Law art. 65",
+        }
+        await post(platform, county.li, f"{hazard}/fail-recheck", **failing)
+        assert (await due(platform, EQUIPMENT))[1] == "met"
+        await delivered(platform, hazard)
+        platform.travel(days=14)
+        await post(platform, county.li, f"{hazard}/open-recheck")
+        assert await due(platform, EQUIPMENT) == ("2026-10-15", "open"), "from the expiry of the limit"
+        await post(platform, county.li, f"{hazard}/pass-recheck", **await passing(platform, hazard))
+        assert (await due(platform, EQUIPMENT))[1] == "met"

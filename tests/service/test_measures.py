@@ -8,10 +8,10 @@ import inspection_county as county
 import pytest
 from case_stages import clock, due
 from hazard_stages import clocks, confirmed, ordered, suspected, verified
-from inspection_county import EMERGENCY, OFFICERS, OFFICERS_PICTURE, PICTURE, TODAY, get, post, put, slug
+from inspection_county import EMERGENCY, HEAD, OFFICERS, OFFICERS_PICTURE, PICTURE, TODAY, get, post, put, slug
 
 from shared.contracts import inspection as facts
-from shared.testing import OpenPlatform, Platform
+from shared.testing import START, OpenPlatform, Platform
 
 SEIZING: dict[str, Any] = {
     "kind": "seizure",
@@ -21,6 +21,8 @@ SEIZING: dict[str, Any] = {
     "basis": "Compulsion Law art. 22",
     "officers": OFFICERS,
     "evidence": [OFFICERS_PICTURE],
+    "approved_by": str(HEAD),
+    "approved_at": str(START),
 }
 PRESERVING = {**SEIZING, "kind": "preservation", "things": ["Log of line 2"], "basis": "Penalty Law art. 56"}
 
@@ -60,7 +62,9 @@ async def test_two_officers_seize_for_thirty_days_and_the_head_once_for_thirty_m
         assert (await clocks(platform, hazard))["seizure"] == str(EMERGENCY)
         assert slug(await post(platform, county.desk, f"{path}/extend", 403, reason="x")) == "role-may-not"
         platform.travel(days=30)
-        assert (await _only(platform, hazard))["offers"] == ["extend", "end"], "the last day itself is in time"
+        assert (await _only(platform, hazard))["offers"] == ["extend", "send_for_appraisal", "end"], (
+            "the last day itself is in time"
+        )
         await post(platform, county.head, f"{path}/extend", reason="The test is not finished")
         assert await due(platform, "seizure.extension") == (str(TODAY + timedelta(days=60)), "open")
         assert (await due(platform, "seizure"))[1] == "met"

@@ -6,10 +6,23 @@ from typing import Any
 import pytest
 from hazard_cases import ANY_AUTHORITY, DECIDERS, HEAD, MANAGEMENT, OTHER, TODAY, case, parts, willing
 
-from services.inspection.hazards.domain import ENFORCEMENT, EXTENSION, LISTING, OVERLAYS, POWER, SUSPENSION, Case, Verb
+from services.inspection.hazards.domain import (
+    ENFORCEMENT,
+    EXTENSION,
+    HAZARD,
+    LISTING,
+    OVERLAYS,
+    POWER,
+    STAY,
+    SUSPENSION,
+    Case,
+    Verb,
+)
 from shared.contracts.inspection import (
     Enforcement,
+    Extension,
     HazardState,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Grade, Role
@@ -55,6 +68,10 @@ ASIDE_PROMISE: dict[str, dict[Verb, tuple[set[str], str | None, set[str]]]] = {
         Verb.CUT_POWER: ({"none", "lifted"}, "announced", HEAD),
         Verb.RESTORE_POWER: ({"announced"}, "lifted", HEAD),
     },
+    "stay": {
+        Verb.STAY_ORDER: ({"none", "lifted"}, "stayed", HEAD),
+        Verb.LIFT_STAY: ({"stayed"}, "lifted", HEAD),
+    },
 }
 STANDS_AT = {Verb.REQUEST_DELISTING: HazardState.CLOSED, Verb.DELIST: HazardState.CLOSED}
 """Where the main line stands when these are possible; for all others an order is being carried out."""
@@ -67,7 +84,7 @@ SUSPENSION_PROMISE: dict[Verb, tuple[set[str], str, set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING, POWER], ids=lambda machine: machine.name)
+@pytest.mark.parametrize("machine", [EXTENSION, ENFORCEMENT, LISTING, POWER, STAY], ids=lambda machine: machine.name)
 def test_what_runs_beside_the_main_line_is_answered_as_promised(machine: Machine[Any, Verb, Case]) -> None:
     promise = ASIDE_PROMISE[machine.name]
     assert set(machine.moves) == set(promise)
@@ -170,6 +187,47 @@ def test_a_decision_that_falls_leaves_no_case_wherever_it_stood() -> None:
 def test_an_authority_takes_down_a_paper_after_the_days_in_which_it_came() -> None:
     late = replace(willing(HazardState.ORDERED, "authority.desk", Verb.ASK_HEARING), answer_until=TODAY - FEW_DAYS)
     assert Verb.ASK_HEARING in ENFORCEMENT.offers(Enforcement.RIGHTS_TOLD, parts("authority.desk"), late)
+
+
+STAY_REFUSALS: list[tuple[str, HazardState, dict[str, Any]]] = [
+    ("not-your-hazard", HazardState.ORDERED, {"lead_authority_id": OTHER}),
+    ("self-governed", HazardState.RECTIFYING, {"self_governed": True}),
+    ("you-are-recused", HazardState.ORDERED, {"recused": True}),
+    ("imminent-danger", HazardState.ORDERED, {"imminent_danger": True}),
+    *(
+        ("nothing-to-stay", state, {})
+        for state in HazardState
+        if state not in {HazardState.ORDERED, HazardState.RECTIFYING}
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "state", "changes"), STAY_REFUSALS)
+def test_only_an_order_that_waits_and_whose_danger_can_wait_is_stayed(
+    told: str, state: HazardState, changes: dict[str, Any]
+) -> None:
+    assert STAY.offers(Stay.NONE, parts("authority.head"), case(HazardState.ORDERED)) == [Verb.STAY_ORDER]
+    unfit = case(state, **changes)
+    assert STAY.offers(Stay.NONE, parts("authority.head"), unfit) == []
+    with pytest.raises(Problem) as refused:
+        STAY.permit(Verb.STAY_ORDER, Stay.NONE, parts("authority.head"), unfit)
+    assert refused.value.slug == told
+
+
+def test_a_stayed_order_gets_no_more_time_and_its_limit_does_not_pass() -> None:
+    asking = willing(HazardState.ORDERED, "enterprise.principal", Verb.REQUEST_EXTENSION)
+    assert EXTENSION.offers(Extension.NONE, parts("enterprise.principal"), asking) == [Verb.REQUEST_EXTENSION]
+    late = willing(HazardState.ORDERED, "authority.officer", Verb.OPEN_RECHECK)
+    assert Verb.OPEN_RECHECK in HAZARD.offers(late.state, parts("authority.officer"), late)
+    for machine, verb, stands, role, fit in (
+        (EXTENSION, Verb.REQUEST_EXTENSION, Extension.NONE, "enterprise.principal", asking),
+        (HAZARD, Verb.OPEN_RECHECK, late.state, "authority.officer", late),
+    ):
+        with pytest.raises(Conflict) as refused:
+            machine.permit(verb, stands, parts(role), replace(fit, stay=Stay.STAYED))
+        assert refused.value.slug == "order-stayed"
+    asked = replace(late, state=HazardState.RECHECK_REQUESTED, stay=Stay.STAYED)
+    assert Verb.OPEN_RECHECK in HAZARD.offers(asked.state, parts("authority.officer"), asked)
 
 
 def test_every_overlay_has_its_promise() -> None:

@@ -15,6 +15,7 @@ from shared.contracts.inspection import (
     Extension,
     HazardState,
     PowerCut,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Grade
@@ -73,6 +74,9 @@ def judge(walk: Walk) -> None:
         assert any(set(ENFORCEMENT.moves) & set(each.offers(who)) for who in PEOPLE for each in (walk, later)), "stuck"
     if walk.imminent_danger:
         assert walk.extension is Extension.NONE
+        assert walk.stay is Stay.NONE
+    if walk.stay is Stay.STAYED:
+        assert walk.state in {HazardState.ORDERED, HazardState.RECTIFYING}, "what is stayed is an order that waits"
     if walk.state not in HAZARD.final:
         later = replace(walk, today=walk.today + timedelta(days=60))
         onward = {*HAZARD.moves, *SUSPENSION.moves, *POWER.moves}

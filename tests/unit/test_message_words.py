@@ -17,4 +17,5 @@ def test_every_code_has_a_chinese_word():
         transfers.TransferGround,
     )
     codes += (facts.DocumentKind, facts.ContestKind, facts.ContestOutcome, facts.MeasureKind, facts.MeasureEnd)
+    codes += (facts.StayGround,)
     assert {code for kind in codes for code in kind} == set(CHINESE)

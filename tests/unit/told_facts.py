@@ -53,7 +53,9 @@ HAZARD = {
     "pay_until": date(2026, 10, 15), "appeal_until": date(2027, 3, 30), "instalments": 2, "suspends": True,
     "obey_until": date(2026, 10, 30), "outcome": facts.ContestOutcome.CHANGED, "final_on": date(2026, 12, 1),
     "paid_yuan": 1, "total_yuan": 2, "measure_id": uuid4(), "things": ("40 sacks of flour",),
-    "measure_state": facts.MeasureState.STANDING,
+    "measure_state": facts.MeasureState.STANDING, "approve_by": AT, "approved": True, "appraiser": "Test house",
+    "question": "Does it explode?", "appraisal_until": date(2026, 10, 20), "result": "It does", "days": 20,
+    "stay_id": uuid4(), "reference": "Notice No. 7", "since": date(2026, 10, 1),
     "verify_by": AT, "in_time": True, "into_hazard_id": uuid4(),
     "ground": facts.ExtensionGround.OTHER, "mode": facts.RecheckMode.REMOTE,
 }  # fmt: skip
@@ -112,6 +114,8 @@ def sample(kind: type[Event], **changes: object) -> Event:
         return SubscriptionDisabled(at=AT, area_code="370211", subscription_id=uuid4(), owner_party_id=AGENCY)
     if kind is facts.ListingProposed:
         changes = {"ground": facts.ListingGround.MAJOR, **changes}
+    if kind is facts.OrderStayed:
+        changes = {"ground": facts.StayGround.COURT, **changes}
     if kind is facts.CaseContested:
         changes = {"kind": facts.ContestKind.SUIT, **changes}
     if kind is facts.CaseDropped:

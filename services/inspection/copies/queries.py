@@ -152,6 +152,11 @@ async def officers_of(tx: AsyncSession, people: Collection[UUID], authority_id: 
     return await _members(tx, people, authority_id, on, enforcing)
 
 
+async def heads_of(tx: AsyncSession, people: Collection[UUID], authority_id: UUID | None, on: date) -> set[UUID]:
+    """Give those who head this authority on that day."""
+    return await _members(tx, people, authority_id, on, col(Membership.role) == Role.AUTHORITY_HEAD)
+
+
 async def members_of(tx: AsyncSession, people: Collection[UUID], party_id: UUID | None, on: date) -> set[UUID]:
     """Give those who belong to this party on that day, in whatever capacity."""
     return await _members(tx, people, party_id, on, true())

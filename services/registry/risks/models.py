@@ -71,6 +71,8 @@ class HazardCopy(Row, table=True):
     category: Category = word(Category)
     grade: Grade | None = word(Grade, nullable=True)
     limit: date | None = None
+    stayed: bool = Field(default=False, nullable=False, sa_column_kwargs={"server_default": "false"})
+    """The order is stayed, and its limit does not run."""
     cycle: int
     confirmed_on: date | None = None
     told: bool = False

@@ -37,28 +37,48 @@ async def count_the_hazard(fact: hazards.HazardFact, tx: AsyncSession) -> None:
         "category": fact.category,
         "grade": fact.grade,
         "cycle": fact.cycle,
+        **_said_of_the_finding(tx, fact),
+        **_said_of_the_limit(fact),
     }
-    match fact:
-        case hazards.HazardRegistered(self_governed=True):
-            told |= {"told": True, "self_found": True}
-        case hazards.HazardTakenOver():
-            told["self_found"] = False
-        case hazards.HazardConfirmed():
-            told |= {"confirmed_on": local_day(tx, fact.at), "recurrent": fact.recurrent}
-        case hazards.OrderIssued():
-            told |= {"limit": fact.limit, "told": True}
-        case (
-            hazards.RectificationStarted()
-            | hazards.RecheckFailed()
-            | hazards.ExtensionDecided()
-            | hazards.HazardListed()
-        ):
-            told["limit"] = fact.limit
-        case hazards.HazardReopened():
-            told |= {"limit": None, "confirmed_on": local_day(tx, fact.at), "self_found": False}
-        case _:
-            pass
     row = {"told": False, "recurrent": False, "self_found": False, **told}
     kept = insert(HazardCopy).values(id=fact.hazard_id, **row)
     await tx.execute(kept.on_conflict_do_update(index_elements=["id"], set_=told))
     await mark(tx, fact.enterprise_id, fact.area_code, fact.at)
+
+
+def _said_of_the_finding(tx: AsyncSession, fact: hazards.HazardFact) -> dict[str, Any]:
+    match fact:
+        case hazards.HazardRegistered(self_governed=True):
+            return {"told": True, "self_found": True}
+        case hazards.HazardTakenOver():
+            return {"self_found": False}
+        case hazards.HazardConfirmed():
+            return {"confirmed_on": local_day(tx, fact.at), "recurrent": fact.recurrent}
+        case hazards.OrderIssued():
+            return {"told": True}
+        case hazards.HazardReopened():
+            return {"confirmed_on": local_day(tx, fact.at), "self_found": False}
+        case _:
+            return {}
+
+
+def _said_of_the_limit(fact: hazards.HazardFact) -> dict[str, Any]:
+    match fact:
+        case (
+            hazards.OrderIssued()
+            | hazards.RectificationStarted()
+            | hazards.RecheckFailed()
+            | hazards.ExtensionDecided()
+            | hazards.HazardListed()
+        ):
+            return {"limit": fact.limit}
+        case hazards.OrderStayed():
+            return {"stayed": True}
+        case hazards.StayLifted():
+            return {"limit": fact.limit, "stayed": False}
+        case hazards.StayLapsed():
+            return {"stayed": False}
+        case hazards.HazardReopened():
+            return {"limit": None, "stayed": False}
+        case _:
+            return {}

@@ -107,11 +107,14 @@ from shared.contracts.inspection.lineage import (
     HazardSplit,
 )
 from shared.contracts.inspection.measures import (
+    MeasureAppraised,
+    MeasureApprovalDecided,
     MeasureEnd,
     MeasureEnded,
     MeasureExtended,
     MeasureFact,
     MeasureKind,
+    MeasureSentForAppraisal,
     MeasureTaken,
 )
 from shared.contracts.inspection.orders import (
@@ -143,9 +146,13 @@ from shared.contracts.inspection.overlays import (
     ListingProposed,
     ListingRefused,
     NoticePublished,
+    OrderStayed,
     PowerCutAnnounced,
     PowerRestored,
     Publication,
+    StayGround,
+    StayLapsed,
+    StayLifted,
 )
 from shared.contracts.inspection.own import (
     HazardTakenOver,
@@ -200,6 +207,7 @@ from shared.contracts.inspection.words import (
     ReturnReason,
     ReviewRefusal,
     RoutingRule,
+    Stay,
     Suspension,
 )
 
@@ -288,16 +296,20 @@ __all__ = [
     "LookBackState",
     "MajorRegistered",
     "Measure",
+    "MeasureAppraised",
+    "MeasureApprovalDecided",
     "MeasureEnd",
     "MeasureEnded",
     "MeasureExtended",
     "MeasureFact",
     "MeasureKind",
+    "MeasureSentForAppraisal",
     "MeasureState",
     "MeasureTaken",
     "NoticePublished",
     "OrderDelivered",
     "OrderIssued",
+    "OrderStayed",
     "OwnFixVerified",
     "PartAcknowledged",
     "PartAnswered",
@@ -354,6 +366,10 @@ __all__ = [
     "ReviewUpheld",
     "RoutingRule",
     "SiteChecked",
+    "Stay",
+    "StayGround",
+    "StayLapsed",
+    "StayLifted",
     "Suspension",
     "SuspensionImposed",
     "TransferAcknowledged",

@@ -72,6 +72,8 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
     "report.transfer_ack": ("take over what was passed on", "签收移送事项"),
     "report.verify": ("verify the entry", "核查受理事项"),
     "seizure": ("decide on what was seized", "对查封、扣押的物品作出处理决定"),
+    "seizure.appraisal": ("record what the test of the seized goods found", "登记查封、扣押物品的检测、鉴定结果"),
+    "seizure.approval": ("approve or refuse the urgent seizure", "补办查封、扣押批准手续"),
     "seizure.extension": ("decide on what is seized for longer", "对延长查封、扣押的物品作出处理决定"),
     "suspension.resumption_review": ("review the resumption on site", "现场复核恢复生产申请"),
     "transfer.acknowledge": ("acknowledge the transfer", "签收移送事项"),

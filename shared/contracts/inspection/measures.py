@@ -1,6 +1,6 @@
 """What an authority holds for a while: goods that it seized, evidence that it registered for preservation."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -42,6 +42,36 @@ class MeasureTaken(MeasureFact, subject="inspection.hazard.measure_taken", tier=
 
     things: tuple[str, ...]
     basis: str
+    approved_by: UUID | None = None
+    """The head of the authority who had approved it (Compulsion Law art. 18); None also of what is older."""
+    approve_by: datetime | None = None
+    """It was urgent, and the head approves or refuses it afterwards, by then (Compulsion Law art. 19)."""
+
+
+class MeasureApprovalDecided(MeasureFact, subject="inspection.hazard.measure_approval_decided", tier="parties"):
+    """The head approved what was seized in urgency, or refused; refused, it is given back at once."""
+
+    approved: bool
+    reason: str
+
+
+class MeasureSentForAppraisal(MeasureFact, subject="inspection.hazard.measure_sent_for_appraisal", tier="parties"):
+    """Seized goods are tested; the owner is told how long, and that this time does not count (Compulsion Law art. 25).
+
+    `until` is the day that would hold without the test.
+    """
+
+    appraiser: str
+    question: str
+    appraisal_until: date
+
+
+class MeasureAppraised(MeasureFact, subject="inspection.hazard.measure_appraised", tier="parties"):
+    """What the test found, and until when the seizure stands now."""
+
+    result: str
+    days: int
+    """How many days did not count."""
 
 
 class MeasureExtended(MeasureFact, subject="inspection.hazard.measure_extended", tier="parties"):

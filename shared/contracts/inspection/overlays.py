@@ -39,6 +39,17 @@ class Publication(StrEnum):
     CASE_DECISION = "case_decision"
 
 
+class StayGround(StrEnum):
+    """Why an order is stayed. By law a stop of work is not among what can be."""
+
+    APPEAL = "appeal"
+    """Fought, where the law of the place says that this alone stays it."""
+    REVIEWING_BODY = "reviewing_body"
+    """Whoever reviews it said so 复议机关决定停止执行."""
+    COURT = "court"
+    OWN_DECISION = "own_decision"
+
+
 class ExtensionRequested(HazardFact, subject="inspection.hazard.extension_requested", tier="parties"):
     """T09, first half. The limit stands until it is decided."""
 
@@ -62,6 +73,36 @@ class ExtensionLapsed(HazardFact, subject="inspection.hazard.extension_lapsed", 
     """T09: nobody decided before the re-check began or the hazard ended; there is nothing left to extend."""
 
     extension_id: UUID
+
+
+class OrderStayed(HazardFact, subject="inspection.hazard.order_stayed", tier="parties"):
+    """The order need not be carried out for a while; its days do not run. Stops of work go on."""
+
+    stay_id: UUID
+    ground: StayGround
+    reference: str
+    """The decision or the filing by which it is stayed."""
+    since: date
+    limit: date
+    """The limit that does not run."""
+    reason: str
+
+
+class StayLifted(HazardFact, subject="inspection.hazard.stay_lifted", tier="parties"):
+    """The order is to be carried out again, with what was left of its days."""
+
+    stay_id: UUID
+    limit: date
+    """The limit that holds now."""
+    days: int
+    """How many days did not count."""
+    reason: str
+
+
+class StayLapsed(HazardFact, subject="inspection.hazard.stay_lapsed", tier="parties"):
+    """The enterprise asked for the re-check, or the hazard ended: there is no order left that could be stayed."""
+
+    stay_id: UUID
 
 
 class CaseOpened(HazardFact, subject="inspection.hazard.case_opened", tier="parties"):

@@ -145,6 +145,14 @@ class PowerCut(StrEnum):
     LIFTED = "lifted"
 
 
+class Stay(StrEnum):
+    """Overlay: whether the order is stayed, so that its days do not run."""
+
+    NONE = "none"
+    STAYED = "stayed"
+    LIFTED = "lifted"
+
+
 class RecheckMode(StrEnum):
     """How officers looked again (domain reference §4.4)."""
 

@@ -63,16 +63,26 @@ async def extend_by(tx: AsyncSession, about: About, key: str, by: str, now: date
 
 
 async def pause(
-    tx: AsyncSession, about: About, keys: Collection[str], now: datetime, why: Why = ("Paused", "暂停计时")
+    tx: AsyncSession,
+    about: About,
+    keys: Collection[str],
+    now: datetime,
+    why: Why = ("Paused", "暂停计时"),
+    *,
+    since: datetime | None = None,
 ) -> None:
-    """Stop running clocks for a while. One that has run out goes on being late."""
-    today = local_day(tx, now)
+    """Stop running clocks for a while. One that has run out goes on being late.
+
+    `since` is from when they do not run, where that was before now: what ran out after it was never late.
+    """
+    began = since or now
+    day = local_day(tx, began)
     for clock in await _locked(tx, about, keys, DeadlineState.OPEN):
-        if clock.due_at < now:
+        if clock.due_at < began:
             continue
-        clock.state, clock.paused_at, clock.next_at = DeadlineState.PAUSED, now, None
-        clock.explanation_en += f" {why[0]}: paused on {today}."
-        clock.explanation_zh += f"{why[1]}：自 {today} 起暂停。"
+        clock.state, clock.paused_at, clock.next_at = DeadlineState.PAUSED, began, None
+        clock.explanation_en += f" {why[0]}: paused on {day}."
+        clock.explanation_zh += f"{why[1]}：自 {day} 起暂停。"
         _note(tx, clock, Change.PAUSED, clock.due_at, why, now)
         if clock.rung is not None:
             await take_back(tx, clock, DeadlineTurn.PAUSED, now)
@@ -80,18 +90,30 @@ async def pause(
 
 
 async def resume(
-    tx: AsyncSession, about: About, keys: Collection[str], now: datetime, why: Why = ("Resumed", "恢复计时")
-) -> None:
-    """Let paused clocks go on with what was left of them, in the unit of their rule."""
-    today = local_day(tx, now)
+    tx: AsyncSession,
+    about: About,
+    keys: Collection[str],
+    now: datetime,
+    why: Why = ("Resumed", "恢复计时"),
+    *,
+    since: datetime | None = None,
+) -> dict[str, datetime]:
+    """Let paused clocks go on with what was left of them, in the unit of their rule; give when each runs out now.
+
+    `since` is from when they run, where that was before now.
+    """
+    began = since or now
+    day, ends = local_day(tx, began), dict[str, datetime]()
     for clock in await _locked(tx, about, keys, DeadlineState.PAUSED):
-        due_at = _with_what_was_left(tx, clock, now)
+        due_at = _with_what_was_left(tx, clock, began)
         last_day = local_day(tx, due_at)
         clock.state, clock.paused_at = DeadlineState.OPEN, None
-        clock.explanation_en += f" {why[0]} on {today} with what was left: to the end of {last_day}."
-        clock.explanation_zh += f"{why[1]}：自 {today} 起继续计算，至 {last_day} 终了。"
+        clock.explanation_en += f" {why[0]} on {day} with what was left: to the end of {last_day}."
+        clock.explanation_zh += f"{why[1]}：自 {day} 起继续计算，至 {last_day} 终了。"
         await put(tx, clock, due_at, Change.RESUMED, why, now)
+        ends[clock.key] = due_at
     await tx.flush()
+    return ends
 
 
 async def put(
@@ -143,9 +165,12 @@ def _with_what_was_left(tx: AsyncSession, clock: Deadline, now: datetime) -> dat
 
 
 def unit_of(tx: AsyncSession, clock: Deadline) -> str:
-    """Give the unit of the rule that a clock follows; one that somebody decided follows none and has days."""
+    """Give the unit of the rule that a clock follows; one that somebody decided, or that went on, follows none.
+
+    Then it has days, for those end with the day; what ends at another moment has hours.
+    """
     if clock.rules_hash is None:
-        return "calendar_day"
+        return "calendar_day" if clock.due_at == end_of(tx, local_day(tx, clock.due_at)) else "hour"
     try:
         rule = rules_of(tx).rule(clock.key, local_day(tx, clock.starts_at))
     except UnknownRule:

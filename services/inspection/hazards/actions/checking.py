@@ -12,6 +12,7 @@ from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.actions.rechecking import new_recheck
 from services.inspection.hazards.domain import Verb
+from services.inspection.hazards.domain.rules import recheck_clock
 from services.inspection.hazards.models import Hazard, Recheck, SiteCheck
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.orders import SiteCheckAsk
@@ -45,7 +46,7 @@ async def site_check(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: SiteChe
     )
     hazard.site_check_due = False
     if not ask.passed:
-        step = replace(step, clock="hazard.recheck")
+        step = replace(step, clock=recheck_clock(hazard.category))
         hazard.state = HazardState.RECHECKING
         await _open_again(tx, hazard, drawn)
     fact = partial(SiteChecked, recheck_id=drawn.id, passed=ask.passed, remark=ask.remark)

@@ -26,6 +26,7 @@ from shared.contracts.inspection import (
     HazardReopened,
     HazardState,
     LookBackDone,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Grade
@@ -114,6 +115,7 @@ async def begin_again(
     hazard.closed_at = None
     hazard.suspension = Suspension.NONE
     hazard.extension, hazard.extensions = Extension.NONE, 0
+    hazard.stay = Stay.NONE
     hazard.delivered = hazard.site_check_due = False
     hazard.contractor_ids = []
     await list_again(tx, hazard, now)

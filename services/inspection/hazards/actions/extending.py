@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from services.inspection.deadlines.queries import local_day, rules_of, running
+from services.inspection.deadlines.queries import going_deadlines, local_day, rules_of
 from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions.delivering import take_in_hand
-from services.inspection.hazards.actions.limiting import move_limit
+from services.inspection.hazards.actions.limiting import LIMIT, move_limit
 from services.inspection.hazards.actions.listing import listing_of
 from services.inspection.hazards.actions.moving import aside, begin, finish
 from services.inspection.hazards.actions.ordering import max_days
 from services.inspection.hazards.domain import LISTED, Deed, Verb
 from services.inspection.hazards.domain.terms import asked_in_time, may_be_extended_to
-from services.inspection.hazards.models import ExtensionRequest, Hazard
+from services.inspection.hazards.models import ExtensionRequest, Hazard, OrderStay
 from services.inspection.hazards.shapes.overlays import DecideExtension, RequestExtension
 from services.inspection.hazards.shapes.words import written
 from shared.auth import Actor
@@ -114,7 +114,14 @@ async def _undecided(tx: AsyncSession, hazard: Hazard) -> ExtensionRequest:
 
 
 async def _latest(tx: AsyncSession, hazard: Hazard, now: datetime) -> date:
-    """Give the last day that the limit may have overall, counted from when it was first set: its clock kept that."""
-    clock = await running(tx, hazard.id, "hazard.limit")
-    begun = local_day(tx, clock.starts_at if clock else now)
-    return begun + timedelta(days=max_days(tx, hazard, now))
+    """Give the last day that the limit may have overall, counted from when it was first set: its clock kept that.
+
+    Days on which the order was stayed do not count.
+    """
+    going = await going_deadlines(tx, hazard.id)
+    since = next((clock.starts_at for clock in going if clock.key == LIMIT), now)
+    stays = select(OrderStay).where(col(OrderStay.hazard_id) == hazard.id, col(OrderStay.since) >= since)
+    stood = [
+        local_day(tx, stay.lifted_at or now) - local_day(tx, stay.since) for stay in (await tx.execute(stays)).scalars()
+    ]
+    return local_day(tx, since) + timedelta(days=max_days(tx, hazard, now)) + sum(stood, timedelta())

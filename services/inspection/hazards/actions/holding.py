@@ -1,38 +1,44 @@
 """Goods are seized and evidence is registered for a time, and what becomes of them is decided in it (§4.3)."""
 
-from collections.abc import Callable
 from datetime import datetime, time
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.copies import queries as copies
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
-from services.inspection.domain import About
 from services.inspection.evidence.queries import proven
-from services.inspection.hazards.actions.listed import keep_for_lists
-from services.inspection.hazards.actions.moving import common
+from services.inspection.hazards.actions.held import about, begin, finish
 from services.inspection.hazards.actions.ordering import cited
-from services.inspection.hazards.domain.measures import CLOCKS, ENDS, MEASURE, MeasureVerb, ends_lawfully
+from services.inspection.hazards.domain.measures import (
+    CLOCKS,
+    DROPS,
+    ENDS,
+    MEASURE,
+    MeasureVerb,
+    approved_between,
+    approver_is_a_head,
+    ends_lawfully,
+    is_approved_or_urgent,
+)
 from services.inspection.hazards.models import Hazard, Measure
-from services.inspection.hazards.queries import knowing, measures, seeing
-from services.inspection.hazards.shapes.measures import EndMeasure, ExtendMeasure, TakeMeasure
+from services.inspection.hazards.queries import knowing, measures, recusing, seeing
+from services.inspection.hazards.shapes.measures import ApproveMeasure, EndMeasure, ExtendMeasure, TakeMeasure
 from services.inspection.hazards.shapes.words import written
-from services.inspection.history.actions import record
 from shared.auth import Actor
 from shared.contracts.inspection import (
+    MeasureApprovalDecided,
+    MeasureEnd,
     MeasureEnded,
     MeasureExtended,
-    MeasureFact,
     MeasureState,
     MeasureTaken,
 )
 from shared.errors import Conflict
-from shared.outbox import emit
 
-EXTENDED = "seizure.extension"
+EXTENDED, APPROVAL = "seizure.extension", "seizure.approval"
 
 
 async def take(
@@ -47,6 +53,7 @@ async def take(
     standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
     named = await knowing.officers(tx, who.party_id, hazard.id, ask.officers, now)
     MEASURE.permit(MeasureVerb.TAKE, None, who.roles, measures.case_of(who, hazard, None, standing, named))
+    await _approved(tx, who, hazard, ask, now)
     await cited(tx, ask.basis_ids, now)
     await proven(tx, who, hazard_id, ask.evidence)
     key = CLOCKS[ask.kind]
@@ -68,84 +75,86 @@ async def take(
         taken_by=who.id,
         taken_at=now,
         until=local_day(tx, rules_of(tx).due(key, now).at),
+        approved_by=ask.approved_by,
+        approved_at=ask.approved_at,
+        why_urgent=ask.urgent,
     )
     tx.add(measure)
     hazard.ordered_at = hazard.ordered_at or now
-    deadlines.start(tx, _about(hazard, measure), key, measure.authority_id, now)
-    fact = partial(MeasureTaken, things=ask.things, basis=ask.basis)
+    deadlines.start(tx, about(hazard, measure), key, measure.authority_id, now)
+    if ask.urgent is not None:
+        measure.approve_by = deadlines.start(tx, about(hazard, measure), APPROVAL, measure.authority_id, now)
+    fact = partial(
+        MeasureTaken, things=ask.things, basis=ask.basis, approved_by=ask.approved_by, approve_by=measure.approve_by
+    )
     moved = (MeasureVerb.TAKE, None)
-    return await _finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason, evidence=ask.evidence)
+    kept = {"evidence": ask.evidence, "approved_by": ask.approved_by, "why_urgent": ask.urgent}
+    return await finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason, **kept)
+
+
+async def approve(
+    tx: AsyncSession, who: Actor, hazard_id: UUID, measure_id: UUID, ask: ApproveMeasure, now: datetime
+) -> Hazard:
+    """Approve what could not wait, or refuse it: then it is given back at once (Compulsion Law art. 19)."""
+    hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.APPROVE, now)
+    await deadlines.meet(tx, about(hazard, measure), ENDS[MeasureVerb.APPROVE], now)
+    measure.approve_by, measure.approval = None, ask.reason
+    fact = partial(MeasureApprovalDecided, approved=ask.approved, reason=ask.reason)
+    if ask.approved:
+        measure.approved_by, measure.approved_at = who.id, now
+        return await finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason)
+    await finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason)
+    stood, measure.state = measure.state, MEASURE.moves[MeasureVerb.APPROVE].after(measure.state, yes=False)
+    await _let_go(tx, who, hazard, measure, EndMeasure(outcome=MeasureEnd.RETURNED, reason=ask.reason), now)
+    ended = partial(MeasureEnded, outcome=MeasureEnd.RETURNED, reason=ask.reason)
+    return await finish(tx, who, hazard, measure, (MeasureVerb.END, stood), ended, now, reason=ask.reason)
 
 
 async def extend(
     tx: AsyncSession, who: Actor, hazard_id: UUID, measure_id: UUID, ask: ExtendMeasure, now: datetime
 ) -> Hazard:
     """Hold seized goods longer: once, by the head, before the time is over. The new time follows on the old."""
-    hazard, measure, moved = await _begin(tx, who, hazard_id, measure_id, MeasureVerb.EXTEND, now)
+    hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.EXTEND, now)
     ends = datetime.combine(measure.until, time(23, 59, 59), rules_of(tx).timezone)
-    about = _about(hazard, measure)
-    await deadlines.meet(tx, about, ENDS[MeasureVerb.EXTEND], now)
-    measure.until = local_day(tx, deadlines.start(tx, about, EXTENDED, measure.authority_id, ends))
+    await deadlines.meet(tx, about(hazard, measure), ENDS[MeasureVerb.EXTEND], now)
+    due = deadlines.start(tx, about(hazard, measure), EXTENDED, measure.authority_id, ends)
+    measure.until = local_day(tx, due)
     measure.why_extended, measure.extended_by, measure.extended_at = ask.reason, who.id, now
     fact = partial(MeasureExtended, reason=ask.reason)
-    return await _finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason)
+    return await finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason)
 
 
 async def end(
     tx: AsyncSession, who: Actor, hazard_id: UUID, measure_id: UUID, ask: EndMeasure, now: datetime
 ) -> Hazard:
     """Decide what becomes of it; what was held too long is given back."""
-    hazard, measure, moved = await _begin(tx, who, hazard_id, measure_id, MeasureVerb.END, now)
-    ends_lawfully(ask.outcome, measure.kind, measure.until, local_day(tx, now))
+    hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.END, now)
+    today = local_day(tx, now)
+    last = measures.last_day_of(tx, measure, await measures.test_of(tx, measure), today)
+    ends_lawfully(ask.outcome, measure.kind, last, today)
     await proven(tx, who, hazard_id, ask.evidence)
-    await deadlines.meet(tx, _about(hazard, measure), ENDS[MeasureVerb.END], now)
+    await _let_go(tx, who, hazard, measure, ask, now)
+    fact = partial(MeasureEnded, outcome=ask.outcome, reason=ask.reason)
+    return await finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason, evidence=ask.evidence)
+
+
+async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasure, now: datetime) -> None:
+    """Refuse what no head of the authority approved, unless it could not wait (Compulsion Law art. 18, 19)."""
+    by, at = ask.approved_by, ask.approved_at
+    is_approved_or_urgent(ask.kind, approved=by is not None and at is not None, urgent=ask.urgent is not None)
+    if by is None or at is None:
+        return
+    approved_between(at, hazard.claimed_at, now)
+    heads = await copies.heads_of(tx, [by], who.party_id, local_day(tx, at))
+    approver_is_a_head(is_head=by in heads, recused=by in await recusing.stepped_aside(tx, hazard.id, [by]))
+
+
+async def _let_go(
+    tx: AsyncSession, who: Actor, hazard: Hazard, measure: Measure, ask: EndMeasure, now: datetime
+) -> None:
+    """End its clocks, paused ones too, and write down what was decided."""
+    await deadlines.meet(tx, about(hazard, measure), ENDS[MeasureVerb.END], now)
+    await deadlines.cancel(tx, about(hazard, measure), DROPS[MeasureVerb.END], now)
+    measure.approve_by = measure.appraisal_id = None
     measure.outcome, measure.decision, measure.decision_evidence = ask.outcome, ask.reason, written(ask.evidence)
     measure.ended_by, measure.ended_at = who.id, now
-    fact = partial(MeasureEnded, outcome=ask.outcome, reason=ask.reason)
-    return await _finish(tx, who, hazard, measure, moved, fact, now, reason=ask.reason, evidence=ask.evidence)
-
-
-async def _begin(
-    tx: AsyncSession, who: Actor, hazard_id: UUID, measure_id: UUID, verb: MeasureVerb, now: datetime
-) -> tuple[Hazard, Measure, tuple[MeasureVerb, MeasureState | None]]:
-    """Lock the hazard, for which all that is held in it waits, and let the table decide."""
-    hazard = await seeing.visible(tx, who, hazard_id, lock=True)
-    measure = await measures.measure_of(tx, hazard, measure_id)
-    standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
-    move = MEASURE.permit(verb, measure.state, who.roles, measures.case_of(who, hazard, measure, standing))
-    before, measure.state = measure.state, move.after(measure.state)
-    return hazard, measure, (verb, before)
-
-
-async def _finish(
-    tx: AsyncSession,
-    who: Actor,
-    hazard: Hazard,
-    measure: Measure,
-    moved: tuple[MeasureVerb, MeasureState | None],
-    fact: Callable[..., MeasureFact],
-    now: datetime,
-    *,
-    reason: str,
-    **kept: Any,
-) -> Hazard:
-    """Keep the hazard's clocks in step, write history and state the fact."""
-    await keep_for_lists(tx, hazard, None)
-    said = await common(tx, who, hazard, now) | {
-        "measure_id": measure.id,
-        "kind": measure.kind,
-        "measure_state": measure.state,
-        "until": measure.until,
-    }
-    event = fact(**said)
-    verb, before = moved
-    own = {"measure_id": measure.id, "kind": measure.kind, "things": measure.things, "until": measure.until}
-    step = (f"measure_{verb}", before, measure.state)
-    record(tx, who, hazard.about, step, now, reason=reason, basis=measure.basis, **own, **kept)
-    await emit(tx, hazard, event)
-    return hazard
-
-
-def _about(hazard: Hazard, measure: Measure) -> About:
-    """Name one measure, whose clocks run beside those of the hazard and of other measures."""
-    return About(hazard.about.kind, hazard.id, hazard.area_code, measure.id)

@@ -36,6 +36,7 @@ from shared.contracts.inspection import (
     Listing,
     ListingProposed,
     ListingRefused,
+    Stay,
 )
 from shared.errors import BadInput
 
@@ -49,7 +50,7 @@ async def propose_listing(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Pr
     stands = Standing(
         grade=hazard.grade,
         recurrent=hazard.recurrent,
-        limit=hazard.limit,
+        limit=None if hazard.stay is Stay.STAYED else hazard.limit,
         today=local_day(tx, now),
         files=len(ask.evidence),
     )

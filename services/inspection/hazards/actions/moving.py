@@ -11,7 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inspection.copies.domain import Letter
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.hazards.actions.listed import keep_for_lists
-from services.inspection.hazards.domain import DROPS, ENDS, HAZARD, REACHES_THE_ENTERPRISE, Deed, Verb, overlay_of
+from services.inspection.hazards.domain import (
+    DROPS,
+    ENDS,
+    HAZARD,
+    PAUSES,
+    REACHES_THE_ENTERPRISE,
+    RESUMES,
+    Deed,
+    Verb,
+    overlay_of,
+)
+from services.inspection.hazards.domain.pausing import WHY
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing, seeing
 from services.inspection.history.actions import record
@@ -58,7 +69,7 @@ class Step:
     letter: Letter | None = None
     """The letter by which a delegate acts in the lead authority's name."""
     begins: datetime | None = None
-    """From when the clock is counted, where that is not the instant at which it is told."""
+    """From when the clock is counted, or paused, where that is not the instant at which it is told."""
 
     @property
     def after(self) -> str:
@@ -131,6 +142,10 @@ async def finish(
         await deadlines.cancel_all(tx, hazard.about, now, but=_GOING_ON)
     await deadlines.meet(tx, hazard.about, ENDS.get(step.verb, ()), now)
     await deadlines.cancel(tx, hazard.about, DROPS.get(step.verb, ()), now)
+    if step.verb in PAUSES:
+        await deadlines.pause(tx, hazard.about, PAUSES[step.verb], now, WHY[step.verb], since=step.begins)
+    if step.verb in RESUMES:
+        await deadlines.resume(tx, hazard.about, RESUMES[step.verb], now, WHY[step.verb])
     if step.clock is not None:
         deadlines.start(tx, hazard.about, step.clock, owed_by(hazard, step.clock), step.begins or now)
     if step.verb in REACHES_THE_ENTERPRISE:

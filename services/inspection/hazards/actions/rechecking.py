@@ -29,7 +29,7 @@ from services.inspection.hazards.domain.proof import (
     may_be_remote,
     nothing_lacks,
 )
-from services.inspection.hazards.domain.rules import each_exactly_once, limit_is_lawful
+from services.inspection.hazards.domain.rules import each_exactly_once, limit_is_lawful, recheck_clock
 from services.inspection.hazards.models import Hazard, HazardItem, Recheck
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import (
@@ -63,7 +63,7 @@ async def open_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, now: datet
     if step.before != HazardState.RECHECK_REQUESTED:
         assert hazard.limit is not None, "an order has a limit"
         expired = rules_of(tx).end_of(hazard.limit)
-        deadlines.start(tx, hazard.about, "hazard.recheck", hazard.lead_authority_id, expired)
+        deadlines.start(tx, hazard.about, recheck_clock(hazard.category), hazard.lead_authority_id, expired)
     recheck = new_recheck(tx, who, hazard, now)
     await finish(tx, who, step, partial(RecheckOpened, recheck_id=recheck.id), now)
     return await lapse(tx, who, hazard, now)

@@ -1,5 +1,6 @@
 """What the enterprise does: take the order in hand, and prove each item."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,8 +14,9 @@ from services.inspection.hazards.actions.delivering import take_in_hand
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.actions.rechecking import ADVISERS
+from services.inspection.hazards.actions.staying import lapse_stay
 from services.inspection.hazards.domain import LISTED, Verb
-from services.inspection.hazards.domain.rules import each_exactly_once
+from services.inspection.hazards.domain.rules import each_exactly_once, recheck_clock
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.asks import RequestRecheck, StartRectification
@@ -73,7 +75,9 @@ async def request_recheck(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: Re
             parties=sorted(map(str, unknown)),
         )
     hazard.contractor_ids = sorted({*hazard.contractor_ids, *map(str, contractors)})
-    fact = partial(RecheckRequested, recheck_by=rules_of(tx).due("hazard.recheck", now).at)
-    await finish(tx, who, step, fact, now, contractors=ask.contractor_ids)
+    clock = recheck_clock(hazard.category)
+    fact = partial(RecheckRequested, recheck_by=rules_of(tx).due(clock, now).at)
+    await finish(tx, who, replace(step, clock=clock), fact, now, contractors=ask.contractor_ids)
     await take_in_hand(tx, who, hazard, now)
-    return await lapse(tx, who, hazard, now)
+    await lapse(tx, who, hazard, now)
+    return await lapse_stay(tx, who, hazard, now)

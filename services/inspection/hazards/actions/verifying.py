@@ -15,6 +15,7 @@ from services.inspection.evidence.queries import proven
 from services.inspection.hazards.actions import parts, recurring
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish, open_with
+from services.inspection.hazards.actions.staying import lapse_stay
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.rules import grade_is_reasoned
 from services.inspection.hazards.models import Hazard, HazardClaim
@@ -144,5 +145,6 @@ async def void(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: VoidHazard, n
     fact = partial(HazardVoided, reason=ask.reason)
     hazard = await finish(tx, who, step, fact, now, reason=ask.reason, proof=ask.proof)
     await lapse(tx, who, hazard, now)
+    await lapse_stay(tx, who, hazard, now)
     await parts.end_all(tx, who, hazard, ask.reason, now)
     return hazard

@@ -22,6 +22,7 @@ from services.inspection.hazards.api import (
     rectifying,
     recusing,
     self_governing,
+    staying,
     verifying,
 )
 from services.inspection.hazards.models import Hazard
@@ -50,6 +51,7 @@ for stage in (
     enforcing,
     listing,
     power,
+    staying,
     holding,
     recusing,
     self_governing,

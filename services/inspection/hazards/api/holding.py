@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.inspection.hazards.actions import holding
+from services.inspection.hazards.actions import appraising, holding
 from services.inspection.hazards.domain.measures import MEASURE, MeasureVerb
 from services.inspection.hazards.models import Hazard
 from services.inspection.hazards.queries import measures, seeing
@@ -28,6 +28,38 @@ async def list_measures(hazard_id: UUID, who: Who, now: Now, tx: Tx) -> MeasureL
 async def take(hazard_id: UUID, measure_id: UUID, ask: asks.TakeMeasure, who: Who, now: Now, tx: Tx) -> MeasureList:
     """Seize goods, or register evidence for preservation; two certified officers. Sending it again is safe."""
     return await measures.listed(tx, who, await holding.take(tx, who, hazard_id, measure_id, ask, now), now)
+
+
+@router.post("/{hazard_id}/measures/{measure_id}/approve", dependencies=[moves(MEASURE, MeasureVerb.APPROVE)])
+async def approve(
+    hazard_id: UUID, measure_id: UUID, ask: asks.ApproveMeasure, who: Who, now: Now, tx: Tx
+) -> MeasureList:
+    """Approve a seizure that could not wait, or refuse it, which ends it (Compulsion Law art. 19)."""
+    return await measures.listed(tx, who, await holding.approve(tx, who, hazard_id, measure_id, ask, now), now)
+
+
+@router.post(
+    "/{hazard_id}/measures/{measure_id}/send-for-appraisal",
+    dependencies=[moves(MEASURE, MeasureVerb.SEND_FOR_APPRAISAL)],
+)
+async def send_for_appraisal(
+    hazard_id: UUID, measure_id: UUID, ask: asks.SendForAppraisal, who: Who, now: Now, tx: Tx
+) -> MeasureList:
+    """Have seized goods tested; until the day that the owner is told, their days do not run."""
+    hazard = await appraising.send_for_appraisal(tx, who, hazard_id, measure_id, ask, now)
+    return await measures.listed(tx, who, hazard, now)
+
+
+@router.post(
+    "/{hazard_id}/measures/{measure_id}/record-appraisal",
+    dependencies=[moves(MEASURE, MeasureVerb.RECORD_APPRAISAL)],
+)
+async def record_appraisal(
+    hazard_id: UUID, measure_id: UUID, ask: asks.RecordAppraisal, who: Who, now: Now, tx: Tx
+) -> MeasureList:
+    """Record what the test found; from then on the days of the seizure run again."""
+    hazard = await appraising.record_appraisal(tx, who, hazard_id, measure_id, ask, now)
+    return await measures.listed(tx, who, hazard, now)
 
 
 @router.post("/{hazard_id}/measures/{measure_id}/extend", dependencies=[moves(MEASURE, MeasureVerb.EXTEND)])

@@ -10,10 +10,12 @@ from services.inspection.hazards.domain.overlays import (
     LISTING,
     OVERLAYS,
     POWER,
+    STAY,
     SUSPENSION,
     overlay_of,
     standing_beside,
 )
+from services.inspection.hazards.domain.pausing import PAUSES, RESUMES
 from services.inspection.hazards.domain.verbs import REACHES_THE_ENTERPRISE, Deed, Verb
 
 __all__ = [
@@ -26,8 +28,11 @@ __all__ = [
     "LISTING",
     "OPEN",
     "OVERLAYS",
+    "PAUSES",
     "POWER",
     "REACHES_THE_ENTERPRISE",
+    "RESUMES",
+    "STAY",
     "SUSPENSION",
     "UNDECIDED",
     "Case",

@@ -11,6 +11,7 @@ from shared.contracts.inspection import (
     HazardState,
     Listing,
     PowerCut,
+    Stay,
     Suspension,
 )
 from shared.contracts.registry import Power
@@ -55,6 +56,7 @@ class Case:
     contested: bool = False
     listing: Listing = Listing.NONE
     power: PowerCut = PowerCut.NONE
+    stay: Stay = Stay.NONE
     site_check_due: bool = False
     """The remote re-check was drawn for a look on site, which nobody has had yet."""
     delivered: bool = False

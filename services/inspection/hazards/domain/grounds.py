@@ -16,6 +16,7 @@ class Standing:
     grade: Grade | None
     recurrent: bool
     limit: date | None
+    """None also while the order is stayed: then it is not late."""
     today: date
     files: int
 

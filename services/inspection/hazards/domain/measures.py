@@ -1,12 +1,13 @@
 """What an authority holds, and for how long: without these rules seized goods would lie in its yard for ever.
 
-Goods are seized for 30 days at most, once 30 more with the head's approval (Compulsion Law art. 25 [L]); on evidence
-that was registered for preservation it is decided within seven working days (Penalty Law art. 56, 85 [L]).
+Goods are seized for 30 days at most, once 30 more with the head's approval (Compulsion Law art. 25 [L]); days of a test
+do not count. On evidence that was registered for preservation it is decided within seven working days (Penalty Law
+art. 56, 85 [L]).
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from shared.contracts.inspection import (
     MeasureKind,
 )
 from shared.contracts.inspection import MeasureState as S
-from shared.errors import Conflict, Forbidden, Problem
+from shared.errors import BadInput, Conflict, Forbidden, Problem
 from shared.machine import Machine, Move
 
 
@@ -25,7 +26,10 @@ class MeasureVerb(StrEnum):
     """What can be done with something that an authority holds."""
 
     TAKE = "take"
+    APPROVE = "approve"
     EXTEND = "extend"
+    SEND_FOR_APPRAISAL = "send_for_appraisal"
+    RECORD_APPRAISAL = "record_appraisal"
     END = "end"
 
 
@@ -44,6 +48,9 @@ class MeasureCase:
     today: date
     kind: MeasureKind | None = None
     until: date | None = None
+    unapproved: bool = False
+    """It was taken in urgency, and the head has not decided."""
+    in_appraisal: bool = False
     officers: tuple[Officer, ...] | None = None
 
 
@@ -91,11 +98,51 @@ def is_a_seizure(case: MeasureCase) -> Problem | None:
     return Conflict("not-a-seizure", "Only a seizure can be prolonged.", "仅查封、扣押可以延长期限。")
 
 
+def is_of_seized_goods(case: MeasureCase) -> Problem | None:
+    """The time of a test is taken off a seizure; the law knows nothing of that kind for preserved evidence."""
+    if case.kind is MeasureKind.SEIZURE:
+        return None
+    return Conflict(
+        "not-a-seizure",
+        "Only with seized goods the time of a test is not counted.",
+        "仅查封、扣押的物品，其检测、检验、技术鉴定期间不计入期限。",
+    )
+
+
 def still_stands(case: MeasureCase) -> Problem | None:
     """What has run out is not prolonged afterwards."""
     if case.until is None or case.today <= case.until:
         return None
     return Conflict("limit-passed", "The limit has passed already.", "期限已届满。", until=case.until)
+
+
+def is_unapproved(case: MeasureCase) -> Problem | None:
+    if case.unapproved:
+        return None
+    return Conflict("nothing-to-approve", "No approval is waited for.", "没有待补办批准的事项。")
+
+
+def is_approved(case: MeasureCase) -> Problem | None:
+    """What was taken in urgency is first approved (Compulsion Law art. 19)."""
+    if not case.unapproved:
+        return None
+    return Conflict("approval-awaited", "The head has not approved it yet.", "尚未补办批准手续。")
+
+
+def is_not_tested(case: MeasureCase) -> Problem | None:
+    if not case.in_appraisal:
+        return None
+    return Conflict(
+        "in-appraisal",
+        "The goods are being tested, and their days do not run. Record the result first.",
+        "物品正在检测、检验或者技术鉴定，期限停止计算，请先登记结果。",
+    )
+
+
+def is_tested(case: MeasureCase) -> Problem | None:
+    if case.in_appraisal:
+        return None
+    return Conflict("no-appraisal", "No test is under way.", "没有正在进行的检测、检验或者技术鉴定。")
 
 
 MEASURE: Machine[S, MeasureVerb, MeasureCase] = Machine(
@@ -108,16 +155,45 @@ MEASURE: Machine[S, MeasureVerb, MeasureCase] = Machine(
             guards=(is_ones_own, is_certified, has_not_stepped_aside, is_in_hand),
             checks=(two_officers,),
             event="inspection.hazard.measure_taken",
-            source="§4.3; Compulsion Law art. 25, Penalty Law art. 56 [L]",
+            source="§4.3; Compulsion Law art. 25, Penalty Law art. 56 [L]; a seizure is approved: art. 18, 19 (K)",
+        ),
+        MeasureVerb.APPROVE: Move(
+            sources=frozenset({S.STANDING}),
+            otherwise=S.ENDED,
+            roles=HEAD,
+            guards=(is_ones_own, has_not_stepped_aside, is_unapproved),
+            event="inspection.hazard.measure_approval_decided",
+            source="Compulsion Law art. 19: urgent, so approved within 24 hours; refused, it ends at once (K)",
         ),
         MeasureVerb.EXTEND: Move(
             sources=frozenset({S.STANDING}),
             target=S.EXTENDED,
             roles=HEAD,
-            guards=(is_ones_own, has_not_stepped_aside, is_a_seizure, still_stands),
+            guards=(is_ones_own, has_not_stepped_aside, is_a_seizure, is_approved, is_not_tested, still_stands),
             clock="seizure.extension",
             event="inspection.hazard.measure_extended",
             source="§4.3; Compulsion Law art. 25: with approval [L]",
+        ),
+        MeasureVerb.SEND_FOR_APPRAISAL: Move(
+            sources=frozenset({S.STANDING, S.EXTENDED}),
+            roles=AUTHORITY,
+            guards=(
+                is_ones_own,
+                is_certified,
+                has_not_stepped_aside,
+                is_of_seized_goods,
+                is_not_tested,
+                still_stands,
+            ),
+            event="inspection.hazard.measure_sent_for_appraisal",
+            source="Compulsion Law art. 25: its time is not counted, is definite, and the owner is told (K)",
+        ),
+        MeasureVerb.RECORD_APPRAISAL: Move(
+            sources=frozenset({S.STANDING, S.EXTENDED}),
+            roles=AUTHORITY,
+            guards=(is_ones_own, has_not_stepped_aside, is_tested),
+            event="inspection.hazard.measure_appraised",
+            source="Compulsion Law art. 25: from then on the days run again (K)",
         ),
         MeasureVerb.END: Move(
             sources=frozenset({S.STANDING, S.EXTENDED}),
@@ -132,11 +208,18 @@ MEASURE: Machine[S, MeasureVerb, MeasureCase] = Machine(
 )
 
 CLOCKS: Mapping[MeasureKind, str] = {MeasureKind.SEIZURE: "seizure", MeasureKind.PRESERVATION: "evidence.preserve"}
+_SEIZED = ("seizure", "seizure.extension")
 ENDS: Mapping[MeasureVerb, tuple[str, ...]] = {
+    MeasureVerb.APPROVE: ("seizure.approval",),
     MeasureVerb.EXTEND: ("seizure",),
-    MeasureVerb.END: ("seizure", "seizure.extension", "evidence.preserve"),
+    MeasureVerb.RECORD_APPRAISAL: ("seizure.appraisal",),
+    MeasureVerb.END: (*_SEIZED, "evidence.preserve"),
 }
 """Which clocks a move meets."""
+DROPS: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.END: ("seizure.approval", "seizure.appraisal")}
+"""Which clocks lose their object: what is not held any more is neither approved nor tested."""
+PAUSES: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.SEND_FOR_APPRAISAL: _SEIZED}
+RESUMES: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.RECORD_APPRAISAL: _SEIZED}
 TAKEN = f"measure_{MeasureVerb.TAKE}"
 """How history calls it; from it on the enterprise knows of the hazard."""
 
@@ -147,14 +230,77 @@ def askable(roles: Collection[str], case: MeasureCase) -> list[MeasureVerb]:
     return [MeasureVerb.TAKE] if move.roles & set(roles) and all(guard(case) is None for guard in move.guards) else []
 
 
-def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date, today: date) -> None:
-    """Refuse to keep what was held too long, and to seize what is seized."""
+def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date | None, today: date) -> None:
+    """Refuse to keep what was held too long, and to seize what is seized; `until` None: its days do not run."""
     if outcome is MeasureEnd.SEIZED and kind is MeasureKind.SEIZURE:
         raise Conflict("seized-already", "It is seized already.", "该物品已处于查封、扣押状态。")
-    if today > until and outcome is not MeasureEnd.RETURNED:
+    if until is not None and today > until and outcome is not MeasureEnd.RETURNED:
         raise Conflict(
             "held-too-long",
             f"It could be held until {until}; after that it is given back.",
             f"期限已于 {until} 届满，应当予以退还。",
             until=until,
         )
+
+
+def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) -> None:
+    """A seizure names the head's approval, or why there was no time for it (Compulsion Law art. 18, 19)."""
+    if approved and urgent:
+        raise BadInput(
+            "approved-or-urgent", "It was approved or it was urgent, not both.", "事先批准与情况紧急只能择一。"
+        )
+    if urgent and kind is not MeasureKind.SEIZURE:
+        raise BadInput(
+            "not-a-seizure",
+            "Only a seizure is approved afterwards.",
+            "仅查封、扣押可以因情况紧急事后补办批准手续。",
+        )
+    if kind is MeasureKind.SEIZURE and not approved and not urgent:
+        raise BadInput(
+            "approval-missing",
+            "Name the head of your authority who approved the seizure and when, or say why it could not wait.",
+            "查封、扣押须注明批准的行政机关负责人和批准时间；情况紧急的，请说明理由。",
+        )
+
+
+def approved_between(at: datetime, known: datetime, now: datetime) -> None:
+    """A seizure is approved before it is made, by somebody who knows of what it is about."""
+    if not known <= at <= now:
+        raise BadInput(
+            "approval-time",
+            "The approval comes after the matter became known, and before the seizure.",
+            "批准时间不得早于发现该事项的时间，也不得晚于采取措施的时间。",
+        )
+
+
+def approver_is_a_head(*, is_head: bool, recused: bool) -> None:
+    """Only a head of the authority that seizes approves it, and none who stepped aside (Compulsion Law art. 18)."""
+    if not is_head:
+        raise BadInput(
+            "not-a-head-here",
+            "Whoever approved it is no head of this authority.",
+            "批准人不是本行政机关负责人。",
+        )
+    if recused:
+        raise Conflict(
+            "officer-recused",
+            "A named officer has stepped aside in this matter.",
+            "所列执法人员在本事项中已回避。",
+        )
+
+
+def tested_within(until: date, today: date, latest: date) -> None:
+    """The time of a test is definite (Compulsion Law art. 25), and not without end."""
+    if not today <= until <= latest:
+        raise BadInput(
+            "appraisal-time",
+            f"The last day of the test must lie between {today} and {latest}.",
+            f"检测、检验、技术鉴定的最后期限须在 {today} 至 {latest} 之间。",
+            earliest=today,
+            latest=latest,
+        )
+
+
+def runs_until(until: date, sent_on: date, told_until: date, today: date) -> date | None:
+    """Give the last day of what is being tested: None as long as the owner was told, then with those days added."""
+    return None if today <= told_until else until + (told_until - sent_on)

@@ -1,4 +1,4 @@
-"""What runs beside the main line: stops, more time, listed supervision, power, each its own table."""
+"""What runs beside the main line: stops, more time, listed supervision, power, stays, each its own table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from shared.contracts.inspection import (
     Extension,
     Listing,
     PowerCut,
+    Stay,
     Suspension,
 )
 from shared.machine import Machine, Move
@@ -61,6 +62,7 @@ EXTENSION: Machine[Extension, Verb, Case] = Machine(
                 g.owns,
                 g.authority_governs,
                 g.is_in_hand,
+                g.order_is_in_force,
                 g.limit_not_passed,
                 g.no_imminent_danger,
                 g.may_be_extended_again,
@@ -158,6 +160,28 @@ POWER: Machine[PowerCut, Verb, Case] = Machine(
     },
 )
 
+STAY: Machine[Stay, Verb, Case] = Machine(
+    "stay",
+    {
+        Verb.STAY_ORDER: Move(
+            sources=frozenset({Stay.NONE, Stay.LIFTED}),
+            target=Stay.STAYED,
+            roles=HEAD,
+            guards=(g.leads, g.authority_governs, g.has_not_stepped_aside, g.is_being_obeyed, g.danger_can_wait),
+            event="inspection.hazard.order_stayed",
+            source="Administrative Litigation Law art. 56, Reconsideration Law art. 42: by decision, not by appeal (K)",
+        ),
+        Verb.LIFT_STAY: Move(
+            sources=frozenset({Stay.STAYED}),
+            target=Stay.LIFTED,
+            roles=HEAD,
+            guards=(g.leads, g.has_not_stepped_aside),
+            event="inspection.hazard.stay_lifted",
+            source="what was left of the limit runs on (D)",
+        ),
+    },
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
@@ -173,6 +197,7 @@ OVERLAYS = (
     Overlay(ENFORCEMENT, "enforcement"),
     Overlay(LISTING, "listing"),
     Overlay(POWER, "power"),
+    Overlay(STAY, "stay"),
 )
 
 

@@ -5,10 +5,16 @@ from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from shared.contracts.values import Grade
+from shared.contracts.values import Category, Grade
 from shared.errors import BadInput, Conflict
 
 MIN_EXPERTS = 2
+RECHECK, RECHECK_OF_EQUIPMENT = "hazard.recheck", "hazard.recheck.special_equipment"
+
+
+def recheck_clock(category: Category) -> str:
+    """Name the clock of a re-check: special equipment is looked at sooner (国质检特函〔2007〕910号 art. 29 [S])."""
+    return RECHECK_OF_EQUIPMENT if category is Category.SPECIAL_EQUIPMENT else RECHECK
 
 
 class Graded(Protocol):

@@ -1,4 +1,4 @@
-"""Which days an extension, a listing or a cut of power may name; without it a limit could be moved for ever. Pure."""
+"""Which days an extension, a listing, a stay or a cut of power may name; without it limits moved for ever. Pure."""
 
 from datetime import date, datetime, timedelta
 
@@ -80,3 +80,27 @@ def told_days_ahead(day: date, earliest: date) -> None:
             f"应提前通知当事人听证的时间、地点，最早可于 {earliest} 举行听证。",
             earliest=earliest,
         )
+
+
+def appeal_may_stay(*, stays: bool) -> None:
+    """An appeal stays an order only where the law of the place says so; elsewhere somebody has to decide it."""
+    if not stays:
+        raise Conflict(
+            "appeal-stays-nothing",
+            "Here an appeal does not by itself stay an order; the reviewing body, the court or the authority decides.",
+            "申请行政复议或者提起行政诉讼，不停止执行；停止执行须由复议机关、人民法院或者作出机关决定。",
+        )
+
+
+def stayed_between(on: date, ordered: date, today: date, limit: date) -> None:
+    """A stay begins while the order stands and its limit has not passed: what is late by then stays late."""
+    if not ordered <= on <= today:
+        raise BadInput(
+            "stay-day",
+            f"The day from which the order is stayed must lie between {ordered} and {today}.",
+            f"中止执行的起始日期须在 {ordered} 至 {today} 之间。",
+            earliest=ordered,
+            latest=today,
+        )
+    if on > limit:
+        raise Conflict("limit-passed", "The limit has passed already.", "整改期限已届满。", limit=limit)

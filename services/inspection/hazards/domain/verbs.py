@@ -66,6 +66,8 @@ class Verb(StrEnum):
     REFUSE_DELISTING = "refuse_delisting"
     CUT_POWER = "cut_power"
     RESTORE_POWER = "restore_power"
+    STAY_ORDER = "stay_order"
+    LIFT_STAY = "lift_stay"
 
 
 class Deed(StrEnum):
@@ -75,6 +77,7 @@ class Deed(StrEnum):
     ASK_RECUSAL = "ask_recusal"
     DECIDE_RECUSAL = "decide_recusal"
     LAPSE_EXTENSION = "lapse_extension"
+    LAPSE_STAY = "lapse_stay"
     PUBLISH = "publish"
     TRANSFER_CASE = "transfer_case"
 

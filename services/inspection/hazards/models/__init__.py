@@ -13,11 +13,12 @@ from services.inspection.hazards.models.hazards import (
     Order,
     Recheck,
 )
-from services.inspection.hazards.models.measures import Measure
+from services.inspection.hazards.models.measures import Appraisal, Measure
 from services.inspection.hazards.models.orders import MajorReport, OrderDelivery, Recusal, SiteCheck
 from services.inspection.hazards.models.overlays import (
     ExtensionRequest,
     ListedSupervision,
+    OrderStay,
     PowerCutNotice,
     PublicNotice,
     Resumption,
@@ -29,6 +30,7 @@ __all__ = [
     "TOWNSHIP_DIGITS",
     "UNFINISHED",
     "WITH_CLOCK",
+    "Appraisal",
     "CaseContest",
     "CaseService",
     "CaseStatement",
@@ -43,6 +45,7 @@ __all__ = [
     "Measure",
     "Order",
     "OrderDelivery",
+    "OrderStay",
     "PenaltyCase",
     "PowerCutNotice",
     "PublicNotice",

@@ -19,6 +19,7 @@ from shared.contracts.inspection import (
     PowerCut,
     RecheckMode,
     RoutingRule,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Category, Channel, Grade
@@ -130,6 +131,7 @@ class Hazard(Aggregate, Row, table=True):
     """The decision is fought, so that nobody enforces it."""
     listing: Listing = word(Listing, default=Listing.NONE, older=Listing.NONE)
     power: PowerCut = word(PowerCut, default=PowerCut.NONE, older=PowerCut.NONE)
+    stay: Stay = word(Stay, default=Stay.NONE, older=Stay.NONE)
     listing_level: int | None = None
     """Which level of government listed it (major_tier of §4.1), once it is listed."""
     escalation: int = _counted()

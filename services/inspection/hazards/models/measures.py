@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Field
 
@@ -45,3 +45,36 @@ class Measure(Row, table=True):
     decision_evidence: list[dict[str, Any]] = several()
     ended_by: UUID | None = None
     ended_at: datetime | None = moment(nullable=True)
+    approved_by: UUID | None = None
+    """The head who approved it, before it was taken or, where it was urgent, after."""
+    approved_at: datetime | None = moment(nullable=True)
+    why_urgent: str | None = None
+    """Why there was no time to ask the head first."""
+    approve_by: datetime | None = moment(nullable=True)
+    """Until when the head decides on what was urgent; None: nothing is to be decided any more."""
+    approval: str | None = None
+    """The head's words."""
+    appraisal_id: UUID | None = None
+    """The test that is under way."""
+
+
+class Appraisal(Row, table=True):
+    """One test of seized goods: the days that it takes do not count (Compulsion Law art. 25)."""
+
+    __tablename__ = "appraisals"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    measure_id: UUID = Field(index=True, foreign_key="measures.id")
+    appraiser: str
+    question: str
+    reason: str
+    until: date
+    """The last day that the owner was told: what takes longer counts again."""
+    sent_by: UUID
+    sent_at: datetime = moment()
+    result: str | None = None
+    evidence: list[dict[str, Any]] = several()
+    recorded_by: UUID | None = None
+    recorded_at: datetime | None = moment(nullable=True)
+    days: int | None = None
+    """How many days did not count; None: it was broken off by the end of the measure, or goes on."""

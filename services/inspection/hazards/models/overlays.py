@@ -1,4 +1,4 @@
-"""What was asked and decided beside the main line: time, resumption, listing, power, publicity."""
+"""What was asked and decided beside the main line: time, resumption, listing, power, stays, publicity."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from shared.contracts.inspection import (
     Listing,
     ListingGround,
     Publication,
+    StayGround,
 )
 from shared.db import moment, several, word
 
@@ -131,3 +132,30 @@ class PowerCutNotice(Row, table=True):
     lifted_at: datetime | None = moment(nullable=True)
     lifted_by: UUID | None = None
     lift_reason: str | None = None
+
+
+class OrderStay(Row, table=True):
+    """One stay of an order, from when and by whose decision, and what became of it."""
+
+    __tablename__ = "stays"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    hazard_id: UUID = Field(index=True, foreign_key="hazards.id")
+    cycle: int
+    order_id: UUID
+    ground: StayGround = word(StayGround)
+    reference: str
+    reason: str
+    on: date
+    """The day of that decision or filing."""
+    since: datetime = moment()
+    """From when the days of the order do not run."""
+    limit_before: date
+    recorded_by: UUID
+    recorded_at: datetime = moment()
+    limit_after: date | None = None
+    lift_reason: str | None = None
+    lifted_by: UUID | None = None
+    lifted_at: datetime | None = moment(nullable=True)
+    lapsed_at: datetime | None = moment(nullable=True)
+    """When there was no order left to stay."""

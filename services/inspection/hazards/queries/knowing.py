@@ -119,6 +119,7 @@ def case_of(
         contested=hazard.contested,
         listing=hazard.listing,
         power=hazard.power,
+        stay=hazard.stay,
         site_check_due=hazard.site_check_due,
         delivered=hazard.delivered,
         county_decides=hazard.county_decides,

@@ -57,6 +57,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "listings": ("listings", "proposed_at"),
     "notices": ("public_notices", "recorded_at"),
     "power_cuts": ("power_cuts", "told_at"),
+    "stays": ("stays", "since"),
 }
 """Name in the answer → table, and the columns that order it."""
 _WHOLE = {

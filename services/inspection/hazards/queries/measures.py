@@ -1,6 +1,7 @@
 """What is held in a hazard, and what each reader may do about it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +10,9 @@ from sqlmodel import col, select
 from services.inspection.copies.domain import Officer
 from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.domain import OPEN
-from services.inspection.hazards.domain.measures import MEASURE, MeasureCase, askable
+from services.inspection.hazards.domain.measures import MEASURE, MeasureCase, askable, runs_until
 from services.inspection.hazards.domain.readers import Reader, reader_of
-from services.inspection.hazards.models import Hazard, Measure
+from services.inspection.hazards.models import Appraisal, Hazard, Measure
 from services.inspection.hazards.queries import knowing
 from services.inspection.hazards.shapes.measures import MeasureList, MeasureView, OwnMeasureView
 from shared.auth import Actor
@@ -49,6 +50,8 @@ def case_of(
         today=standing.today,
         kind=measure.kind if measure else None,
         until=measure.until if measure else None,
+        unapproved=measure is not None and measure.approve_by is not None,
+        in_appraisal=measure is not None and measure.appraisal_id is not None,
         officers=officers,
     )
 
@@ -57,17 +60,46 @@ async def listed(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime) ->
     """Show everything that is or was held, the oldest first."""
     query = select(Measure).where(col(Measure.hazard_id) == hazard.id).order_by(col(Measure.taken_at), col(Measure.id))
     rows = list((await tx.execute(query)).scalars())
+    tests = await _tests_of(tx, rows)
+    known = {row.id: row.model_dump() | {"appraisals": tests.get(row.id, [])} for row in rows}
     if reader_of(who.roles) is not Reader.OFFICIAL:
-        return MeasureList(items=[OwnMeasureView.model_validate(row) for row in rows], offers=[])
+        return MeasureList(items=[OwnMeasureView.model_validate(known[row.id]) for row in rows], offers=[])
     standing, today = await knowing.standing_of(tx, who, [hazard.enterprise_id], now), local_day(tx, now)
     shown = [
         MeasureView.model_validate(
-            row.model_dump()
+            known[row.id]
             | {
-                "overdue": row.state is not MeasureState.ENDED and row.until < today,
+                "overdue": row.state is not MeasureState.ENDED and _is_over(tx, row, tests.get(row.id, []), today),
                 "offers": MEASURE.offers(row.state, who.roles, case_of(who, hazard, row, standing)),
             }
         )
         for row in rows
     ]
     return MeasureList(items=list(shown), offers=askable(who.roles, case_of(who, hazard, None, standing)))
+
+
+async def test_of(tx: AsyncSession, measure: Measure) -> Appraisal | None:
+    """Give the test that is under way, if one is."""
+    return None if measure.appraisal_id is None else await tx.get_one(Appraisal, measure.appraisal_id)
+
+
+def last_day_of(tx: AsyncSession, measure: Measure, test: Appraisal | None, today: date) -> date | None:
+    """Give the last day on which it may be held; None while its days do not run, for a test has its told days."""
+    if test is None:
+        return measure.until
+    return runs_until(measure.until, local_day(tx, test.sent_at), test.until, today)
+
+
+def _is_over(tx: AsyncSession, measure: Measure, tests: Iterable[Appraisal], today: date) -> bool:
+    under_way = next((test for test in tests if test.id == measure.appraisal_id), None)
+    last = last_day_of(tx, measure, under_way, today)
+    return last is not None and last < today
+
+
+async def _tests_of(tx: AsyncSession, measures: Iterable[Measure]) -> dict[UUID, list[Appraisal]]:
+    ids = [measure.id for measure in measures]
+    query = select(Appraisal).where(col(Appraisal.measure_id).in_(ids)).order_by(col(Appraisal.sent_at))
+    found: dict[UUID, list[Appraisal]] = {}
+    for test in (await tx.execute(query)).scalars() if ids else ():
+        found.setdefault(test.measure_id, []).append(test)
+    return found

@@ -19,7 +19,7 @@ from services.inspection.hazards.domain.proposals import (
 )
 from services.inspection.hazards.models import Hazard, Order, PenaltyCase
 from services.inspection.hazards.shapes.proposals import ProposalList, ProposalView
-from shared.contracts.inspection import Enforcement
+from shared.contracts.inspection import Enforcement, Stay
 from shared.contracts.values import Grade
 
 _FROM: Mapping[ProposalKind, str] = {
@@ -90,6 +90,8 @@ async def _disobeyed(tx: AsyncSession, hazard: Hazard) -> Disobeyed | None:
     )
     case = (await tx.execute(served.order_by(col(PenaltyCase.served_at).desc()).limit(1))).scalar_one_or_none()
     if order is None or case is None or case.served_at is None or hazard.limit is None:
+        return None
+    if hazard.stay is Stay.STAYED:  # who need not obey for now does not disobey
         return None
     return Disobeyed(
         order_number=order.number,

@@ -48,6 +48,8 @@ _TOLD_TO_THE_ENTERPRISE = frozenset(
         Verb.END_CONTEST,
         Verb.CUT_POWER,
         Verb.RESTORE_POWER,
+        Verb.STAY_ORDER,
+        Verb.LIFT_STAY,
         Deed.DECIDE_RECUSAL,
         *(f"measure_{verb}" for verb in MeasureVerb),
     }

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.inspection.hazards.domain.measures import MeasureVerb
 from services.inspection.hazards.shapes.words import Bases, Evidence, Officers, Proof
@@ -14,7 +14,7 @@ from shared.contracts.inspection import (
     MeasureKind,
     MeasureState,
 )
-from shared.contracts.values import EvidenceRef, Line, Prose
+from shared.contracts.values import Day, EvidenceRef, Line, Prose
 
 
 class TakeMeasure(Ask):
@@ -28,6 +28,33 @@ class TakeMeasure(Ask):
     basis_ids: Bases = ()
     officers: Officers
     evidence: Proof
+    approved_by: UUID | None = None
+    approved_at: AwareDatetime | None = None
+    """The head of the authority who approved it, and when; a seizure names both, or says why it was `urgent`."""
+    urgent: Prose | None = None
+
+
+class ApproveMeasure(Ask):
+    """What the head says to a seizure that was urgent; not approved, it is given back at once."""
+
+    approved: bool
+    reason: Prose
+
+
+class SendForAppraisal(Ask):
+    """`until` is the last day of the test, which the owner is told."""
+
+    appraiser: Line
+    question: Line
+    reason: Prose
+    until: Day
+
+
+class RecordAppraisal(Ask):
+    """`evidence` holds the report of whoever tested."""
+
+    result: Prose
+    evidence: Proof
 
 
 class ExtendMeasure(Ask):
@@ -40,8 +67,28 @@ class EndMeasure(Ask):
     evidence: Evidence = ()
 
 
-class OwnMeasureView(View):
-    """What the enterprise is shown of what is held of it."""
+class OwnAppraisalView(View):
+    """A test of what was seized, as its owner is told of it; `days` did not count."""
+
+    id: UUID
+    appraiser: str
+    question: str
+    reason: str
+    until: date
+    sent_at: datetime
+    result: str | None
+    recorded_at: datetime | None
+    days: int | None
+
+
+class AppraisalView(OwnAppraisalView):
+    evidence: list[EvidenceRef]
+    sent_by: UUID
+    recorded_by: UUID | None
+
+
+class _HeldView(View):
+    """What everybody is shown of what is held who may see it at all."""
 
     id: UUID
     kind: MeasureKind
@@ -56,9 +103,24 @@ class OwnMeasureView(View):
     outcome: MeasureEnd | None
     decision: str | None
     ended_at: datetime | None
+    approved_at: datetime | None
+    approve_by: datetime | None
+    """Until when the head decides on what was urgent."""
+    appraisal_id: UUID | None
+    """The test that is under way: until it ends, `until` does not come nearer."""
 
 
-class MeasureView(OwnMeasureView):
+class OwnMeasureView(_HeldView):
+    """What the enterprise is shown of what is held of it."""
+
+    appraisals: list[OwnAppraisalView]
+
+
+class MeasureView(_HeldView):
+    appraisals: list[AppraisalView]
+    approved_by: UUID | None
+    why_urgent: str | None
+    approval: str | None
     cycle: int
     authority_id: UUID
     basis_ids: list[UUID]

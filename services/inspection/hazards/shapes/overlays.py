@@ -1,4 +1,4 @@
-"""What is asked and decided beside the main line: time, resumption, listing, publicity, power."""
+"""What is asked and decided beside the main line: time, resumption, listing, publicity, power, stays."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from shared.contracts.inspection import (
     ExtensionGround,
     ListingGround,
     Publication,
+    StayGround,
 )
 from shared.contracts.values import Day, Line, Prose
 
@@ -126,4 +127,17 @@ class CutPower(Ask):
 
 
 class RestorePower(Ask):
+    reason: Prose
+
+
+class StayOrder(Ask):
+    """`reference` names the decision or the filing, `on` its day: from then on the days of the order do not run."""
+
+    ground: StayGround
+    reference: Line
+    on: Day
+    reason: Prose
+
+
+class LiftStay(Ask):
     reason: Prose

@@ -26,6 +26,7 @@ from shared.contracts.inspection import (
     Publication,
     RecheckMode,
     RecusalState,
+    StayGround,
 )
 from shared.contracts.values import EvidenceRef
 
@@ -188,6 +189,30 @@ class PowerCutView(View):
     lift_reason: str | None
 
 
+class OwnStayView(View):
+    """Why the days of an order do not run, and since when; `limit_after` is the limit that held from the lifting on."""
+
+    id: UUID
+    cycle: int
+    order_id: UUID
+    ground: StayGround
+    reference: str
+    reason: str
+    on: date
+    since: datetime
+    limit_before: date
+    limit_after: date | None
+    lift_reason: str | None
+    lifted_at: datetime | None
+    lapsed_at: datetime | None
+
+
+class StayView(OwnStayView):
+    recorded_by: UUID
+    recorded_at: datetime
+    lifted_by: UUID | None
+
+
 class OwnRecusalView(View):
     """What an enterprise asked for, and what was decided; the officers' own reasons are not its business."""
 
@@ -224,6 +249,7 @@ class OwnProceedings(View):
     listings: list[OwnListingView]
     notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]
+    stays: list[OwnStayView]
 
 
 class Proceedings(View):
@@ -242,3 +268,4 @@ class Proceedings(View):
     listings: list[ListingView]
     notices: list[PublicNoticeView]
     power_cuts: list[PowerCutView]
+    stays: list[StayView]

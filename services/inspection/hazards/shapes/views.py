@@ -21,6 +21,7 @@ from shared.contracts.inspection import (
     LookBackState,
     PowerCut,
     RoutingRule,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import Category, Channel, EvidenceRef, Grade, Place
@@ -50,6 +51,8 @@ class OwnHazardView(ClaimantHazardView):
     enforcement: Enforcement
     listing: Listing
     power: PowerCut
+    stay: Stay
+    """Whether the order is stayed; since when and why, `stays` of the hazard tells."""
     recurrent: bool
     self_governed: bool
     delivered: bool

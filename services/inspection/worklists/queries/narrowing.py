@@ -28,7 +28,7 @@ _OWN = frozenset({"type", "state", "grade", "category", "q", "sort", "authority"
 _ASKED = {
     Reader.OFFICIAL: frozenset(HazardFilters.model_fields),
     Reader.ENTERPRISE: _OWN
-    | {"suspension", "extension", "enforcement", "listing", "power", "recurrent", "self_governed"}
+    | {"suspension", "extension", "enforcement", "listing", "power", "stay", "recurrent", "self_governed"}
     | {"clock", "overdue", "due_before"},
     Reader.CLAIMANT: _OWN,
 }
@@ -78,7 +78,7 @@ def among(states: frozenset[HazardState], known: frozenset[HazardState]) -> list
 def narrowed(tx: AsyncSession, who: Actor, reader: Reader, wanted: HazardFilters, now: datetime) -> list[Condition]:
     """Give a condition for each filter but those by state."""
     found: list[Condition] = []
-    for name in ("category", "channel", "suspension", "extension", "enforcement", "listing", "power"):
+    for name in ("category", "channel", "suspension", "extension", "enforcement", "listing", "power", "stay"):
         words: Sequence[Any] = getattr(wanted, name)
         column = col(getattr(Hazard, name))
         if words:

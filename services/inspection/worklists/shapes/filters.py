@@ -20,6 +20,7 @@ from shared.contracts.inspection import (
     Listing,
     PowerCut,
     ReportState,
+    Stay,
     Suspension,
 )
 from shared.contracts.values import AreaCode, Category, Channel, Day, Grade
@@ -113,6 +114,7 @@ class HazardFilters(Filters):
     enforcement: Several[Enforcement] = ()
     listing: Several[Listing] = ()
     power: Several[PowerCut] = ()
+    stay: Several[Stay] = ()
     recurrent: bool | None = None
     self_governed: bool | None = None
     escalation_at_least: Annotated[int, Field(ge=0, le=MAX_ESCALATION)] | None = None

@@ -144,6 +144,15 @@ def _drawn(event: facts.RecheckPassed) -> bool:
     return event.drawn
 
 
+def _urgent(event: facts.MeasureTaken) -> bool:
+    return event.approve_by is not None
+
+
+def _approved(event: facts.MeasureApprovalDecided) -> bool:
+    """Refused, it ends in the same breath, and that is told."""
+    return event.approved
+
+
 def _not_fixed(event: facts.SiteChecked) -> bool:
     return not event.passed
 
@@ -273,9 +282,18 @@ WHO_MUST_KNOW: Mapping[type[Event], tuple[Tell, ...]] = {
     facts.DelistingRequested: (Tell("delisting_requested", committee),),
     facts.DelistingRefused: (Tell("delisting_refused", lead_desk_and_head),),
     facts.HazardDelisted: (Tell("hazard_delisted", both(enterprise, lead_everyone, township)),),
-    facts.MeasureTaken: (Tell("measure_taken", both(enterprise, lead_heads)),),
+    facts.MeasureTaken: (
+        Tell("measure_awaits_approval", lead_heads, _urgent),
+        Tell("measure_taken", both(enterprise, lead_heads)),
+    ),
+    facts.MeasureApprovalDecided: (Tell("measure_approved", both(enterprise, lead_officers), _approved),),
+    facts.MeasureSentForAppraisal: (Tell("measure_sent_for_appraisal", enterprise),),
+    facts.MeasureAppraised: (Tell("measure_appraised", both(enterprise, lead_desk_and_head)),),
     facts.MeasureExtended: (Tell("measure_extended", enterprise),),
     facts.MeasureEnded: (Tell("measure_ended", both(enterprise, lead_officers)),),
+    facts.OrderStayed: (Tell("order_stayed", both(enterprise, lead_everyone, committee, township)),),
+    facts.StayLifted: (Tell("stay_lifted", both(enterprise, lead_everyone, committee, township)),),
+    facts.StayLapsed: (Tell("stay_lapsed", lead_everyone),),
     facts.PowerCutAnnounced: (Tell("power_cut_announced", both(enterprise, committee, township)),),
     facts.PowerRestored: (Tell("power_restored", both(enterprise, committee, township)),),
     # What is near of other hazards waits for the day's digest (services.notify.digests).

@@ -46,6 +46,8 @@ _DEADLINE = (
 )  # fmt: skip
 _PENALTY = ("penalty", "amount_yuan", "basis", "basis_ids", "hearing", "kinds")
 _MEASURE = ("measure_id", "kind", "measure_state", "until")
+_TEST = ("appraiser", "question", "appraisal_until")
+_STAYED = ("stay_id", "ground", "reference", "since", "limit", "reason")
 _RIGHTS = ("kinds", "hearing_right", "answer_until", "how", "signature_refused")
 _SERVED = ("how", "signature_refused", "served_at", "pay_until", "appeal_until")
 _DEMANDED = ("how", "signature_refused", "obey_until")
@@ -159,7 +161,10 @@ FOR_AUTHORITY: Fields = {
             (facts.CaseDropped, (*_CASE, "reason", "cause")),
             (facts.CaseSentToCourt, (*_CASE, "court")),
             (facts.CaseExecuted, _CASE),
-            (facts.MeasureTaken, (*_MEASURE, "things", "basis")),
+            (facts.MeasureTaken, (*_MEASURE, "things", "basis", "approve_by")),
+            (facts.MeasureApprovalDecided, (*_MEASURE, "approved", "reason")),
+            (facts.MeasureSentForAppraisal, (*_MEASURE, *_TEST)),
+            (facts.MeasureAppraised, (*_MEASURE, "result", "days")),
             (facts.MeasureExtended, (*_MEASURE, "reason")),
             (facts.MeasureEnded, (*_MEASURE, "outcome", "reason")),
             (facts.ListingProposed, ("listing_id", "ground", "reason")),
@@ -169,6 +174,9 @@ FOR_AUTHORITY: Fields = {
             (facts.DelistingRefused, ("listing_id", "reason")),
             (facts.HazardDelisted, ("listing_id",)),
             (facts.NoticePublished, ("notice", "where", "on")),
+            (facts.OrderStayed, _STAYED),
+            (facts.StayLifted, ("stay_id", "limit", "days", "reason")),
+            (facts.StayLapsed, ("stay_id",)),
             (facts.PowerCutAnnounced, ("cut_at", "urgent", "reason")),
             (facts.PowerRestored, ("reason",)),
             (facts.HazardEscalated, ("level", "instrument", "deadline_id", "key", "due_at", "owed_by")),
@@ -260,10 +268,16 @@ FOR_RESPONSIBLE_UNIT: Fields = {
     facts.CaseSentToCourt: (*_HAZARD, *_CASE, "court"),
     facts.CaseExecuted: (*_HAZARD, *_CASE),
     facts.MeasureTaken: (*_HAZARD, *_MEASURE, "things", "basis"),
+    facts.MeasureApprovalDecided: (*_HAZARD, *_MEASURE, "approved", "reason"),
+    facts.MeasureSentForAppraisal: (*_HAZARD, *_MEASURE, *_TEST),
+    facts.MeasureAppraised: (*_HAZARD, *_MEASURE, "result", "days"),
     facts.MeasureExtended: (*_HAZARD, *_MEASURE, "reason"),
     facts.MeasureEnded: (*_HAZARD, *_MEASURE, "outcome", "reason"),
     facts.HazardListed: (*_HAZARD, "level", "limit"),
     facts.HazardDelisted: _HAZARD,
+    facts.OrderStayed: (*_HAZARD, *_STAYED),
+    facts.StayLifted: (*_HAZARD, "stay_id", "limit", "days", "reason"),
+    facts.StayLapsed: (*_HAZARD, "stay_id"),
     facts.PowerCutAnnounced: (*_HAZARD, "cut_at", "urgent", "reason"),
     facts.PowerRestored: (*_HAZARD, "reason"),
 }

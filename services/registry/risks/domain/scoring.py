@@ -57,6 +57,8 @@ class HazardSeen:
     """Inspection says that it came back: the same kind at the same place."""
     self_found: bool = False
     """The enterprise declared it and removes it itself: that it looks often must not count against it."""
+    stayed: bool = False
+    """The order is stayed: nobody is late by its limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def _hazards(sheet: _Sheet, hazards: Sequence[HazardSeen]) -> None:
     major = sum(hazard.grade is Grade.MAJOR for hazard in standing)
     _times(sheet, "hazard.major", major)
     _times(sheet, "hazard.general", len(standing) - major)
-    owed = [hazard for hazard in standing if hazard.state in _OWES and hazard.limit is not None]
+    owing = [hazard for hazard in standing if hazard.state in _OWES and not hazard.stayed]
+    owed = [hazard for hazard in owing if hazard.limit is not None]
     _times(sheet, "hazard.overdue", sum(hazard.limit < sheet.on for hazard in owed if hazard.limit is not None))
     for hazard in owed:
         sheet.after(hazard.limit)

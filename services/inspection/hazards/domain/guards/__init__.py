@@ -13,11 +13,14 @@ from services.inspection.hazards.domain.guards.cases import (
 )
 from services.inspection.hazards.domain.guards.overlays import (
     answered_for,
+    danger_can_wait,
+    is_being_obeyed,
     is_in_hand,
     is_over,
     limit_not_passed,
     may_be_extended_again,
     no_imminent_danger,
+    order_is_in_force,
 )
 from services.inspection.hazards.domain.guards.people import (
     authority_governs,
@@ -60,6 +63,7 @@ __all__ = [
     "closer_is_another",
     "closes_for_the_enterprise",
     "county_has_decided",
+    "danger_can_wait",
     "delivered_or_begun",
     "enterprise_governs",
     "every_item_passed",
@@ -72,6 +76,7 @@ __all__ = [
     "head_for_major",
     "hearing_day_has_come",
     "is_assigned_and_open",
+    "is_being_obeyed",
     "is_certified",
     "is_contested",
     "is_drawn_for_the_site",
@@ -90,6 +95,7 @@ __all__ = [
     "no_imminent_danger",
     "not_delivered",
     "nothing_stands_still",
+    "order_is_in_force",
     "owns",
     "power_is_on",
     "requested_or_expired",

@@ -1,7 +1,7 @@
-"""When more time may be asked for, and when a hazard may be listed or struck off the list of listed ones."""
+"""When more time may be asked for, an order stayed, or a hazard listed or struck off the list of listed ones."""
 
 from services.inspection.hazards.domain.case import Case
-from shared.contracts.inspection import HazardState
+from shared.contracts.inspection import HazardState, Stay
 from shared.errors import Conflict, Problem
 
 _IN_HAND = frozenset({HazardState.ORDERED, HazardState.RECTIFYING})
@@ -61,3 +61,37 @@ def is_over(case: Case) -> Problem | None:
     if case.state in {HazardState.CLOSED, HazardState.VOID}:
         return None
     return Conflict("not-closed", "The hazard is not closed yet.", "隐患尚未销号。", state=case.state)
+
+
+def order_is_in_force(case: Case) -> Problem | None:
+    """While an order is stayed its limit does not run: it is not extended, and nobody has missed it."""
+    if case.stay != Stay.STAYED:
+        return None
+    return Conflict(
+        "order-stayed",
+        "The order is stayed and its days do not run. Wait until the stay is lifted.",
+        "该指令已中止执行，整改期限停止计算，请待恢复执行后办理。",
+    )
+
+
+def is_being_obeyed(case: Case) -> Problem | None:
+    """What is stayed is an order that waits for the enterprise."""
+    if case.state in _IN_HAND:
+        return None
+    return Conflict(
+        "nothing-to-stay",
+        "Only an order that is still being carried out can be stayed.",
+        "仅可中止执行尚在整改期间的指令。",
+        state=case.state,
+    )
+
+
+def danger_can_wait(case: Case) -> Problem | None:
+    """Imminent danger does not wait for a court: whoever orders a stay of that stops the work instead (D)."""
+    if not case.imminent_danger:
+        return None
+    return Conflict(
+        "imminent-danger",
+        "Where danger is imminent, no order is stayed.",
+        "存在紧迫危险的，指令不得中止执行。",
+    )

@@ -1,6 +1,7 @@
 """When a move may be made: what must be true of the hazard itself before it goes on."""
 
 from services.inspection.hazards.domain.case import Case
+from services.inspection.hazards.domain.guards.overlays import order_is_in_force
 from shared.contracts.inspection import (
     HazardState,
     PowerCut,
@@ -11,8 +12,12 @@ from shared.errors import Conflict, Problem
 
 
 def requested_or_expired(case: Case) -> Problem | None:
-    """A re-check is opened when it was asked for, or when the limit has passed."""
-    if case.state == HazardState.RECHECK_REQUESTED or (case.limit is not None and case.limit < case.today):
+    """A re-check is opened when it was asked for, or when the limit has passed; while it is stayed it does not."""
+    if case.state == HazardState.RECHECK_REQUESTED:
+        return None
+    if (stayed := order_is_in_force(case)) is not None:
+        return stayed
+    if case.limit is not None and case.limit < case.today:
         return None
     return Conflict("limit-not-passed", "The limit has not passed yet.", "整改期限尚未届满。", limit=case.limit)
 
