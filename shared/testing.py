@@ -313,19 +313,22 @@ async def open_platform(
         yield platform
 
 
-_ROUTES = dict[str, list[BaseRoute]]()
+_FIRST = dict[str, FastAPI]()
 
 
 def _as_taken_apart_before(name: str, app: FastAPI) -> None:
-    """Include a router by what FastAPI made of it for the service's first app here: to do it anew takes 0.2 s.
+    """Include and describe routers by what FastAPI made of them for the service's first app here, which takes seconds.
 
     A router of the app's own, which knows its settings, is another object each time and stays.
     """
-    first = _ROUTES.setdefault(name, [*app.router.routes])
+    first = _FIRST.setdefault(name, app)
+    if first is app:
+        return
     app.router.routes[:] = [
         known if (own := _router_of(route)) is not None and own is _router_of(known) else route
-        for known, route in zip(first, app.router.routes, strict=True)
+        for known, route in zip(first.router.routes, app.router.routes, strict=True)
     ]
+    app.openapi = first.openapi
 
 
 def _router_of(route: BaseRoute) -> object:

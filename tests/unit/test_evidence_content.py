@@ -6,7 +6,7 @@ import zlib
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -158,11 +158,11 @@ def test_a_text_named_jpg_is_refused_as_a_type():
 @pytest.mark.parametrize("size", [(30_000, 30_000), (10_000, 10_000), (8_000, 5_001), (2_000_000_000, 2)])
 def test_a_picture_that_would_burst_is_refused_before_it_is_decoded(size: tuple[int, int]):
     bomb = png_header_claiming(*size)
-    begun = perf_counter()
+    begun = process_time()
     with pytest.raises(TooLarge) as refused:
         cleaned(bomb)
     assert refused.value.slug == "evidence-too-many-pixels"
-    assert perf_counter() - begun < 0.2
+    assert process_time() - begun < 0.2
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
