@@ -5,6 +5,11 @@ READY := .venv/ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
 
+# A run has a worker for each processor, which takes whole files: their tests share servers and keep their order. Where
+# ARGS names a file it has none, unless WORKERS says otherwise.
+WORKERS ?= $(if $(findstring .py,$(ARGS)),0,logical)
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := menu
 .NOTPARALLEL:
 .PHONY: menu run demo test check style lint types imports fresh browser chaos bench docs golden fmt lock clean
@@ -20,7 +25,7 @@ demo: $(READY) ## Watch a hazard travel through every party, each step checked
 
 test: $(READY) ## Run the tests; one folder or name with ARGS="tests/unit -k machine"
 	@echo "== tests"
-	@$(BIN)/python -m pytest -m "not browser and not chaos" $(ARGS)
+	@$(PYTEST) -m "not browser and not chaos" $(ARGS)
 
 check: style lint types imports fresh test ## Everything a change must pass: style, lint, types, imports, docs, tests
 
@@ -45,7 +50,7 @@ fresh: $(READY)
 	@$(BIN)/commonwatch docs --check
 
 browser: $(READY) ## The pages in a real Chromium
-	@$(BIN)/python -m pytest -m browser $(ARGS) tests/browser
+	@$(PYTEST) --dist=load -m browser $(ARGS) tests/browser
 
 chaos: $(READY) ## Kill, pause and cut processes at length; check that nothing was lost or doubled
 	@$(BIN)/python -m pytest -m chaos $(ARGS) tests/chaos

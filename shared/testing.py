@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
+from starlette.routing import BaseRoute
 
 from shared.auth import AUDIENCE, Actor
 from shared.broker import STREAM, UNKNOWN, Answer, Incoming, Kept, Outgoing, StreamState, Way
@@ -298,6 +299,7 @@ async def open_platform(
             create_app: Callable[..., FastAPI] = import_module(f"services.{name}.main").create_app
             extra = {"transports": Transports(platform)} if name == "gateway" else {}
             app = platform.apps[name] = create_app(settings, clock=platform.clock, **extra)
+            _as_taken_apart_before(name, app)
             service: Service = app.state.service
             if filters := service.reactions.filters():
                 platform.bus.listen(name, filters)
@@ -309,6 +311,28 @@ async def open_platform(
             service.consumer.tell = platform.bus.tell
             platform.relays[name] = (relay, connection)
         yield platform
+
+
+_FIRST = dict[str, FastAPI]()
+
+
+def _as_taken_apart_before(name: str, app: FastAPI) -> None:
+    """Include and describe routers by what FastAPI made of them for the service's first app here, which takes seconds.
+
+    A router of the app's own, which knows its settings, is another object each time and stays.
+    """
+    first = _FIRST.setdefault(name, app)
+    if first is app:
+        return
+    app.router.routes[:] = [
+        known if (own := _router_of(route)) is not None and own is _router_of(known) else route
+        for known, route in zip(first.router.routes, app.router.routes, strict=True)
+    ]
+    app.openapi = first.openapi
+
+
+def _router_of(route: BaseRoute) -> object:
+    return getattr(route, "original_router", None)
 
 
 OpenPlatform = Callable[..., AbstractAsyncContextManager[Platform]]

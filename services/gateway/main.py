@@ -62,7 +62,7 @@ def create_app(
     service.parts[Browsers] = Browsers(service.database, clock, settings.lasting(), factors.rule)
     edge = Edge(services, door, allowances, clock)
     routers = [forwarding(edge), identity.router, router, asyncapi.router, pages]
-    operator = operating(f"{PREFIX}/operator/{NAME}", [identity.member])
+    operator = operating(f"{PREFIX}/operator/{NAME}", (identity.member,))
     return service_app(
         service,
         routers,

@@ -80,19 +80,21 @@ async def postgres(
     tell: Tell | None = None,
     *,
     shared_buffers: str = SHARED_BUFFERS,
+    durable: bool = True,
 ) -> AsyncGenerator[Postgres]:
     """Run PostgreSQL on the cluster of `home`, with a role and a database for each of `roles` (name → password).
 
     `shelter` is where root's cluster and programs go when PostgreSQL's system user may not enter `home`. With `tell`
     a server that ends by itself is started again at the same socket. A database of a million rows wants more of
-    `shared_buffers`.
+    `shared_buffers`. One that is not `durable` may lose all with the machine's power, and never waits for the disk.
     """
     place = place_for(private_directory(home).resolve(), shelter)
     await prepare(place)
+    settings = {**SETTINGS, "shared_buffers": shared_buffers, "fsync": "on" if durable else "off"}
     with _socket_directory(place) as sockets:
 
         def start() -> AbstractAsyncContextManager[Postgres]:
-            return _started(place, sockets, roles, shared_buffers)
+            return _started(place, sockets, roles, settings)
 
         async with start() if tell is None else kept("PostgreSQL", start, tell) as running:
             yield running
@@ -100,12 +102,12 @@ async def postgres(
 
 @asynccontextmanager
 async def _started(
-    place: Place, sockets: Path, roles: Mapping[str, str], shared_buffers: str
+    place: Place, sockets: Path, roles: Mapping[str, str], settings: Mapping[str, object]
 ) -> AsyncGenerator[Postgres]:
     await clear_predecessor(place.data)
-    settings = {**SETTINGS, "shared_buffers": shared_buffers, "unix_socket_directories": f'"{sockets}"'}
+    whole = {**settings, "unix_socket_directories": f'"{sockets}"'}
     async with child(
-        [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in settings.items())],
+        [place.programs / "postgres", "-D", place.data, *(f"--{name}={value}" for name, value in whole.items())],
         home=place.data,
         log=place.home / "server.log",
         account=place.account,

@@ -1,6 +1,6 @@
 """Routes: every service's operator sees what is stuck, and brings it further or gives it up."""
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +24,8 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str | None, Query(max_length=40, pattern="^[a-z]+$")]
 
 
-def operating(prefix: str, dependencies: Sequence[Depends] = ()) -> APIRouter:
+@cache
+def operating(prefix: str, dependencies: tuple[Depends, ...] = ()) -> APIRouter:
     """Give the routes of one service's operator."""
     router = APIRouter(prefix=prefix, tags=["operator"], dependencies=list(dependencies))
     reads, mends = [allowed("flow.read")], [allowed("flow.mend")]

@@ -1,11 +1,12 @@
 """Makes a profile of its files, or says everything that is wrong with them; services and the command line ask here."""
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from shared.calendars import Weekends
-from shared.profile.merging import Merged, layers_of, merged, undocumented
+from shared.profile.merging import Layer, Merged, layers_of, merged, undocumented
 from shared.profile.profile import Profile
 from shared.profile.written import BadProfile, Fault
 from shared.workdays import WorkingDays
@@ -18,11 +19,17 @@ def load(name: str, folder: Path) -> Profile:
 
 def load_with_files(name: str, folder: Path) -> tuple[Profile, list[Path]]:
     """Do the same and name the files that it is made of."""
-    layers = layers_of(name, folder)
+    layers = tuple(layers_of(name, folder))
+    return _made(name, layers), [folder / f"{layer.written.name}.yaml" for layer in layers]
+
+
+@lru_cache(maxsize=8)
+def _made(name: str, layers: tuple[Layer, ...]) -> Profile:
+    """Make it once of the same texts: the services of one process all follow one profile."""
     whole = merged(layers)
     if whole.faults or whole.zone is None:
         raise BadProfile(whole.faults)
-    profile = Profile(
+    return Profile(
         name,
         _hash(whole),
         whole.zone,
@@ -32,7 +39,6 @@ def load_with_files(name: str, folder: Path) -> tuple[Profile, list[Path]]:
         spans=frozenset(whole.spans),
         places=whole.places,
     )
-    return profile, [folder / f"{layer.written.name}.yaml" for layer in layers]
 
 
 def check(name: str, folder: Path) -> list[Fault]:

@@ -50,7 +50,7 @@ def files(root: Path, *suffixes: str) -> Iterator[Path]:
             hidden = path.name.startswith(".") and path.name != ".ci"
             if not hidden and path.name not in MADE and not path.name.endswith(".egg-info"):
                 yield from files(path, *suffixes)
-        elif not suffixes or path.suffix in suffixes:
+        elif path.name != ".git" and (not suffixes or path.suffix in suffixes):  # a file in a further worktree
             yield path
 
 
@@ -302,6 +302,54 @@ def demo_is_a_client(root: Path) -> Iterator[str]:
                 )
 
 
+def parametrised_sets_are_sorted(root: Path) -> Iterator[str]:
+    """Each worker collects by itself, and a set of words has another order in every process."""
+    for _, below, tree in modules(root, "tests"):
+        sets = {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign) and _is_a_set(node.value, set())
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call, name in calls(tree):
+            given = call.args[1:2] if name == "parametrize" else []
+            given += [word.value for word in call.keywords if word.arg in {"argvalues", "params"}]
+            if any(_is_a_set(source, sets) for values in given for source in _sources(values)):
+                yield f"house tests: what is parametrised has one order, sort a set; {below}:{call.lineno}"
+
+
+def _sources(values: ast.expr) -> Iterator[ast.expr]:
+    """Give everything that the order of the values comes from."""
+    yield values
+    match values:
+        case ast.ListComp(generators=loops) | ast.GeneratorExp(generators=loops):
+            parts = [loop.iter for loop in loops]
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            parts = [element.value for element in elements if isinstance(element, ast.Starred)]
+        case ast.Call(func=ast.Name(id=name), args=arguments) if name not in {"sorted", "len", "range"}:
+            parts = arguments
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            parts = [left, right]
+        case _:
+            parts = []
+    for part in parts:
+        yield from _sources(part)
+
+
+def _is_a_set(value: ast.expr, known: set[str]) -> bool:
+    match value:
+        case ast.Set() | ast.SetComp() | ast.Call(func=ast.Name(id="set" | "frozenset")):
+            return True
+        case ast.Name(id=name):
+            return name in known
+        case ast.BinOp(op=ast.Sub() | ast.BitAnd() | ast.BitOr() | ast.BitXor(), left=left, right=right):
+            keys = any(isinstance(side, ast.Call) and dotted(side.func).endswith(".keys") for side in (left, right))
+            return keys or _is_a_set(left, known) or _is_a_set(right, known)
+        case _:
+            return False
+
+
 def locks_are_hashed_and_agree(root: Path) -> Iterator[str]:
     pins = {name: _pins(root / "requirements" / f"{name}.txt") for name in ("run", "dev")}
     for lock, held in pins.items():
@@ -339,5 +387,6 @@ RULES: tuple[Callable[[Path], Iterator[str]], ...] = (
     modules_say_why_they_exist,
     no_note_is_left_behind,
     files_name_no_machine,
+    parametrised_sets_are_sorted,
     locks_are_hashed_and_agree,
 )

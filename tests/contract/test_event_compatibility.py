@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +60,13 @@ def read_by(reader: type[BaseModel], said: Json) -> Json:
 
 
 def validator(schema: Json) -> Draft202012Validator:
+    return _checked(json.dumps(schema))
+
+
+@cache
+def _checked(text: str) -> Draft202012Validator:
+    """Check each schema once: that takes longer than all that is then validated by it."""
+    schema = json.loads(text)
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 

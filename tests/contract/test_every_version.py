@@ -48,8 +48,9 @@ def of_one(app: Any) -> Iterator[tuple[Address, bool]]:
 
 
 def test_what_names_one_object_is_versioned_or_says_why_not() -> None:
-    unversioned = {each.path for part in described() for each, versioned in of_one(part.app) if not versioned}
-    versioned = {each.path for part in described() for each, versioned in of_one(part.app) if versioned}
+    every = [each for part in described() for each in of_one(part.app)]
+    unversioned = {each.path for each, versioned in every if not versioned}
+    versioned = {each.path for each, versioned in every if versioned}
     for path in unversioned:
         assert any(_is_below(path, beginning) for beginning in UNVERSIONED), f"{path} has no version and no reason"
     for beginning in UNVERSIONED:

@@ -74,6 +74,20 @@ async def steal(tx, row, now):
     await emit(tx, row, event=event)
 """
 COMMITS = "async def f(tx):\n    await tx.commit()"
+UNSORTED = [
+    "@pytest.mark.parametrize('state', set(State) - {State.CLOSED})\ndef test_x(state): ...",
+    "@pytest.mark.parametrize('pair', [(a, b) for a in sorted(A) for b in A.keys() - B.keys()])\ndef test_x(pair): ...",
+    "ENDS = frozenset({'a', 'b'})\n\n@pytest.fixture(params=[*ENDS, 'c'])\ndef end(request): ...",
+    "pytest.mark.parametrize('pair', list(product(A, {x for x in B})) + [1])",
+]
+SORTED = """
+ENDS = frozenset({'a', 'b'})
+
+@pytest.mark.parametrize(('roles', 'end'), [({A, B}, 1), (ENDS, 2)])
+@pytest.mark.parametrize('end', sorted(ENDS | {'c'}))
+@pytest.mark.parametrize('number', range(len(ENDS)))
+def test_x(roles, end, number): ...
+"""
 PLACE = "a file stands only where the house has a place for it"
 
 BREAKS = [
@@ -124,6 +138,10 @@ BREAKS = [
     ("no_note_is_left_behind", "deploy/k8s/base.yaml", "a: 1 # " + "TODO later", "house docs: no naked TODO"),
     ("files_name_no_machine", "requirements/run.txt", LOCK + "--index" + "-url x", "no registry, mirror or machine"),
     ("files_name_no_machine", "docs/operations.md", "see /" + "home/ada/notes", "docs/operations.md:1 names "),
+    *(
+        ("parametrised_sets_are_sorted", "tests/unit/test_x.py", text, "house tests: .*, sort a set; tests/unit/test_x")
+        for text in UNSORTED
+    ),
     ("locks_are_hashed_and_agree", "requirements/run.in", "fastapi\nrich", "house locks: .* rich is not in run.txt"),
     ("locks_are_hashed_and_agree", "requirements/run.txt", "fastapi==1.0\n", "house locks: every pin has its hashes"),
     (
@@ -140,6 +158,11 @@ def test_a_fault_is_told_with_the_name_of_its_rule(tree: Path, rule: str, path: 
     write(tree, path, text)
     [fault] = getattr(house, rule)(tree)
     assert re.search(sentence, fault), fault
+
+
+def test_a_set_may_be_a_value_and_may_be_sorted(tree: Path):
+    write(tree, "tests/unit/test_x.py", SORTED)
+    assert list(house.parametrised_sets_are_sorted(tree)) == []
 
 
 def test_every_rule_is_shown_to_catch_something():

@@ -1,10 +1,10 @@
 """The real services' addresses, as the gateway publishes and forwards them."""
 
+import json
 import re
 import secrets
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,19 +22,25 @@ Documents = dict[str, dict[str, Any]]
 
 
 @pytest.fixture
-def documents(tmp_path: Path) -> Documents:
+def documents(described: str) -> Documents:
+    return json.loads(described)
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Let every service describe itself once: that takes seconds."""
     settings = {
         "database_url": "postgresql://nobody@localhost/none",
         "jwks": jwks(),
         "signing_key": private_jwk(),
         "factor_key": "A" * 43,
-        "evidence_url": str(tmp_path),
+        "evidence_url": str(tmp_path_factory.mktemp("evidence")),
         "vault_key": secrets.token_urlsafe(32),
         "smtp_url": "smtp://127.0.0.1:1",
         "public_url": "http://gateway",
         **{f"url_{part}": f"http://{part}" for part in PARTS},
     }
-    return {name: _document(name, settings) for name in ("gateway", *PARTS)}
+    return json.dumps({name: _document(name, settings) for name in ("gateway", *PARTS)})
 
 
 def _document(name: str, settings: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -138,4 +139,10 @@ def query_of(address: str) -> dict[str, str]:
 
 
 def _key(name: str) -> RSAKey:
-    return RSAKey(kid=name, key=RSA.generate(2048), use="sig", alg="RS256")
+    return RSAKey(kid=name, key=_made(name), use="sig", alg="RS256")
+
+
+@cache
+def _made(name: str) -> RSA.RsaKey:
+    """Make each key once in a run: it takes a second."""
+    return RSA.generate(2048)

@@ -32,6 +32,7 @@ def test_a_longer_code_lies_in_a_shorter() -> None:
         (CompetenceBy.INDUSTRY, "C26", ["26", "Z1", "C26110", ""]),
         (CompetenceBy.TOWNSHIP, "150221104", ["150221", "150221104201", "town", ""]),
     ],
+    ids=["enterprise", "category", "industry", "township"],
 )
 def test_a_rule_has_a_key_that_can_match(by: CompetenceBy, good: str, bad: list[str]) -> None:
     assert key_fault(by, good, 0) is None

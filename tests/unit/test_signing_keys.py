@@ -90,6 +90,7 @@ def test_one_private_key_is_a_ring_of_one_also_of_the_other_algorithm():
         json.dumps({"keys": [SigningKeys.new().active.private() | {"exp": 1}]}),
         json.dumps({"keys": [SigningKeys.new().active.private()] * 1 + [{"kty": "OKP"}]}),
     ],
+    ids=["empty", "a list", "no key", "an empty ring", "a public key", "a secret", "its signer expires", "half a key"],
 )
 def test_what_is_no_ring_is_refused(text: str):
     with pytest.raises(ValueError, match=r"."):
