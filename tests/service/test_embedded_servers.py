@@ -127,8 +127,9 @@ def namesake_of(data: Path) -> Iterator[None]:
 
 
 async def test_a_crashed_server_starts_again_though_its_number_was_given_to_another(var: Path):
-    async with postgres(var / "postgres", ROLES) as pg, connected(pg.url("volunteer")) as tx:
-        await tx.execute("create table reports as select 'blocked exit' as what")
+    async with postgres(var / "postgres", ROLES) as pg:
+        async with connected(pg.url("volunteer")) as tx:
+            await tx.execute("create table reports as select 'blocked exit' as what")
         os.kill(pg.server.pid, signal.SIGKILL)
         assert await pg.server.ended() == -signal.SIGKILL
     with namesake_of(pg.data):
