@@ -11,6 +11,7 @@ from services.inspection.campaigns.reactions import reactions as looking_back
 from services.inspection.copies.reactions import reactions as copying
 from services.inspection.deadlines.api import router as deadlines
 from services.inspection.deadlines.scheduler import Scheduler
+from services.inspection.docket.actions.escalating import SUMMON
 from services.inspection.docket.api import evidence
 from services.inspection.docket.api import router as docket
 from services.inspection.docket.models import Report
@@ -30,11 +31,10 @@ from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.joint_actions.api import router as joint_actions
 from services.inspection.joint_actions.models import JointAction
-from services.inspection.ladder.actions import climb
+from services.inspection.ladder.actions import call_after_a_death, climb
 from services.inspection.ladder.api import proposals
 from services.inspection.ladder.api import router as ladder
 from services.inspection.ladder.models import Proposal
-from services.inspection.ladder.reactions import reactions as summoning
 from services.inspection.letters.api import router as letters
 from services.inspection.letters.models import Letter
 from services.inspection.meetings.api import router as meetings
@@ -72,9 +72,14 @@ OBJECTS = {
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url), Press(settings.printers)]
     workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker, printing()]
-    reacting = [copying, docketing, looking_back, summoning]
+    reacting = [copying, docketing, looking_back]
     service = Service.build(NAME, settings, Row.metadata, reacting, workers, parts, clock)
-    known = {"serials": list[int](), PAPERS: follow, VERIFIED_AT: settings.public_url.rstrip("/")}
+    known = {
+        "serials": list[int](),
+        PAPERS: follow,
+        SUMMON: call_after_a_death,
+        VERIFIED_AT: settings.public_url.rstrip("/"),
+    }
     service.database.info.update(known)
     routers = [worklists, deadlines, docket, hazards, gallery, visits, letters, ladder, proposals, evidence, captures]
     routers += [meetings, joint_actions, assessments, campaigns, transfers, arbitration, documents]

@@ -165,6 +165,7 @@ OWN: Mapping[str, Sequence[str]] = {
         *("order_deliveries", "major_reports", "site_checks", "recusals", "extensions", "resumptions", "cases"),
         *("listings", "public_notices", "power_cuts", "holds", "saved_views"),
         *("measures", "case_statements", "case_services", "case_contests", "deadline_changes", "climbs", "proposals"),
+        *("stays", "appraisals"),
         *("documents", "document_renditions", "document_servings", "transfers", "transfer_refusals"),
         *("campaigns", "campaign_draws", "campaign_items", "campaign_photos", "policy_measures"),
         *("meetings", "meeting_calls", "resolutions", "committee_tasks", "task_doings"),

@@ -150,11 +150,9 @@ def test_every_step_names_its_line_of_the_profile(given: dict[str, Any], rule: s
     assert {version.mark for version in CN.rules[rule]} == {"D"}, "no law fixes these; only what is law is marked so"
 
 
-def told(instrument: Instrument, key: str = "hazard.limit") -> wording.Told:
+def told(key: str = "hazard.limit") -> wording.Told:
     return wording.Told(
-        instrument=instrument,
         key=key,
-        rule="ladder.warning",
         due_at=datetime(2026, 10, 13, 15, 59, 59, tzinfo=UTC),
         subject_en="Hazard H-7 (dust on the motors)",
         subject_zh="隐患 H-7（电机积尘）",
@@ -169,13 +167,13 @@ def told(instrument: Instrument, key: str = "hazard.limit") -> wording.Told:
 def test_a_letter_says_in_both_languages_what_was_missed_by_whom_since_when_and_on_what_basis(
     instrument: Instrument,
 ) -> None:
-    given = told(instrument)
-    facts, basis = wording.facts(given, ZoneInfo("Asia/Shanghai")), wording.basis(given)
+    given = told()
+    facts, basis = wording.facts(given, ZoneInfo("Asia/Shanghai")), wording.basis(instrument, "ladder.warning")
     for each in ("2026-10-13 23:59", "H-7", "Demo Mill", "示范面粉厂", given.explanation_en, given.explanation_zh):
         assert each in facts
     assert ("[L]" in basis, "[D]" in basis, "〔L〕" in basis, "〔D〕" in basis) == (True,) * 4
     assert "ladder.warning" in basis
-    chinese, english = wording.demand(given).split("\n")
+    chinese, english = wording.demand(instrument).split("\n")
     assert english.isascii()
     assert not chinese.isascii()
 
@@ -184,8 +182,8 @@ def test_a_letter_says_in_both_languages_what_was_missed_by_whom_since_when_and_
 def test_no_letter_about_a_clock_that_an_enterprise_may_owe_hints_at_a_report(key: str) -> None:
     hints = re.compile(r"whistle|complain|tip-?off|举报|投诉|反映|线索|群众|志愿者|网格", re.IGNORECASE)
     for instrument in LETTERS:
-        given = told(instrument, key)
-        said = wording.facts(given, ZoneInfo("UTC")) + wording.basis(given) + wording.demand(given)
+        basis, demand = wording.basis(instrument, "ladder.warning"), wording.demand(instrument)
+        said = wording.facts(told(key), ZoneInfo("UTC")) + basis + demand
         assert not hints.search(said)
 
 

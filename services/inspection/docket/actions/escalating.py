@@ -1,6 +1,7 @@
 """Reports of deaths: told upwards at once, and ended by nobody before the county has decided (WSL art. 73)."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -16,10 +17,16 @@ from services.inspection.docket.shapes.asks import EscalateFatality, RecordCount
 from services.inspection.hazards.actions import consequences
 from shared.auth import Actor
 from shared.contracts.inspection import (
+    CountyFinding,
     CountyVerdictRecorded,
     FatalityEscalated,
 )
 from shared.errors import BadInput
+
+SUMMON = "summon"
+"""Where a transaction knows who calls the leader of a unit in which people died."""
+Summon = Callable[[AsyncSession, Report, date, datetime], Awaitable[None]]
+"""Given the claim, the day of the finding, and the time. The ladder builds on claims, so `main` puts it here."""
 
 
 async def escalate(tx: AsyncSession, who: Actor, entry_id: UUID, ask: EscalateFatality, now: datetime) -> Report:
@@ -55,6 +62,9 @@ async def record_verdict(
     fact = partial(CountyVerdictRecorded, finding=ask.finding, decided_on=ask.decided_on, statement=ask.statement)
     await finish(tx, who, step, fact, now, reason=ask.statement)
     await concluding.conclude_entry(tx, entry, now)
+    if ask.finding is CountyFinding.DEATHS_CONFIRMED:
+        summon: Summon = tx.info[SUMMON]
+        await summon(tx, entry, ask.decided_on, now)
     return entry
 
 

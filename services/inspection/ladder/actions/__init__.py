@@ -2,5 +2,6 @@
 
 from services.inspection.ladder.actions.climbing import climb
 from services.inspection.ladder.actions.deciding import decide
+from services.inspection.ladder.actions.summoning import call_after_a_death
 
-__all__ = ["climb", "decide"]
+__all__ = ["call_after_a_death", "climb", "decide"]
