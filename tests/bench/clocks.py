@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.inspection.deadlines.rungs import Clock, Rung, steps
 from services.inspection.hazards.models import Hazard
-from services.inspection.main import Row
+from services.inspection.models import Row
 from shared.clock import system_clock
 from shared.embedded.files import temporary_directory
 from shared.embedded.postgres import postgres
@@ -87,8 +87,8 @@ async def clocks(wanted: set[str], *, quick: bool) -> AsyncGenerator[Figure]:
 
 
 async def _many(url: str, folder: Path, many: int) -> Figure:
-    connection = await _planted(url, many, _late_enough_for_a_letter(system_clock()), timedelta(0))
     schedulers = [await _scheduler(url, folder) for _ in range(2)]
+    connection = await _planted(url, many, _late_enough_for_a_letter(system_clock()), timedelta(0))
     try:
         began = perf_counter()
         for each in schedulers:
@@ -134,8 +134,8 @@ async def _until(connection: RawConnection, fired: int) -> None:
 
 async def _single(url: str, folder: Path, many: int) -> Figure:
     first = system_clock() + timedelta(days=1)
-    connection = await _planted(url, many, first, timedelta(seconds=SPREAD_S / many))
     scheduler = await _scheduler(url, folder)
+    connection = await _planted(url, many, first, timedelta(seconds=SPREAD_S / many))
     try:
         _go(scheduler)
         await asyncio.sleep(3)  # it has begun: now they come near
@@ -167,11 +167,10 @@ async def _watched(connection: RawConnection, many: int) -> list[float]:
 
 
 async def _planted(url: str, many: int, first: datetime, step: timedelta) -> RawConnection:
-    """Lay the tables out and put many hazards with one clock each into them."""
+    """Put many hazards with one clock each into the tables."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     started = first - STARTED_BEFORE
     async with engine.begin() as tx:
-        await tx.run_sync(Row.metadata.create_all)
         for table, rows in _parties().items():
             await tx.execute(Row.metadata.tables[table].insert(), rows)
         await tx.execute(Row.metadata.tables["hazards"].insert(), [_row(hazard(1, registered_at=started))])
@@ -208,6 +207,7 @@ def _row(made: Hazard) -> dict[str, object]:
 
 
 async def _scheduler(url: str, folder: Path) -> Process:
+    """Start one, which lays out the tables if nobody has, and waits for a word."""
     program = [sys.executable, str(HERE / "clocks_fire.py"), url, str(folder)]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*program, stdin=pipe, stdout=pipe, cwd=HERE.parents[1])

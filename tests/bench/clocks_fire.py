@@ -29,6 +29,8 @@ async def main(url: str, folder: str) -> None:
         }
     )
     service: Service = create_app(settings).state.service
+    async with service.database.engine.begin() as tx:
+        await tx.run_sync(service.metadata.create_all)
     settle_memory()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
