@@ -139,7 +139,9 @@ async def test_a_clock_says_why_somebody_was_reminded_and_what_follows(services_
         await look(platform)
         async with platform.service("inspection").database.transaction() as tx:
             why = ("Extended by decision", "经决定延期")
-            await deadlines.extend(tx, about(1), "hazard.plan", platform.now.date() + timedelta(days=20), why)
+            await deadlines.extend(
+                tx, about(1), "hazard.plan", platform.now.date() + timedelta(days=20), why, platform.now
+            )
         seen = await asked(platform, county.principal, f"/deadlines/{line['id']}")
         reminded, extended = seen["changes"]
         assert (reminded["what"], reminded["rung"]) == ("fired", "approaching")

@@ -5,7 +5,6 @@ Whoever calls holds the lock of the clock's object, as for any other move.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -25,9 +24,7 @@ Why = tuple[str, str]
 _TURNS = {Change.EXTENDED: DeadlineTurn.MOVED, Change.RESUMED: DeadlineTurn.RESUMED}
 
 
-async def extend(
-    tx: AsyncSession, about: About, key: str, last_day: date, why: Why, now: datetime | None = None
-) -> None:
+async def extend(tx: AsyncSession, about: About, key: str, last_day: date, why: Why, now: datetime) -> None:
     """Move a running or paused clock to the end of a local day. It goes on and does not start anew: its start stays.
 
     `why` says in English and Chinese by what it was moved. Nothing happens where the clock does not run.
@@ -116,9 +113,7 @@ async def resume(
     return ends
 
 
-async def put(
-    tx: AsyncSession, clock: Deadline, due_at: datetime, what: Change, why: Why, now: datetime | None
-) -> None:
+async def put(tx: AsyncSession, clock: Deadline, due_at: datetime, what: Change, why: Why, now: datetime) -> None:
     """Give a clock another end: its rungs begin anew, but for those that were fired for that very date."""
     before, told = clock.due_at, clock.rung
     if due_at != before:
@@ -131,11 +126,11 @@ async def put(
         await take_back(tx, clock, DeadlineTurn.PAUSED if stands else _TURNS[what], now)
 
 
-def _note(tx: AsyncSession, clock: Deadline, what: Change, before: datetime, why: Why, now: datetime | None) -> None:
+def _note(tx: AsyncSession, clock: Deadline, what: Change, before: datetime, why: Why, now: datetime) -> None:
     tx.add(
         DeadlineChange(
             deadline_id=clock.id,
-            at=cast("Any", now),  # None: the database's own time
+            at=now,
             what=what,
             due_before=before,
             due_at=clock.due_at,

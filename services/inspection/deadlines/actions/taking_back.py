@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
-from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.models import Deadline
@@ -16,11 +14,10 @@ from shared.contracts.inspection import DeadlineChanged, DeadlineTurn
 from shared.outbox import emit, emit_of_kept
 
 
-async def take_back(tx: AsyncSession, clock: Deadline, turn: DeadlineTurn, now: datetime | None) -> None:
-    """State it of one clock that is held. `now` may be None: the database's own time."""
-    at = now or (await tx.execute(select_rows(func.now()))).scalar_one()
+async def take_back(tx: AsyncSession, clock: Deadline, turn: DeadlineTurn, now: datetime) -> None:
+    """State it of one clock that is held."""
     fact = DeadlineChanged(
-        at=at,
+        at=now,
         area_code=clock.area_code,
         deadline_id=clock.id,
         key=clock.key,

@@ -93,7 +93,7 @@ async def grant_terms(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: GrantT
     case.instalments = [each.model_dump(mode="json") for each in ask.instalments]
     case.terms_reason, case.pay_until, hazard.pay_until = ask.reason, last, last
     why = (f"Payment put off by decision of {today}", f"经 {today} 决定暂缓或者分期缴纳")
-    await deadlines.extend(tx, hazard.about, PAY, last, why)
+    await deadlines.extend(tx, hazard.about, PAY, last, why, now)
     fact = partial(PaymentDeferred, pay_until=last, instalments=len(steps))
     return await finish_case(tx, who, step, case, fact, now, reason=ask.reason, evidence=ask.evidence)
 

@@ -80,7 +80,7 @@ async def decide_extension(
         asked.until_granted = hazard.limit = until
         hazard.extensions += 1
         why = (f"Extended by decision of {local_day(tx, now)}", f"经 {local_day(tx, now)} 决定延期")
-        await move_limit(tx, hazard, until, why)
+        await move_limit(tx, hazard, until, why, now)
         if hazard.listing in LISTED:
             (await listing_of(tx, hazard)).limit = until
     else:

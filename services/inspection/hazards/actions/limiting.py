@@ -18,9 +18,9 @@ def start_limit(tx: AsyncSession, hazard: Hazard, limit: date, now: datetime) ->
     deadlines.start_until(tx, hazard.about, LIMIT, hazard.enterprise_id, proven.days[1], now, why=_beyond(proven))
 
 
-async def move_limit(tx: AsyncSession, hazard: Hazard, limit: date, why: tuple[str, str]) -> None:
+async def move_limit(tx: AsyncSession, hazard: Hazard, limit: date, why: tuple[str, str], now: datetime) -> None:
     """Move that clock with the limit. `why` says in English and Chinese by what it was moved."""
-    await deadlines.extend(tx, hazard.about, LIMIT, _proven_by(tx, limit).days[1], why)
+    await deadlines.extend(tx, hazard.about, LIMIT, _proven_by(tx, limit).days[1], why, now)
 
 
 def _proven_by(tx: AsyncSession, limit: date) -> Due:

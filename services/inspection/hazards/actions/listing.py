@@ -84,7 +84,7 @@ async def put_on_list(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ListHa
     if hazard.limit is not None:
         hazard.limit = ask.limit
         why = (f"Listed for supervision on {today}, level {ask.level}", f"{today} 挂牌督办（{ask.level} 级）")
-        await move_limit(tx, hazard, ask.limit, why)
+        await move_limit(tx, hazard, ask.limit, why, now)
     deadlines.start(tx, hazard.about, FILE_UPWARD, owed_by(hazard, FILE_UPWARD), now)
     fact = partial(HazardListed, listing_id=listing.id, level=ask.level, limit=ask.limit)
     return await finish(tx, who, step, fact, now, reason=ask.reason)
