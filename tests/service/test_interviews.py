@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import inspection_county as county
 import pytest
+from hazard_stages import confirmed
 from inspection_county import get, post, put, settle, slug
 from ladder_stages import CALLED, MISSED, REMINDED, SUPERVISED, WARNED, climbs, day_by_day, late, letters, until
 from letter_stages import hazard, sent
@@ -289,7 +290,9 @@ async def test_a_death_that_the_county_confirmed_calls_the_leader_and_tells_noth
         if finding == "no_deaths":
             assert await letters(platform) == []
             return
-        [interview] = await letters(platform)
+        interview, second = await letters(platform)
+        assert second["rule"] == "ladder.interview.death", "two claims that nobody has verified may be two accidents"
+        await post(platform, county.committee, f"/letters/{second['id']}/set-aside", reason="The same accident.")
         assert (interview["kind"], interview["state"], interview["rule"]) == (
             "interview", "prepared", "ladder.interview.death",
         )  # fmt: skip
@@ -308,3 +311,20 @@ async def test_a_death_that_the_county_confirmed_calls_the_leader_and_tells_noth
         await until(platform, platform.now + timedelta(days=40))
         [proposal] = (await get(platform, county.committee, "/proposals"))["items"]
         assert proposal["about_id"] == str(county.MILL), "an interview without result is put to the committee"
+
+
+async def test_the_unit_that_officers_found_is_called_and_not_the_one_that_a_reporter_guessed(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        found_there = await confirmed(platform, county.report(fatalities=True), enterprise_id=str(county.BAKERY))
+        [claim] = (await get(platform, county.desk, "/docket?fatal=true"))["items"]
+        entry, hazard_id = f"/docket/{claim['id']}", found_there.rpartition("/")[2]
+        found: dict[str, Any] = {"finding": "deaths_confirmed", "decided_on": "2026-09-30", "statement": "Confirmed."}
+        await post(platform, county.committee, f"{entry}/record-county-verdict", **found)
+        await platform.settle(redeliver=3)
+        [interview] = await letters(platform)
+        assert interview["addressee_id"] == str(county.BAKERY)
+        [step] = await climbs(platform, hazard_id)
+        assert (step["instrument"], step["level"], step["rule"]) == ("interview", 4, "ladder.interview.death")
