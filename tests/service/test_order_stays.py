@@ -268,6 +268,42 @@ async def test_an_appeal_stays_an_order_where_the_law_says_so(
         assert (await _limit(platform))["due_at"] == certified
 
 
+async def test_no_day_of_an_order_rests_twice(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform)
+        platform.travel(days=1)
+        path = f"{hazard}/stay-order"
+        await post(platform, county.head, path, **{**STAY, "on": "2026-10-01"})
+        platform.travel(days=20)  # 21 October
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Upheld")
+        assert lifted["limit"] == "2026-10-30"
+        refused = await post(platform, county.head, path, 422, **{**STAY, "on": "2026-10-20"})
+        assert (slug(refused), refused["earliest"]) == ("stay-day", "2026-10-21")
+        again = await post(platform, county.head, path, **{**STAY, "on": "2026-10-21", "reference": "The court"})
+        assert again["stays"][-1]["since"] == "2026-10-21T01:00:00Z", "after the first was lifted"
+        platform.travel(days=4)
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        assert (lifted["limit"], await due(platform, "hazard.limit")) == ("2026-11-03", ("2026-11-03", "open"))
+
+
+async def test_a_second_appeal_gives_no_time_back_that_the_first_gave(services_here: OpenPlatform) -> None:
+    async with services_here("inspection", profile="us-osha") as platform:
+        hazard = await assigned(platform)
+        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
+        platform.travel(days=6)
+        appeal = {**STAY, "ground": "appeal", "on": "2026-10-01"}
+        await post(platform, county.head, f"{hazard}/stay-order", **appeal)
+        platform.travel(days=10)
+        first = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
+        assert first["limit"] == "2026-11-10", "sixteen days later"
+        zone = platform.service("inspection").profile.timezone
+        on = str(platform.now.astimezone(zone).date())
+        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": on, "reference": "Second"})
+        platform.travel(days=1)
+        second = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
+        assert second["limit"] == "2026-11-11", "one day more"
+
+
 async def _limit(platform: Platform) -> dict[str, str]:
     zone = platform.service("inspection").profile.timezone
     [row] = await platform.rows("inspection", "select * from deadlines where key = 'hazard.limit'")

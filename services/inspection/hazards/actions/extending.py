@@ -122,6 +122,7 @@ async def _latest(tx: AsyncSession, hazard: Hazard, now: datetime) -> date:
     since = next((clock.starts_at for clock in going if clock.key == LIMIT), now)
     stays = select(OrderStay).where(col(OrderStay.hazard_id) == hazard.id, col(OrderStay.since) >= since)
     stood = [
-        local_day(tx, stay.lifted_at or now) - local_day(tx, stay.since) for stay in (await tx.execute(stays)).scalars()
+        local_day(tx, stay.lifted_at or stay.lapsed_at or now) - local_day(tx, stay.since)
+        for stay in (await tx.execute(stays)).scalars()
     ]
     return local_day(tx, since) + timedelta(days=max_days(tx, hazard, now)) + sum(stood, timedelta())

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from functools import partial
 from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -32,7 +33,8 @@ from shared.contracts.inspection import (
 async def stay_order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StayOrder, now: datetime) -> Hazard:
     """Let the days of the order rest, from the day of the decision or filing on.
 
-    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet.
+    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet. No day rests twice:
+    a stay begins after the one before it.
     """
     step = await begin(tx, who, hazard_id, Verb.STAY_ORDER, now)
     hazard, rules, today = step.hazard, rules_of(tx), local_day(tx, now)
@@ -42,10 +44,11 @@ async def stay_order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StayOrd
     order = await _newest_order(tx, hazard)
     clock = await running(tx, hazard.id, LIMIT)
     ordered = order.issued_at if clock is None else clock.starts_at
-    stayed_between(ask.on, local_day(tx, ordered), today, hazard.limit)
-    since = min(max(datetime.combine(ask.on, time(), rules.timezone), ordered), now)
+    began = max([ordered, *await _ends_of_stays(tx, hazard)])
+    stayed_between(ask.on, local_day(tx, began), today, hazard.limit)
+    since = min(max(datetime.combine(ask.on, time(), rules.timezone), began), now)
     if ask.ground is StayGround.APPEAL and rules.flag("order.stayed_from_its_beginning", today):
-        since = ordered
+        since = began
     stay = OrderStay(
         id=uuid4(),
         hazard_id=hazard.id,
@@ -103,6 +106,15 @@ async def _standing(tx: AsyncSession, hazard: Hazard) -> OrderStay:
         col(OrderStay.hazard_id) == hazard.id, col(OrderStay.lifted_at).is_(None), col(OrderStay.lapsed_at).is_(None)
     )
     return (await tx.execute(query)).scalar_one()
+
+
+async def _ends_of_stays(tx: AsyncSession, hazard: Hazard) -> list[datetime]:
+    """Give when earlier stays of this cycle ended."""
+    ended = func.coalesce(col(OrderStay.lifted_at), col(OrderStay.lapsed_at))
+    query = select(ended).where(
+        col(OrderStay.hazard_id) == hazard.id, col(OrderStay.cycle) == hazard.cycle, ended.is_not(None)
+    )
+    return list((await tx.execute(query)).scalars())
 
 
 async def _newest_order(tx: AsyncSession, hazard: Hazard) -> Order:
