@@ -17,6 +17,7 @@ from shared.testing import START, OpenPlatform, Platform
 URGENT: dict[str, Any] = {key: value for key, value in SEIZING.items() if not key.startswith("approved")} | {
     "urgent": "It smoulders"
 }
+_HALF: dict[str, Any] = {"urgent": "It smoulders", "approved_by": None}
 
 
 async def _urgent(platform: Platform) -> tuple[str, str]:
@@ -39,8 +40,15 @@ def _told(platform: Platform) -> list[str]:
     ("said", "status", "changes"),
     [
         ("approval-missing", 422, {"approved_by": None, "approved_at": None}),
-        ("approval-missing", 422, {"approved_at": None}),
+        ("approval-incomplete", 422, {"approved_at": None}),
+        ("approval-incomplete", 422, {"approved_by": None}),
+        ("approval-incomplete", 422, {**PRESERVING, "approved_at": None}),
+        ("approval-incomplete", 422, {**PRESERVING, "approved_by": None, "approved_at": "0001-01-01T00:00:00+14:00"}),
         ("approved-or-urgent", 422, {"urgent": "It smoulders"}),
+        ("approved-or-urgent", 422, {"urgent": "It smoulders", "approved_at": None}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "0001-01-01T00:00:00+14:00"}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "9999-12-31T23:59:59Z"}),
         ("not-a-head-here", 422, {"approved_by": str(DESK)}),
         ("not-a-head-here", 422, {"approved_by": str(FIRE_HEAD)}),
         ("not-a-head-here", 422, {"approved_by": str(uuid4())}),
@@ -48,6 +56,8 @@ def _told(platform: Platform) -> list[str]:
         ("approval-time", 422, {"approved_at": str(START - timedelta(hours=1))}),
         ("approval-time", 422, {"approved_at": "0001-01-01T00:00:00+14:00"}),
         ("approval-time", 422, {"approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("approval-time", 422, {**PRESERVING, "approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("not-a-head-here", 422, {**PRESERVING, "approved_by": str(DESK)}),
         ("not-a-seizure", 422, {**PRESERVING, "approved_by": None, "approved_at": None, "urgent": "x"}),
     ],
 )
@@ -149,6 +159,20 @@ async def test_what_is_given_back_needs_no_approval_any_more(services_here: Open
         await platform.settle(redeliver=3)
         missed = {each.key for each in platform.events(facts.DeadlineMissed) if isinstance(each, facts.DeadlineMissed)}
         assert "seizure.approval" not in missed
+
+
+@pytest.mark.parametrize("outcome", ["confiscated", "destroyed", "transferred"])
+async def test_what_no_head_approved_is_only_given_back(services_here: OpenPlatform, outcome: str) -> None:
+    async with services_here("inspection") as platform:
+        hazard, path = await _urgent(platform)
+        for days in (0, 3):  # also when the head has let the day go by
+            platform.travel(days=days)
+            refused = await post(platform, county.desk, f"{path}/end", 409, outcome=outcome, reason="x")
+            assert (slug(refused), bool(refused["detail_zh"])) == ("approval-awaited", True)
+        assert (await _only(platform, hazard))["state"] == "standing"
+        await post(platform, county.head, f"{path}/approve", approved=True, reason="It may explode")
+        await post(platform, county.desk, f"{path}/end", outcome=outcome, reason="So decided")
+        assert (await _only(platform, hazard))["outcome"] == outcome
 
 
 _TEST = {"appraiser": "Test house", "question": "Explosive?", "reason": "To know", "until": "2026-10-20"}

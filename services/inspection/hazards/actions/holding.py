@@ -131,7 +131,7 @@ async def end(
     hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.END, now)
     today = local_day(tx, now)
     last = measures.last_day_of(tx, measure, await measures.test_of(tx, measure), today)
-    ends_lawfully(ask.outcome, measure.kind, last, today)
+    ends_lawfully(ask.outcome, measure.kind, last, today, unapproved=measure.approve_by is not None)
     await proven(tx, who, hazard_id, ask.evidence)
     await _let_go(tx, who, hazard, measure, ask, now)
     fact = partial(MeasureEnded, outcome=ask.outcome, reason=ask.reason)
@@ -141,7 +141,7 @@ async def end(
 async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasure, now: datetime) -> None:
     """Refuse what no head of the authority approved, unless it could not wait (Compulsion Law art. 18, 19)."""
     by, at = ask.approved_by, ask.approved_at
-    is_approved_or_urgent(ask.kind, approved=by is not None and at is not None, urgent=ask.urgent is not None)
+    is_approved_or_urgent(ask.kind, by=by is not None, at=at is not None, urgent=ask.urgent is not None)
     if by is None or at is None:
         return
     approved_between(at, hazard.claimed_at, now)

@@ -126,6 +126,10 @@ def is_approved(case: MeasureCase) -> Problem | None:
     """What was taken in urgency is first approved (Compulsion Law art. 19)."""
     if not case.unapproved:
         return None
+    return _approval_awaited()
+
+
+def _approval_awaited() -> Conflict:
     return Conflict("approval-awaited", "The head has not approved it yet.", "尚未补办批准手续。")
 
 
@@ -230,8 +234,15 @@ def askable(roles: Collection[str], case: MeasureCase) -> list[MeasureVerb]:
     return [MeasureVerb.TAKE] if move.roles & set(roles) and all(guard(case) is None for guard in move.guards) else []
 
 
-def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date | None, today: date) -> None:
-    """Refuse to keep what was held too long, and to seize what is seized; `until` None: its days do not run."""
+def ends_lawfully(
+    outcome: MeasureEnd, kind: MeasureKind, until: date | None, today: date, *, unapproved: bool
+) -> None:
+    """Refuse to keep what was held too long or no head approved, and to seize what is seized.
+
+    `until` None: its days do not run.
+    """
+    if unapproved and outcome is not MeasureEnd.RETURNED:
+        raise _approval_awaited()
     if outcome is MeasureEnd.SEIZED and kind is MeasureKind.SEIZURE:
         raise Conflict("seized-already", "It is seized already.", "该物品已处于查封、扣押状态。")
     if until is not None and today > until and outcome is not MeasureEnd.RETURNED:
@@ -243,9 +254,12 @@ def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date | None, to
         )
 
 
-def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) -> None:
-    """A seizure names the head's approval, or why there was no time for it (Compulsion Law art. 18, 19)."""
-    if approved and urgent:
+def is_approved_or_urgent(kind: MeasureKind, *, by: bool, at: bool, urgent: bool) -> None:
+    """A seizure names the head's approval, or why there was no time for it (Compulsion Law art. 18, 19).
+
+    An approval has an approver and an instant, whatever it is for: half of one is checked by nobody.
+    """
+    if (by or at) and urgent:
         raise BadInput(
             "approved-or-urgent", "It was approved or it was urgent, not both.", "事先批准与情况紧急只能择一。"
         )
@@ -255,7 +269,13 @@ def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) ->
             "Only a seizure is approved afterwards.",
             "仅查封、扣押可以因情况紧急事后补办批准手续。",
         )
-    if kind is MeasureKind.SEIZURE and not approved and not urgent:
+    if by != at:
+        raise BadInput(
+            "approval-incomplete",
+            "Name both who approved it and when, or neither.",
+            "批准人和批准时间须同时填写，或者均不填写。",
+        )
+    if kind is MeasureKind.SEIZURE and not by and not urgent:
         raise BadInput(
             "approval-missing",
             "Name the head of your authority who approved the seizure and when, or say why it could not wait.",
