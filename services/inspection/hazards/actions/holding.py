@@ -130,8 +130,7 @@ async def end(
     """Decide what becomes of it; what was held too long is given back."""
     hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.END, now)
     today = local_day(tx, now)
-    last = measures.last_day_of(tx, measure, await measures.test_of(tx, measure), today)
-    ends_lawfully(ask.outcome, measure.kind, last, today, unapproved=measure.approve_by is not None)
+    ends_lawfully(ask.outcome, measure.kind, measure.until, today, unapproved=measure.approve_by is not None)
     await proven(tx, who, hazard_id, ask.evidence)
     await _let_go(tx, who, hazard, measure, ask, now)
     fact = partial(MeasureEnded, outcome=ask.outcome, reason=ask.reason)
@@ -152,7 +151,7 @@ async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasu
 async def _let_go(
     tx: AsyncSession, who: Actor, hazard: Hazard, measure: Measure, ask: EndMeasure, now: datetime
 ) -> None:
-    """End its clocks, paused ones too, and write down what was decided."""
+    """End its clocks, and write down what was decided."""
     await deadlines.meet(tx, about(hazard, measure), ENDS[MeasureVerb.END], now)
     await deadlines.cancel(tx, about(hazard, measure), DROPS[MeasureVerb.END], now)
     measure.approve_by = measure.appraisal_id = None
