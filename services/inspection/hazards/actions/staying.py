@@ -4,7 +4,7 @@ A stop of work and an evacuation are no part of it: they stand until somebody fi
 """
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import local_day, rules_of, running
+from services.inspection.hazards.actions.extending import put_off
 from services.inspection.hazards.actions.limiting import LIMIT
 from services.inspection.hazards.actions.listing import listing_of
 from services.inspection.hazards.actions.moving import aside, begin, finish
@@ -33,8 +34,8 @@ from shared.contracts.inspection import (
 async def stay_order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StayOrder, now: datetime) -> Hazard:
     """Let the days of the order rest, from the day of the decision or filing on.
 
-    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet. No day rests twice:
-    a stay begins after the one before it.
+    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet. No day rests
+    twice: a stay begins after the one before it.
     """
     step = await begin(tx, who, hazard_id, Verb.STAY_ORDER, now)
     hazard, rules, today = step.hazard, rules_of(tx), local_day(tx, now)
@@ -82,8 +83,9 @@ async def lift_stay(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LiftStay
     hazard = step.hazard
     stay = await _standing(tx, hazard)
     assert hazard.limit is not None, "an order has a limit"
-    stood = local_day(tx, now) - local_day(tx, stay.since)
+    stood = await days_rested(tx, hazard, stay, now)
     hazard.limit = stay.limit_after = hazard.limit + stood
+    await put_off(tx, hazard, stood)
     if hazard.listing in LISTED:
         (await listing_of(tx, hazard)).limit = hazard.limit
     stay.lifted_by, stay.lifted_at, stay.lift_reason = who.id, now, ask.reason
@@ -98,6 +100,22 @@ async def lapse_stay(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
     stay = await _standing(tx, hazard)
     stay.lapsed_at, hazard.stay = now, Stay.LIFTED
     return await finish(tx, who, aside(hazard, Deed.LAPSE_STAY), partial(StayLapsed, stay_id=stay.id), now)
+
+
+async def days_rested(tx: AsyncSession, hazard: Hazard, stay: OrderStay, now: datetime) -> timedelta:
+    """Give by how much the limit lies later if the stay ends now: a limit that was set meanwhile rests from then on."""
+    since = stay.since
+    if hazard.listing in LISTED:
+        since = max(since, (await listing_of(tx, hazard)).decided_at or since)
+    return local_day(tx, now) - local_day(tx, since)
+
+
+async def limit_today(tx: AsyncSession, hazard: Hazard, now: datetime) -> date:
+    """Give the limit as it would stand if a stay that stands ended now."""
+    assert hazard.limit is not None, "an order has a limit"
+    if hazard.stay is not Stay.STAYED:
+        return hazard.limit
+    return hazard.limit + await days_rested(tx, hazard, await _standing(tx, hazard), now)
 
 
 async def _standing(tx: AsyncSession, hazard: Hazard) -> OrderStay:

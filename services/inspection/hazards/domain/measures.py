@@ -304,7 +304,7 @@ def approver_is_a_head(*, is_head: bool, recused: bool) -> None:
 
 
 def tested_within(until: date, today: date, latest: date) -> None:
-    """The time of a test is definite (Compulsion Law art. 25), and not without end, also of several one after another."""
+    """The time of a test is definite (Compulsion Law art. 25), and not without end, that of all tests together."""
     if latest <= today:
         raise Conflict(
             "tested-long-enough",
