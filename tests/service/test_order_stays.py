@@ -365,6 +365,31 @@ async def test_a_second_appeal_gives_no_time_back_that_the_first_gave(services_h
         assert second["limit"] == "2026-11-11", "one day more"
 
 
+@pytest.mark.parametrize(
+    ("profile", "handed_over_on", "last"),
+    [
+        ("uk-hse", None, "2026-10-21"),  # 21 days from 30 September
+        ("uk-hse", "2026-10-05", "2026-10-26"),  # and from the day on which it was handed over
+        ("us-osha", None, "2026-10-21"),  # fifteen working days from 29 September, Columbus Day left out
+    ],
+)
+async def test_an_appeal_that_came_too_late_stays_nothing(
+    services_here: OpenPlatform, profile: str, handed_over_on: str | None, last: str
+) -> None:
+    async with services_here("inspection", profile=profile) as platform:
+        hazard = await assigned(platform)
+        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": "2026-10-29"})
+        if handed_over_on is not None:
+            platform.travel(days=(date.fromisoformat(handed_over_on) - TODAY).days)
+            await delivered(platform, hazard)
+        platform.travel(days=(date(2026, 10, 28) - platform.now.date()).days)
+        appeal = {**STAY, "ground": "appeal"}
+        late = {**appeal, "on": str(date.fromisoformat(last) + timedelta(days=1))}
+        refused = await post(platform, county.head, f"{hazard}/stay-order", 409, **late)
+        assert (slug(refused), refused["latest"]) == ("appeal-too-late", last)
+        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": last})
+
+
 async def _limit(platform: Platform) -> dict[str, str]:
     zone = platform.service("inspection").profile.timezone
     [row] = await platform.rows("inspection", "select * from deadlines where key = 'hazard.limit'")

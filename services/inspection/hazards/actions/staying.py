@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import local_day, rules_of, running
+from services.inspection.hazards.actions.delivering import newest_order
 from services.inspection.hazards.actions.extending import put_off
 from services.inspection.hazards.actions.limiting import LIMIT
 from services.inspection.hazards.actions.listing import listing_of
 from services.inspection.hazards.actions.moving import aside, begin, finish
 from services.inspection.hazards.domain import LISTED, Deed, Verb
-from services.inspection.hazards.domain.terms import appeal_may_stay, stayed_between
-from services.inspection.hazards.models import Hazard, Order, OrderStay
+from services.inspection.hazards.domain.terms import appeal_may_stay, appealed_in_time, stayed_between
+from services.inspection.hazards.models import Hazard, OrderDelivery, OrderStay
 from services.inspection.hazards.shapes.overlays import LiftStay, StayOrder
 from shared.auth import Actor
 from shared.contracts.inspection import (
@@ -42,7 +43,11 @@ async def stay_order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StayOrd
     assert hazard.limit is not None, "an order has a limit"
     if ask.ground is StayGround.APPEAL:
         appeal_may_stay(stays=rules.flag("order.stayed_by_appeal", today))
-    order = await _newest_order(tx, hazard)
+    order = await newest_order(tx, hazard)
+    if ask.ground is StayGround.APPEAL:
+        known = await tx.get(OrderDelivery, order.id)
+        received = order.issued_at if known is None else known.at
+        appealed_in_time(ask.on, local_day(tx, rules.due("order.contest", received).at))
     clock = await running(tx, hazard.id, LIMIT)
     ordered = order.issued_at if clock is None else clock.starts_at
     began = max([ordered, *await _ends_of_stays(tx, hazard)])
@@ -133,8 +138,3 @@ async def _ends_of_stays(tx: AsyncSession, hazard: Hazard) -> list[datetime]:
         col(OrderStay.hazard_id) == hazard.id, col(OrderStay.cycle) == hazard.cycle, ended.is_not(None)
     )
     return list((await tx.execute(query)).scalars())
-
-
-async def _newest_order(tx: AsyncSession, hazard: Hazard) -> Order:
-    query = select(Order).where(col(Order.hazard_id) == hazard.id, col(Order.cycle) == hazard.cycle)
-    return (await tx.execute(query.order_by(col(Order.issued_at).desc()).limit(1))).scalar_one()
