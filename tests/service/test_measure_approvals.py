@@ -7,7 +7,7 @@ from uuid import uuid4
 import inspection_county as county
 import pytest
 from case_stages import due
-from hazard_stages import ordered
+from hazard_stages import closed, ordered
 from inspection_county import DESK, FIRE_HEAD, HEAD, get, post, put, slug
 from test_measures import PRESERVING, SEIZING
 
@@ -68,6 +68,18 @@ async def test_a_seizure_names_a_head_of_the_own_authority_who_approved_it(
         hazard = await ordered(platform)
         refused = await put(platform, county.li, f"{hazard}/measures/{uuid4()}", status, **{**SEIZING, **changes})
         assert slug(refused) == said
+
+
+async def test_no_head_approved_before_the_hazard_came_back(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await closed(platform)
+        platform.travel(days=50)
+        reopened = platform.now
+        await post(platform, county.head, f"{hazard}/reopen", reason="It is there again")
+        path = f"{hazard}/measures/{uuid4()}"
+        early = {**SEIZING, "approved_at": str(reopened - timedelta(seconds=1))}
+        assert slug(await put(platform, county.li, path, 422, **early)) == "approval-time"
+        await put(platform, county.li, path, **{**SEIZING, "approved_at": str(reopened)})
 
 
 async def test_who_stepped_aside_approves_no_seizure(services_here: OpenPlatform) -> None:

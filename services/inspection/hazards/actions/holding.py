@@ -143,7 +143,7 @@ async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasu
     is_approved_or_urgent(ask.kind, by=by is not None, at=at is not None, urgent=ask.urgent is not None)
     if by is None or at is None:
         return
-    approved_between(at, hazard.claimed_at, now)
+    approved_between(at, await knowing.came_to_light(tx, hazard), now)
     heads = await copies.heads_of(tx, [by], who.party_id, local_day(tx, at))
     approver_is_a_head(is_head=by in heads, recused=by in await recusing.stepped_aside(tx, hazard.id, [by]))
 
