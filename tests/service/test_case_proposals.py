@@ -82,6 +82,19 @@ async def test_a_daily_fine_is_thought_of_when_a_served_fine_moves_nobody(servic
         assert "2026-10-10" in found["why_en"]
 
 
+async def test_of_days_of_a_stay_nobody_thinks_a_fine(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await served(platform)
+        stay = {"ground": "court", "reference": "7/2026", "on": str(TODAY), "reason": "So ruled"}
+        await post(platform, county.head, f"{hazard}/stay-order", **stay)
+        platform.travel(days=20)
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        assert lifted["limit"] == str(LIMIT + timedelta(days=20))
+        platform.travel(days=(LIMIT - TODAY).days + 1)
+        found = (await _proposed(platform, hazard))["daily_fine"]
+        assert found["since"] == str(TODAY + timedelta(days=20)), "from the day on which the order went on"
+
+
 async def test_how_many_were_listed_is_a_figure_and_nothing_else(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         path = "/hazards/listings/quarter"

@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import inspection_county as county
 import pytest
 from case_stages import FILED, newest
-from hazard_stages import LIMIT, ordered, rechecking, verdicts
+from hazard_stages import LIMIT, ORDER, closed, ordered, rechecking, verdicts
 from inspection_county import TODAY, get, post, slug
 
+from services.inspection.hazards.models import Hazard
 from shared.testing import OpenPlatform, Platform
 
 TWO_YEARS_AGO, FIVE_YEARS_AGO = TODAY.replace(year=TODAY.year - 2), TODAY.replace(year=TODAY.year - 5)
@@ -84,6 +86,23 @@ async def test_what_came_to_light_in_time_may_be_punished_later(services_here: O
         platform.travel(days=10)
         await _filed(platform, hazard, ended_on=str(TWO_YEARS_AGO))
         assert (await newest(platform, hazard))["limitation_until"] == str(TODAY)
+
+
+async def test_what_came_back_came_to_light_when_it_was_found_again(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await closed(platform)
+        platform.travel(days=50)
+        today = platform.now.date()
+        async with platform.service("inspection").database.transaction() as tx:
+            row = await tx.get_one(Hazard, UUID(hazard.rpartition("/")[2]))
+            row.claimed_at = platform.now - timedelta(days=3 * 365)
+        await post(platform, county.head, f"{hazard}/reopen", reason="It is there again")
+        await post(platform, county.desk, f"{hazard}/assign")
+        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": str(today + timedelta(days=10))})
+        ended_on = today.replace(year=today.year - 2)
+        refused = await _filed(platform, hazard, 409, ended_on=str(ended_on - A_DAY))
+        assert slug(refused) == "limitation-passed"
+        await _filed(platform, hazard, ended_on=str(ended_on))
 
 
 async def test_the_party_reads_nothing_of_when_its_violation_was_seen_to_end(services_here: OpenPlatform) -> None:

@@ -44,13 +44,13 @@ async def test_the_days_of_a_test_are_not_counted_in_the_seizure(services_here: 
         hazard, path = await _seized(platform)
         platform.travel(days=5)
         await post(platform, county.li, f"{path}/send-for-appraisal", **SENT)
-        assert await due(platform, "seizure") == ("2026-10-30", "paused")
+        assert await due(platform, "seizure") == ("2026-12-15", "open"), "what was left, and the 46 told days"
         assert await due(platform, "seizure.appraisal") == ("2026-11-20", "open")
         platform.travel(days=28)  # 2 November
         await platform.settle(redeliver=3)
         assert not {"seizure", "seizure.appraisal"} & _missed(platform)
         held = await _only(platform, hazard)
-        assert (held["overdue"], held["until"]) == (False, "2026-10-30")
+        assert (held["overdue"], held["until"]) == (False, "2026-12-15")
         assert held["offers"] == ["record_appraisal", "end"], "nothing is prolonged meanwhile"
         assert slug(await post(platform, county.head, f"{path}/extend", 409, reason="x")) == "in-appraisal"
         assert slug(await post(platform, county.li, f"{path}/send-for-appraisal", 409, **SENT)) == "in-appraisal"
@@ -64,7 +64,7 @@ async def test_the_days_of_a_test_are_not_counted_in_the_seizure(services_here: 
         platform.travel(days=25)  # its last day
         await post(platform, county.head, f"{path}/extend", reason="To be decided with the case")
         await post(platform, county.li, f"{path}/send-for-appraisal", **{**SENT, "until": "2026-12-09"})
-        assert await due(platform, "seizure.extension") == ("2026-12-29", "paused")
+        assert await due(platform, "seizure.extension") == ("2027-01-08", "open")
         platform.travel(days=10)
         await post(platform, county.li, f"{path}/record-appraisal", **FOUND)
         assert await due(platform, "seizure.extension") == ("2027-01-08", "open"), "also once it was prolonged"
@@ -84,14 +84,36 @@ async def test_what_takes_longer_than_the_owner_was_told_counts_again(services_h
         assert not (await _only(platform, hazard))["overdue"]
         platform.travel(days=1)
         assert (await _only(platform, hazard))["overdue"], "also while nobody has recorded anything"
+        assert await due(platform, "seizure") == ("2026-11-09", "open")
+        late = await get(platform, county.desk, "/deadlines?overdue=true")
+        assert {"seizure", "seizure.appraisal"} <= {each["key"] for each in late["items"]}
+        await platform.settle(redeliver=3)
+        assert "seizure" in _missed(platform), "and whoever supervises hears of it"
         refused = await post(platform, county.head, f"{path}/end", 409, outcome="confiscated", reason="x")
         assert slug(refused) == "held-too-long"
         await post(platform, county.li, f"{path}/record-appraisal", **FOUND)
         assert await due(platform, "seizure") == ("2026-11-09", "open")
-        await platform.settle(redeliver=3)
-        assert "seizure" in _missed(platform)
         held = await _only(platform, hazard)
         assert (held["overdue"], held["until"], held["appraisals"][0]["days"]) == (True, "2026-11-09", 10)
+
+
+async def test_tests_that_follow_one_another_are_no_longer_than_one_may_be(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        _, path = await _seized(platform)
+        sending = f"{path}/send-for-appraisal"
+        await post(platform, county.li, sending, **{**SENT, "until": str(TODAY + timedelta(days=100))})
+        platform.travel(days=70)
+        await post(platform, county.li, f"{path}/record-appraisal", **FOUND)
+        again = {**SENT, "until": str(TODAY + timedelta(days=70 + 111))}
+        refused = await post(platform, county.li, sending, 422, **again)
+        assert (slug(refused), refused["latest"]) == ("appraisal-time", str(TODAY + timedelta(days=70 + 110)))
+        again["until"] = refused["latest"]
+        await post(platform, county.li, sending, **again)
+        platform.travel(days=110)
+        await post(platform, county.li, f"{path}/record-appraisal", **FOUND)
+        platform.travel(days=1)
+        assert slug(await post(platform, county.li, sending, 409, **SENT)) == "tested-long-enough"
+        assert await due(platform, "seizure") == (str(TODAY + timedelta(days=30 + 180)), "open")
 
 
 async def test_what_is_given_back_during_the_test_ends_every_clock(services_here: OpenPlatform) -> None:
@@ -152,5 +174,5 @@ async def test_the_owner_is_told_that_and_how_long_and_of_no_officer(services_he
         [back] = platform.events(facts.MeasureAppraised)
         assert isinstance(sent, facts.MeasureSentForAppraisal)
         assert isinstance(back, facts.MeasureAppraised)
-        assert (str(sent.appraisal_until), str(sent.until)) == ("2026-11-20", "2026-10-30")
+        assert (str(sent.appraisal_until), str(sent.until)) == ("2026-11-20", "2026-12-20")
         assert (back.days, str(back.until)) == (20, "2026-11-19")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import inspection_county as county
 import pytest
 from case_stages import due
-from hazard_stages import ordered
+from hazard_stages import closed, ordered
 from inspection_county import DESK, FIRE_HEAD, HEAD, get, post, put, slug
 from test_measures import PRESERVING, SEIZING
 
@@ -17,6 +17,7 @@ from shared.testing import START, OpenPlatform, Platform
 URGENT: dict[str, Any] = {key: value for key, value in SEIZING.items() if not key.startswith("approved")} | {
     "urgent": "It smoulders"
 }
+_HALF: dict[str, Any] = {"urgent": "It smoulders", "approved_by": None}
 
 
 async def _urgent(platform: Platform) -> tuple[str, str]:
@@ -39,8 +40,15 @@ def _told(platform: Platform) -> list[str]:
     ("said", "status", "changes"),
     [
         ("approval-missing", 422, {"approved_by": None, "approved_at": None}),
-        ("approval-missing", 422, {"approved_at": None}),
+        ("approval-incomplete", 422, {"approved_at": None}),
+        ("approval-incomplete", 422, {"approved_by": None}),
+        ("approval-incomplete", 422, {**PRESERVING, "approved_at": None}),
+        ("approval-incomplete", 422, {**PRESERVING, "approved_by": None, "approved_at": "0001-01-01T00:00:00+14:00"}),
         ("approved-or-urgent", 422, {"urgent": "It smoulders"}),
+        ("approved-or-urgent", 422, {"urgent": "It smoulders", "approved_at": None}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "0001-01-01T00:00:00+14:00"}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("approved-or-urgent", 422, {**_HALF, "approved_at": "9999-12-31T23:59:59Z"}),
         ("not-a-head-here", 422, {"approved_by": str(DESK)}),
         ("not-a-head-here", 422, {"approved_by": str(FIRE_HEAD)}),
         ("not-a-head-here", 422, {"approved_by": str(uuid4())}),
@@ -48,6 +56,8 @@ def _told(platform: Platform) -> list[str]:
         ("approval-time", 422, {"approved_at": str(START - timedelta(hours=1))}),
         ("approval-time", 422, {"approved_at": "0001-01-01T00:00:00+14:00"}),
         ("approval-time", 422, {"approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("approval-time", 422, {**PRESERVING, "approved_at": "9999-12-31T23:59:59-14:00"}),
+        ("not-a-head-here", 422, {**PRESERVING, "approved_by": str(DESK)}),
         ("not-a-seizure", 422, {**PRESERVING, "approved_by": None, "approved_at": None, "urgent": "x"}),
     ],
 )
@@ -58,6 +68,18 @@ async def test_a_seizure_names_a_head_of_the_own_authority_who_approved_it(
         hazard = await ordered(platform)
         refused = await put(platform, county.li, f"{hazard}/measures/{uuid4()}", status, **{**SEIZING, **changes})
         assert slug(refused) == said
+
+
+async def test_no_head_approved_before_the_hazard_came_back(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await closed(platform)
+        platform.travel(days=50)
+        reopened = platform.now
+        await post(platform, county.head, f"{hazard}/reopen", reason="It is there again")
+        path = f"{hazard}/measures/{uuid4()}"
+        early = {**SEIZING, "approved_at": str(reopened - timedelta(seconds=1))}
+        assert slug(await put(platform, county.li, path, 422, **early)) == "approval-time"
+        await put(platform, county.li, path, **{**SEIZING, "approved_at": str(reopened)})
 
 
 async def test_who_stepped_aside_approves_no_seizure(services_here: OpenPlatform) -> None:
@@ -149,6 +171,20 @@ async def test_what_is_given_back_needs_no_approval_any_more(services_here: Open
         await platform.settle(redeliver=3)
         missed = {each.key for each in platform.events(facts.DeadlineMissed) if isinstance(each, facts.DeadlineMissed)}
         assert "seizure.approval" not in missed
+
+
+@pytest.mark.parametrize("outcome", ["confiscated", "destroyed", "transferred"])
+async def test_what_no_head_approved_is_only_given_back(services_here: OpenPlatform, outcome: str) -> None:
+    async with services_here("inspection") as platform:
+        hazard, path = await _urgent(platform)
+        for days in (0, 3):  # also when the head has let the day go by
+            platform.travel(days=days)
+            refused = await post(platform, county.desk, f"{path}/end", 409, outcome=outcome, reason="x")
+            assert (slug(refused), bool(refused["detail_zh"])) == ("approval-awaited", True)
+        assert (await _only(platform, hazard))["state"] == "standing"
+        await post(platform, county.head, f"{path}/approve", approved=True, reason="It may explode")
+        await post(platform, county.desk, f"{path}/end", outcome=outcome, reason="So decided")
+        assert (await _only(platform, hazard))["outcome"] == outcome
 
 
 _TEST = {"appraiser": "Test house", "question": "Explosive?", "reason": "To know", "until": "2026-10-20"}

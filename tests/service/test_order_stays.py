@@ -206,6 +206,67 @@ async def test_days_of_a_stay_are_not_among_the_longest_that_a_limit_may_have(se
         assert (lifted["limit"], await due(platform, "hazard.limit")) == ("2026-11-09", ("2026-11-09", "open"))
 
 
+async def test_more_time_that_waited_through_a_stay_can_still_be_granted(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform)
+        platform.travel(minutes=1)
+        await post(platform, county.principal, f"{hazard}/request-extension", **{**MORE_TIME, "until": "2026-10-20"})
+        await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
+        platform.travel(days=25)
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        assert lifted["limit"] == "2026-11-04"
+        [asked] = lifted["extension_requests"]
+        assert (asked["limit_before"], asked["until_asked"]) == ("2026-11-04", "2026-11-14")
+        path = f"{hazard}/decide-extension"
+        refused = await post(platform, county.desk, path, 422, granted=True, reason="x", until="2026-11-15")
+        assert (slug(refused), refused["latest"]) == ("extension-not-lawful", "2026-11-14")
+        granted = await post(platform, county.desk, path, granted=True, reason="The road is cut")
+        assert (granted["limit"], await due(platform, "hazard.limit")) == ("2026-11-14", ("2026-11-14", "open"))
+
+
+async def test_more_time_is_granted_while_the_order_is_stayed_however_long(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform)
+        platform.travel(minutes=1)
+        await post(platform, county.principal, f"{hazard}/request-extension", **{**MORE_TIME, "until": "2026-10-20"})
+        await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
+        platform.travel(days=25)  # later than what was asked for
+        await post(platform, county.desk, f"{hazard}/decide-extension", granted=True, reason="The road is cut")
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        assert (lifted["limit"], await due(platform, "hazard.limit")) == ("2026-11-14", ("2026-11-14", "open"))
+
+
+async def test_a_limit_that_is_set_during_a_stay_rests_from_then_on(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform, **MAJOR)
+        await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
+        platform.travel(days=300)
+        listed_on = TODAY + timedelta(days=300)
+        await post(platform, county.head, f"{hazard}/propose-listing", ground="major", reason="Explosive dust")
+        limit = listed_on + timedelta(days=60)
+        listing = {"level": 2, "limit": str(limit), "reason": "So decided"}
+        listed = await post(platform, county.committee, f"{hazard}/list", **listing)
+        assert (listed["limit"], await due(platform, "hazard.limit")) == (str(limit), (str(limit), "paused"))
+        platform.travel(days=7)
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        after = str(limit + timedelta(days=7))
+        assert (lifted["limit"], lifted["listings"][0]["limit"]) == (after, after)
+        assert await due(platform, "hazard.limit") == (after, "open")
+
+
+async def test_whoever_begins_during_a_stay_plans_with_the_days_that_rested(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform, **MAJOR)
+        await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
+        platform.travel(days=30)
+        last = LIMIT + timedelta(days=30)
+        path = f"{hazard}/start-rectification"
+        long = {**CERTAINTIES, "limit": str(last + timedelta(days=1))}
+        assert slug(await post(platform, county.principal, path, 422, certainties=long)) == "plan-too-long"
+        begun = await post(platform, county.principal, path, certainties={**CERTAINTIES, "limit": str(last)})
+        assert begun["certainties"]["limit"] == str(last)
+
+
 async def test_after_a_stay_more_time_is_asked_for_as_if_its_days_had_not_been(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
         hazard = await assigned(platform)
@@ -266,6 +327,67 @@ async def test_an_appeal_stays_an_order_where_the_law_says_so(
         lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Finally disposed of")
         assert lifted["limit"] == limit
         assert (await _limit(platform))["due_at"] == certified
+
+
+async def test_no_day_of_an_order_rests_twice(services_here: OpenPlatform) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await _handed_over(platform)
+        platform.travel(days=1)
+        path = f"{hazard}/stay-order"
+        await post(platform, county.head, path, **{**STAY, "on": "2026-10-01"})
+        platform.travel(days=20)  # 21 October
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Upheld")
+        assert lifted["limit"] == "2026-10-30"
+        refused = await post(platform, county.head, path, 422, **{**STAY, "on": "2026-10-20"})
+        assert (slug(refused), refused["earliest"]) == ("stay-day", "2026-10-21")
+        again = await post(platform, county.head, path, **{**STAY, "on": "2026-10-21", "reference": "The court"})
+        assert again["stays"][-1]["since"] == "2026-10-21T01:00:00Z", "after the first was lifted"
+        platform.travel(days=4)
+        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
+        assert (lifted["limit"], await due(platform, "hazard.limit")) == ("2026-11-03", ("2026-11-03", "open"))
+
+
+async def test_a_second_appeal_gives_no_time_back_that_the_first_gave(services_here: OpenPlatform) -> None:
+    async with services_here("inspection", profile="us-osha") as platform:
+        hazard = await assigned(platform)
+        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
+        platform.travel(days=6)
+        appeal = {**STAY, "ground": "appeal", "on": "2026-10-01"}
+        await post(platform, county.head, f"{hazard}/stay-order", **appeal)
+        platform.travel(days=10)
+        first = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
+        assert first["limit"] == "2026-11-10", "sixteen days later"
+        zone = platform.service("inspection").profile.timezone
+        on = str(platform.now.astimezone(zone).date())
+        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": on, "reference": "Second"})
+        platform.travel(days=1)
+        second = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
+        assert second["limit"] == "2026-11-11", "one day more"
+
+
+@pytest.mark.parametrize(
+    ("profile", "handed_over_on", "last"),
+    [
+        ("uk-hse", None, "2026-10-21"),  # 21 days from 30 September
+        ("uk-hse", "2026-10-05", "2026-10-26"),  # and from the day on which it was handed over
+        ("us-osha", None, "2026-10-21"),  # fifteen working days from 29 September, Columbus Day left out
+    ],
+)
+async def test_an_appeal_that_came_too_late_stays_nothing(
+    services_here: OpenPlatform, profile: str, handed_over_on: str | None, last: str
+) -> None:
+    async with services_here("inspection", profile=profile) as platform:
+        hazard = await assigned(platform)
+        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": "2026-10-29"})
+        if handed_over_on is not None:
+            platform.travel(days=(date.fromisoformat(handed_over_on) - TODAY).days)
+            await delivered(platform, hazard)
+        platform.travel(days=(date(2026, 10, 28) - platform.now.date()).days)
+        appeal = {**STAY, "ground": "appeal"}
+        late = {**appeal, "on": str(date.fromisoformat(last) + timedelta(days=1))}
+        refused = await post(platform, county.head, f"{hazard}/stay-order", 409, **late)
+        assert (slug(refused), refused["latest"]) == ("appeal-too-late", last)
+        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": last})
 
 
 async def _limit(platform: Platform) -> dict[str, str]:

@@ -75,6 +75,18 @@ def test_a_daily_fine_is_thought_of_from_the_day_after_the_order() -> None:
     assert not {"1800000", "1_800_000", "60"} & numbers, "no sum is ever reckoned"
 
 
+def test_no_daily_fine_is_thought_of_for_days_on_which_the_order_was_stayed() -> None:
+    day = timedelta(days=1)
+    stays = ((FOUND.ordered_on, FOUND.ordered_on + 9 * day), (FOUND.ordered_on + 20 * day, FOUND.ordered_on + 25 * day))
+    given = {name: getattr(FOUND, name) for name in FOUND.__slots__} | {"stays": stays}
+    found = daily_fine(Disobeyed(**given), 1, TODAY, stands=True)
+    assert found is not None
+    assert found.since == FOUND.ordered_on + 9 * day, "from when the order went on"
+    first, last = FOUND.ordered_on + 20 * day, FOUND.ordered_on + 24 * day
+    assert found.why_en.endswith(f"Not for {first} to {last}: the order was stayed.")
+    assert f"{first} 至 {last} 中止执行" in found.why_zh
+
+
 @pytest.mark.parametrize(
     ("changes", "stands"),
     [({}, False), ({"limit": TODAY}, True), ({"fine_yuan": 0}, True)],

@@ -47,6 +47,14 @@ async def history_of(tx: AsyncSession, kind: Kind, object_id: UUID) -> list[Happ
     return list((await tx.execute(query)).scalars())
 
 
+async def last_of(tx: AsyncSession, kind: Kind, object_id: UUID, verb: str) -> Happening | None:
+    """Give the newest move of this name of one object."""
+    query = select(Happening).where(
+        col(Happening.object_kind) == kind, col(Happening.object_id) == object_id, col(Happening.verb) == verb
+    )
+    return (await tx.execute(query.order_by(col(Happening.id).desc()).limit(1))).scalar_one_or_none()
+
+
 async def sealed(tx: AsyncSession, kind: Kind, object_id: UUID) -> Sequence[Row[Any]]:
     """Give (hash, entry) of each row as it was hashed, oldest first."""
     return (await tx.execute(_SEALED, {"kind": kind, "id": object_id})).all()

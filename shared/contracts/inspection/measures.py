@@ -58,7 +58,7 @@ class MeasureApprovalDecided(MeasureFact, subject="inspection.hazard.measure_app
 class MeasureSentForAppraisal(MeasureFact, subject="inspection.hazard.measure_sent_for_appraisal", tier="parties"):
     """Seized goods are tested; the owner is told how long, and that this time does not count (Compulsion Law art. 25).
 
-    `until` is the day that would hold without the test.
+    `until` has the days of the test in it already; if it needs fewer, `measure_appraised` says an earlier one.
     """
 
     appraiser: str

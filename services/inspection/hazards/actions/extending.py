@@ -26,6 +26,7 @@ from shared.contracts.inspection import (
     ExtensionDecided,
     ExtensionLapsed,
     ExtensionRequested,
+    Stay,
 )
 
 
@@ -76,7 +77,9 @@ async def decide_extension(
     if ask.granted:
         until = ask.until or asked.until_asked
         latest = min(asked.until_asked, await _latest(tx, hazard, now))
-        may_be_extended_to(until, hazard.limit, local_day(tx, now), latest)
+        # While the order is stayed its days lie still, so no day among them is past.
+        today = hazard.limit if hazard.stay is Stay.STAYED else local_day(tx, now)
+        may_be_extended_to(until, hazard.limit, today, latest)
         asked.until_granted = hazard.limit = until
         hazard.extensions += 1
         why = (f"Extended by decision of {local_day(tx, now)}", f"经 {local_day(tx, now)} 决定延期")
@@ -103,6 +106,13 @@ async def lapse(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime) -> 
     return await finish(tx, who, step, partial(ExtensionLapsed, extension_id=asked.id), now)
 
 
+async def put_off(tx: AsyncSession, hazard: Hazard, days: timedelta) -> None:
+    """Let a request that nobody decided be about the limit as it stands after a stay: so many days later."""
+    if hazard.extension is Extension.REQUESTED:
+        asked = await _undecided(tx, hazard)
+        asked.limit_before, asked.until_asked = asked.limit_before + days, asked.until_asked + days
+
+
 async def _undecided(tx: AsyncSession, hazard: Hazard) -> ExtensionRequest:
     """Give the request that waits; the overlay says that there is one."""
     query = select(ExtensionRequest).where(
@@ -122,6 +132,7 @@ async def _latest(tx: AsyncSession, hazard: Hazard, now: datetime) -> date:
     since = next((clock.starts_at for clock in going if clock.key == LIMIT), now)
     stays = select(OrderStay).where(col(OrderStay.hazard_id) == hazard.id, col(OrderStay.since) >= since)
     stood = [
-        local_day(tx, stay.lifted_at or now) - local_day(tx, stay.since) for stay in (await tx.execute(stays)).scalars()
+        local_day(tx, stay.lifted_at or stay.lapsed_at or now) - local_day(tx, stay.since)
+        for stay in (await tx.execute(stays)).scalars()
     ]
     return local_day(tx, since) + timedelta(days=max_days(tx, hazard, now)) + sum(stood, timedelta())

@@ -130,8 +130,7 @@ async def end(
     """Decide what becomes of it; what was held too long is given back."""
     hazard, measure, moved = await begin(tx, who, hazard_id, measure_id, MeasureVerb.END, now)
     today = local_day(tx, now)
-    last = measures.last_day_of(tx, measure, await measures.test_of(tx, measure), today)
-    ends_lawfully(ask.outcome, measure.kind, last, today)
+    ends_lawfully(ask.outcome, measure.kind, measure.until, today, unapproved=measure.approve_by is not None)
     await proven(tx, who, hazard_id, ask.evidence)
     await _let_go(tx, who, hazard, measure, ask, now)
     fact = partial(MeasureEnded, outcome=ask.outcome, reason=ask.reason)
@@ -141,10 +140,10 @@ async def end(
 async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasure, now: datetime) -> None:
     """Refuse what no head of the authority approved, unless it could not wait (Compulsion Law art. 18, 19)."""
     by, at = ask.approved_by, ask.approved_at
-    is_approved_or_urgent(ask.kind, approved=by is not None and at is not None, urgent=ask.urgent is not None)
+    is_approved_or_urgent(ask.kind, by=by is not None, at=at is not None, urgent=ask.urgent is not None)
     if by is None or at is None:
         return
-    approved_between(at, hazard.claimed_at, now)
+    approved_between(at, await knowing.came_to_light(tx, hazard), now)
     heads = await copies.heads_of(tx, [by], who.party_id, local_day(tx, at))
     approver_is_a_head(is_head=by in heads, recused=by in await recusing.stepped_aside(tx, hazard.id, [by]))
 
@@ -152,7 +151,7 @@ async def _approved(tx: AsyncSession, who: Actor, hazard: Hazard, ask: TakeMeasu
 async def _let_go(
     tx: AsyncSession, who: Actor, hazard: Hazard, measure: Measure, ask: EndMeasure, now: datetime
 ) -> None:
-    """End its clocks, paused ones too, and write down what was decided."""
+    """End its clocks, and write down what was decided."""
     await deadlines.meet(tx, about(hazard, measure), ENDS[MeasureVerb.END], now)
     await deadlines.cancel(tx, about(hazard, measure), DROPS[MeasureVerb.END], now)
     measure.approve_by = measure.appraisal_id = None

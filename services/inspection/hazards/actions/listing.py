@@ -10,10 +10,11 @@ from sqlmodel import col, select
 from services.inspection.deadlines import actions as deadlines
 from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.evidence.queries import proven
-from services.inspection.hazards.actions.limiting import move_limit
+from services.inspection.hazards.actions.limiting import LIMIT, move_limit
 from services.inspection.hazards.actions.moving import begin, finish, owed_by
 from services.inspection.hazards.domain import Verb
 from services.inspection.hazards.domain.grounds import Standing, ground_holds
+from services.inspection.hazards.domain.pausing import WHY
 from services.inspection.hazards.domain.review import reviewed_by
 from services.inspection.hazards.domain.terms import within
 from services.inspection.hazards.models import Hazard, ListedSupervision
@@ -84,7 +85,11 @@ async def put_on_list(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: ListHa
     if hazard.limit is not None:
         hazard.limit = ask.limit
         why = (f"Listed for supervision on {today}, level {ask.level}", f"{today} 挂牌督办（{ask.level} 级）")
+        if hazard.stay is Stay.STAYED:  # what is set today has all its days from today on
+            await deadlines.resume(tx, hazard.about, (LIMIT,), now, WHY[Verb.LIST])
         await move_limit(tx, hazard, ask.limit, why, now)
+        if hazard.stay is Stay.STAYED:
+            await deadlines.pause(tx, hazard.about, (LIMIT,), now, WHY[Verb.STAY_ORDER])
     deadlines.start(tx, hazard.about, FILE_UPWARD, owed_by(hazard, FILE_UPWARD), now)
     fact = partial(HazardListed, listing_id=listing.id, level=ask.level, limit=ask.limit)
     return await finish(tx, who, step, fact, now, reason=ask.reason)

@@ -50,7 +50,7 @@ async def open_case(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: OpenCase
     step = await begin(tx, who, hazard_id, Verb.OPEN_CASE, now, officers=ask.officers, bases=ask.basis_ids)
     hazard = step.hazard
     await cited(tx, ask.basis_ids, now)
-    until = _punishable_until(tx, hazard, ask.violation, now)
+    until = await _punishable_until(tx, hazard, ask.violation, now)
     assert hazard.lead_authority_id is not None, "only the lead authority files a case"
     case = PenaltyCase(
         id=uuid4(),
@@ -146,14 +146,14 @@ def nothing_awaited(hazard: Hazard) -> None:
     hazard.hearing_right = hazard.contested = False
 
 
-def _punishable_until(tx: AsyncSession, hazard: Hazard, ask: Violation, now: datetime) -> date | None:
+async def _punishable_until(tx: AsyncSession, hazard: Hazard, ask: Violation, now: datetime) -> date | None:
     """Count the limitation period from the end of the violation; none runs while it goes on."""
     if ask.ended_on is None:
         return None
     has_ended(ask.ended_on, local_day(tx, now))
     limit = rules_of(tx).due(limit_of(life_or_health=ask.life_or_health), end_of(tx, ask.ended_on))
     until = local_day(tx, limit.at)
-    came_to_light_in_time(local_day(tx, hazard.claimed_at), until)
+    came_to_light_in_time(local_day(tx, await knowing.came_to_light(tx, hazard)), until)
     return until
 
 

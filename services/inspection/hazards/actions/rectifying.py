@@ -14,7 +14,7 @@ from services.inspection.hazards.actions.delivering import take_in_hand
 from services.inspection.hazards.actions.extending import lapse
 from services.inspection.hazards.actions.moving import begin, finish
 from services.inspection.hazards.actions.rechecking import ADVISERS
-from services.inspection.hazards.actions.staying import lapse_stay
+from services.inspection.hazards.actions.staying import lapse_stay, limit_today
 from services.inspection.hazards.domain import LISTED, Verb
 from services.inspection.hazards.domain.rules import each_exactly_once, recheck_clock
 from services.inspection.hazards.models import Hazard
@@ -46,7 +46,7 @@ async def start_rectification(
             "For a major or listed hazard name the responsible person, measures, funds, limit and contingency plan.",
             "重大隐患和挂牌督办隐患须落实责任人、措施、资金、时限和应急预案。",
         )
-    if ask.certainties is not None and ask.certainties.limit > hazard.limit:
+    if ask.certainties is not None and ask.certainties.limit > await limit_today(tx, hazard, now):
         raise BadInput("plan-too-long", "The plan ends after the order's limit.", "方案时限超过责令期限。")
     hazard.certainties = ask.certainties.model_dump(mode="json") if ask.certainties else None
     fact = partial(RectificationStarted, limit=hazard.limit)

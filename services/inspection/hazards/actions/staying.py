@@ -4,20 +4,23 @@ A stop of work and an evacuation are no part of it: they stand until somebody fi
 """
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.deadlines.queries import local_day, rules_of, running
+from services.inspection.hazards.actions.delivering import newest_order
+from services.inspection.hazards.actions.extending import put_off
 from services.inspection.hazards.actions.limiting import LIMIT
 from services.inspection.hazards.actions.listing import listing_of
 from services.inspection.hazards.actions.moving import aside, begin, finish
 from services.inspection.hazards.domain import LISTED, Deed, Verb
-from services.inspection.hazards.domain.terms import appeal_may_stay, stayed_between
-from services.inspection.hazards.models import Hazard, Order, OrderStay
+from services.inspection.hazards.domain.terms import appeal_may_stay, appealed_in_time, stayed_between
+from services.inspection.hazards.models import Hazard, OrderDelivery, OrderStay
 from services.inspection.hazards.shapes.overlays import LiftStay, StayOrder
 from shared.auth import Actor
 from shared.contracts.inspection import (
@@ -32,20 +35,26 @@ from shared.contracts.inspection import (
 async def stay_order(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: StayOrder, now: datetime) -> Hazard:
     """Let the days of the order rest, from the day of the decision or filing on.
 
-    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet.
+    Where the law lets the whole time begin only when a contest has ended, nothing of it has run yet. No day rests
+    twice: a stay begins after the one before it.
     """
     step = await begin(tx, who, hazard_id, Verb.STAY_ORDER, now)
     hazard, rules, today = step.hazard, rules_of(tx), local_day(tx, now)
     assert hazard.limit is not None, "an order has a limit"
     if ask.ground is StayGround.APPEAL:
         appeal_may_stay(stays=rules.flag("order.stayed_by_appeal", today))
-    order = await _newest_order(tx, hazard)
+    order = await newest_order(tx, hazard)
+    if ask.ground is StayGround.APPEAL:
+        known = await tx.get(OrderDelivery, order.id)
+        received = order.issued_at if known is None else known.at
+        appealed_in_time(ask.on, local_day(tx, rules.due("order.contest", received).at))
     clock = await running(tx, hazard.id, LIMIT)
     ordered = order.issued_at if clock is None else clock.starts_at
-    stayed_between(ask.on, local_day(tx, ordered), today, hazard.limit)
-    since = min(max(datetime.combine(ask.on, time(), rules.timezone), ordered), now)
+    began = max([ordered, *await _ends_of_stays(tx, hazard)])
+    stayed_between(ask.on, local_day(tx, began), today, hazard.limit)
+    since = min(max(datetime.combine(ask.on, time(), rules.timezone), began), now)
     if ask.ground is StayGround.APPEAL and rules.flag("order.stayed_from_its_beginning", today):
-        since = ordered
+        since = began
     stay = OrderStay(
         id=uuid4(),
         hazard_id=hazard.id,
@@ -79,8 +88,9 @@ async def lift_stay(tx: AsyncSession, who: Actor, hazard_id: UUID, ask: LiftStay
     hazard = step.hazard
     stay = await _standing(tx, hazard)
     assert hazard.limit is not None, "an order has a limit"
-    stood = local_day(tx, now) - local_day(tx, stay.since)
+    stood = await days_rested(tx, hazard, stay, now)
     hazard.limit = stay.limit_after = hazard.limit + stood
+    await put_off(tx, hazard, stood)
     if hazard.listing in LISTED:
         (await listing_of(tx, hazard)).limit = hazard.limit
     stay.lifted_by, stay.lifted_at, stay.lift_reason = who.id, now, ask.reason
@@ -97,6 +107,22 @@ async def lapse_stay(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime
     return await finish(tx, who, aside(hazard, Deed.LAPSE_STAY), partial(StayLapsed, stay_id=stay.id), now)
 
 
+async def days_rested(tx: AsyncSession, hazard: Hazard, stay: OrderStay, now: datetime) -> timedelta:
+    """Give by how much the limit lies later if the stay ends now: a limit that was set meanwhile rests from then on."""
+    since = stay.since
+    if hazard.listing in LISTED:
+        since = max(since, (await listing_of(tx, hazard)).decided_at or since)
+    return local_day(tx, now) - local_day(tx, since)
+
+
+async def limit_today(tx: AsyncSession, hazard: Hazard, now: datetime) -> date:
+    """Give the limit as it would stand if a stay that stands ended now."""
+    assert hazard.limit is not None, "an order has a limit"
+    if hazard.stay is not Stay.STAYED:
+        return hazard.limit
+    return hazard.limit + await days_rested(tx, hazard, await _standing(tx, hazard), now)
+
+
 async def _standing(tx: AsyncSession, hazard: Hazard) -> OrderStay:
     """Give the stay that stands; the overlay says that there is one."""
     query = select(OrderStay).where(
@@ -105,6 +131,10 @@ async def _standing(tx: AsyncSession, hazard: Hazard) -> OrderStay:
     return (await tx.execute(query)).scalar_one()
 
 
-async def _newest_order(tx: AsyncSession, hazard: Hazard) -> Order:
-    query = select(Order).where(col(Order.hazard_id) == hazard.id, col(Order.cycle) == hazard.cycle)
-    return (await tx.execute(query.order_by(col(Order.issued_at).desc()).limit(1))).scalar_one()
+async def _ends_of_stays(tx: AsyncSession, hazard: Hazard) -> list[datetime]:
+    """Give when earlier stays of this cycle ended."""
+    ended = func.coalesce(col(OrderStay.lifted_at), col(OrderStay.lapsed_at))
+    query = select(ended).where(
+        col(OrderStay.hazard_id) == hazard.id, col(OrderStay.cycle) == hazard.cycle, ended.is_not(None)
+    )
+    return list((await tx.execute(query)).scalars())

@@ -126,6 +126,10 @@ def is_approved(case: MeasureCase) -> Problem | None:
     """What was taken in urgency is first approved (Compulsion Law art. 19)."""
     if not case.unapproved:
         return None
+    return _approval_awaited()
+
+
+def _approval_awaited() -> Conflict:
     return Conflict("approval-awaited", "The head has not approved it yet.", "尚未补办批准手续。")
 
 
@@ -134,8 +138,8 @@ def is_not_tested(case: MeasureCase) -> Problem | None:
         return None
     return Conflict(
         "in-appraisal",
-        "The goods are being tested, and their days do not run. Record the result first.",
-        "物品正在检测、检验或者技术鉴定，期限停止计算，请先登记结果。",
+        "The goods are being tested, and those days are not counted. Record the result first.",
+        "物品正在检测、检验或者技术鉴定，该期间不计入期限，请先登记结果。",
     )
 
 
@@ -193,7 +197,7 @@ MEASURE: Machine[S, MeasureVerb, MeasureCase] = Machine(
             roles=AUTHORITY,
             guards=(is_ones_own, has_not_stepped_aside, is_tested),
             event="inspection.hazard.measure_appraised",
-            source="Compulsion Law art. 25: from then on the days run again (K)",
+            source="Compulsion Law art. 25: only the days that it took are not counted (K)",
         ),
         MeasureVerb.END: Move(
             sources=frozenset({S.STANDING, S.EXTENDED}),
@@ -208,18 +212,17 @@ MEASURE: Machine[S, MeasureVerb, MeasureCase] = Machine(
 )
 
 CLOCKS: Mapping[MeasureKind, str] = {MeasureKind.SEIZURE: "seizure", MeasureKind.PRESERVATION: "evidence.preserve"}
-_SEIZED = ("seizure", "seizure.extension")
+SEIZED = ("seizure", "seizure.extension")
+"""How long goods are held: first, and prolonged. A test moves whichever runs, by the days that the owner is told."""
 ENDS: Mapping[MeasureVerb, tuple[str, ...]] = {
     MeasureVerb.APPROVE: ("seizure.approval",),
     MeasureVerb.EXTEND: ("seizure",),
     MeasureVerb.RECORD_APPRAISAL: ("seizure.appraisal",),
-    MeasureVerb.END: (*_SEIZED, "evidence.preserve"),
+    MeasureVerb.END: (*SEIZED, "evidence.preserve"),
 }
 """Which clocks a move meets."""
 DROPS: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.END: ("seizure.approval", "seizure.appraisal")}
 """Which clocks lose their object: what is not held any more is neither approved nor tested."""
-PAUSES: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.SEND_FOR_APPRAISAL: _SEIZED}
-RESUMES: Mapping[MeasureVerb, tuple[str, ...]] = {MeasureVerb.RECORD_APPRAISAL: _SEIZED}
 TAKEN = f"measure_{MeasureVerb.TAKE}"
 """How history calls it; from it on the enterprise knows of the hazard."""
 
@@ -230,11 +233,13 @@ def askable(roles: Collection[str], case: MeasureCase) -> list[MeasureVerb]:
     return [MeasureVerb.TAKE] if move.roles & set(roles) and all(guard(case) is None for guard in move.guards) else []
 
 
-def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date | None, today: date) -> None:
-    """Refuse to keep what was held too long, and to seize what is seized; `until` None: its days do not run."""
+def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date, today: date, *, unapproved: bool) -> None:
+    """Refuse to keep what was held too long or no head approved, and to seize what is seized."""
+    if unapproved and outcome is not MeasureEnd.RETURNED:
+        raise _approval_awaited()
     if outcome is MeasureEnd.SEIZED and kind is MeasureKind.SEIZURE:
         raise Conflict("seized-already", "It is seized already.", "该物品已处于查封、扣押状态。")
-    if until is not None and today > until and outcome is not MeasureEnd.RETURNED:
+    if today > until and outcome is not MeasureEnd.RETURNED:
         raise Conflict(
             "held-too-long",
             f"It could be held until {until}; after that it is given back.",
@@ -243,9 +248,12 @@ def ends_lawfully(outcome: MeasureEnd, kind: MeasureKind, until: date | None, to
         )
 
 
-def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) -> None:
-    """A seizure names the head's approval, or why there was no time for it (Compulsion Law art. 18, 19)."""
-    if approved and urgent:
+def is_approved_or_urgent(kind: MeasureKind, *, by: bool, at: bool, urgent: bool) -> None:
+    """A seizure names the head's approval, or why there was no time for it (Compulsion Law art. 18, 19).
+
+    An approval has an approver and an instant, whatever it is for: half of one is checked by nobody.
+    """
+    if (by or at) and urgent:
         raise BadInput(
             "approved-or-urgent", "It was approved or it was urgent, not both.", "事先批准与情况紧急只能择一。"
         )
@@ -255,7 +263,13 @@ def is_approved_or_urgent(kind: MeasureKind, *, approved: bool, urgent: bool) ->
             "Only a seizure is approved afterwards.",
             "仅查封、扣押可以因情况紧急事后补办批准手续。",
         )
-    if kind is MeasureKind.SEIZURE and not approved and not urgent:
+    if by != at:
+        raise BadInput(
+            "approval-incomplete",
+            "Name both who approved it and when, or neither.",
+            "批准人和批准时间须同时填写，或者均不填写。",
+        )
+    if kind is MeasureKind.SEIZURE and not by and not urgent:
         raise BadInput(
             "approval-missing",
             "Name the head of your authority who approved the seizure and when, or say why it could not wait.",
@@ -290,7 +304,13 @@ def approver_is_a_head(*, is_head: bool, recused: bool) -> None:
 
 
 def tested_within(until: date, today: date, latest: date) -> None:
-    """The time of a test is definite (Compulsion Law art. 25), and not without end."""
+    """The time of a test is definite (Compulsion Law art. 25), and not without end, that of all tests together."""
+    if latest <= today:
+        raise Conflict(
+            "tested-long-enough",
+            "Its tests have taken as long as the rules allow; no other one puts its time off.",
+            "检测、检验、技术鉴定期间累计已达规则允许的最长期限，不得再次送检。",
+        )
     if not today <= until <= latest:
         raise BadInput(
             "appraisal-time",
@@ -299,8 +319,3 @@ def tested_within(until: date, today: date, latest: date) -> None:
             earliest=today,
             latest=latest,
         )
-
-
-def runs_until(until: date, sent_on: date, told_until: date, today: date) -> date | None:
-    """Give the last day of what is being tested: None as long as the owner was told, then with those days added."""
-    return None if today <= told_until else until + (told_until - sent_on)

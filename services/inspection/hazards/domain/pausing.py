@@ -25,6 +25,7 @@ WHY: Mapping[Verb | Deed, tuple[str, str]] = {
     Verb.HOLD_HEARING: ("The hearing was held", "听证已举行"),
     Verb.WAIVE_HEARING: ("The hearing was waived", "当事人放弃听证"),
     Verb.STAY_ORDER: ("The order is stayed", "中止执行指令"),
+    Verb.LIST: ("A new limit was set during the stay", "中止执行期间重新确定期限"),
     Verb.LIFT_STAY: ("The stay of the order was lifted", "恢复执行指令"),
 }
 """What whoever looks at such a clock reads."""

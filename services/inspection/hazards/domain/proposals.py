@@ -77,20 +77,31 @@ class Disobeyed:
     case_number: str
     served_on: date
     fine_yuan: int
+    stays: tuple[tuple[date, date], ...] = ()
+    """From which day the order was stayed and on which it went on, the earliest first."""
 
 
 def daily_fine(found: Disobeyed | None, begins_after_days: int, today: date, *, stands: bool) -> Proposal | None:
-    """Say that a fine by the day may be thought of: ordered, fined, and still not put right after the limit."""
+    """Say that a fine by the day may be thought of: ordered, fined, and still not put right after the limit.
+
+    On days on which the order was stayed nobody disobeyed it.
+    """
     if found is None or not stands or today <= found.limit or found.fine_yuan == 0:
         return None
     since = found.ordered_on + timedelta(days=begins_after_days)
+    for first, went_on in found.stays:
+        if first <= since < went_on:
+            since = went_on
+    left_out = [(first, went_on - timedelta(days=1)) for first, went_on in found.stays if since < first < went_on]
+    but_en = "".join(f" Not for {first} to {last}: the order was stayed." for first, last in left_out)
+    but_zh = "".join(f"{first} 至 {last} 中止执行，不计入。" for first, last in left_out)
     return Proposal(
         kind=ProposalKind.DAILY_FINE,
         since=since,
         cases=(found.case_number,),
         fine_yuan=found.fine_yuan,
         why_en=f"Order {found.order_number} of {found.ordered_on} was not obeyed by {found.limit}, although a fine was "
-        f"served on {found.served_on}. From {since} on the original amount may be imposed for each day.",
+        f"served on {found.served_on}. From {since} on the original amount may be imposed for each day.{but_en}",
         why_zh=f"{found.ordered_on} 作出的指令（{found.order_number}）至 {found.limit} 仍未落实，"
-        f"且已于 {found.served_on} 送达罚款决定。可以自 {since} 起按照原处罚数额按日连续处罚。",
+        f"且已于 {found.served_on} 送达罚款决定。可以自 {since} 起按照原处罚数额按日连续处罚。{but_zh}",
     )

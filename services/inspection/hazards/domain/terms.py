@@ -92,6 +92,17 @@ def appeal_may_stay(*, stays: bool) -> None:
         )
 
 
+def appealed_in_time(on: date, latest: date) -> None:
+    """An appeal stays an order only if it came while the order could be appealed against: after that it is final."""
+    if on > latest:
+        raise Conflict(
+            "appeal-too-late",
+            f"The order could be appealed against until {latest}.",
+            f"对该指令申请复议或者提起诉讼的期限已于 {latest} 届满。",
+            latest=latest,
+        )
+
+
 def stayed_between(on: date, ordered: date, today: date, limit: date) -> None:
     """A stay begins while the order stands and its limit has not passed: what is late by then stays late."""
     if not ordered <= on <= today:

@@ -16,6 +16,7 @@ from services.inspection.deadlines.queries import local_day, rules_of
 from services.inspection.hazards.domain import HAZARD, Case, Officer, Verb, standing_beside
 from services.inspection.hazards.models import Hazard, HazardClaim, HazardItem, Order, Recheck, SiteCheck
 from services.inspection.hazards.queries import recusing
+from services.inspection.history.queries import last_of
 from services.inspection.numbers.actions import next_number_in, series_of
 from shared.auth import Actor
 from shared.contracts.inspection import ClaimRef
@@ -202,6 +203,18 @@ async def must_be_seen_on_site(tx: AsyncSession, hazard: Hazard) -> bool:
         col(SiteCheck.hazard_id) == hazard.id, col(SiteCheck.cycle) == hazard.cycle, ~col(SiteCheck.passed)
     )
     return (await tx.execute(ordered.union_all(failed).limit(1))).first() is not None
+
+
+async def came_to_light(tx: AsyncSession, hazard: Hazard) -> datetime:
+    """Give when somebody first told of what this cycle is about; what earlier cycles were about was told before.
+
+    Where the hazard was found again as another, that one was told of first.
+    """
+    again = await last_of(tx, hazard.about.kind, hazard.id, Verb.REOPEN)
+    if again is None:
+        return hazard.claimed_at
+    found: str | None = again.facts.get("found_again")
+    return again.at if found is None else (await tx.get_one(Hazard, UUID(found))).claimed_at
 
 
 async def next_number(tx: AsyncSession, now: datetime) -> tuple[int, str]:

@@ -1,16 +1,16 @@
 """What is held in a hazard, and what each reader may do about it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from services.inspection.copies.domain import Officer
-from services.inspection.deadlines.queries import local_day
 from services.inspection.hazards.domain import OPEN
-from services.inspection.hazards.domain.measures import MEASURE, MeasureCase, askable, runs_until
+from services.inspection.hazards.domain.measures import MEASURE, MeasureCase, askable
 from services.inspection.hazards.domain.readers import Reader, reader_of
 from services.inspection.hazards.models import Appraisal, Hazard, Measure
 from services.inspection.hazards.queries import knowing
@@ -64,12 +64,12 @@ async def listed(tx: AsyncSession, who: Actor, hazard: Hazard, now: datetime) ->
     known = {row.id: row.model_dump() | {"appraisals": tests.get(row.id, [])} for row in rows}
     if reader_of(who.roles) is not Reader.OFFICIAL:
         return MeasureList(items=[OwnMeasureView.model_validate(known[row.id]) for row in rows], offers=[])
-    standing, today = await knowing.standing_of(tx, who, [hazard.enterprise_id], now), local_day(tx, now)
+    standing = await knowing.standing_of(tx, who, [hazard.enterprise_id], now)
     shown = [
         MeasureView.model_validate(
             known[row.id]
             | {
-                "overdue": row.state is not MeasureState.ENDED and _is_over(tx, row, tests.get(row.id, []), today),
+                "overdue": row.state is not MeasureState.ENDED and row.until < standing.today,
                 "offers": MEASURE.offers(row.state, who.roles, case_of(who, hazard, row, standing)),
             }
         )
@@ -83,17 +83,10 @@ async def test_of(tx: AsyncSession, measure: Measure) -> Appraisal | None:
     return None if measure.appraisal_id is None else await tx.get_one(Appraisal, measure.appraisal_id)
 
 
-def last_day_of(tx: AsyncSession, measure: Measure, test: Appraisal | None, today: date) -> date | None:
-    """Give the last day on which it may be held; None while its days do not run, for a test has its told days."""
-    if test is None:
-        return measure.until
-    return runs_until(measure.until, local_day(tx, test.sent_at), test.until, today)
-
-
-def _is_over(tx: AsyncSession, measure: Measure, tests: Iterable[Appraisal], today: date) -> bool:
-    under_way = next((test for test in tests if test.id == measure.appraisal_id), None)
-    last = last_day_of(tx, measure, under_way, today)
-    return last is not None and last < today
+async def days_tested(tx: AsyncSession, measure: Measure) -> timedelta:
+    """Give how many days did not count because of all tests that are over."""
+    query = select(func.coalesce(func.sum(Appraisal.days), 0)).where(col(Appraisal.measure_id) == measure.id)
+    return timedelta(days=(await tx.execute(query)).scalar_one())
 
 
 async def _tests_of(tx: AsyncSession, measures: Iterable[Measure]) -> dict[UUID, list[Appraisal]]:

@@ -17,7 +17,7 @@ from services.inspection.hazards.domain.proposals import (
     close_down,
     daily_fine,
 )
-from services.inspection.hazards.models import Hazard, Order, PenaltyCase
+from services.inspection.hazards.models import Hazard, Order, OrderStay, PenaltyCase
 from services.inspection.hazards.shapes.proposals import ProposalList, ProposalView
 from shared.contracts.inspection import Enforcement, Stay
 from shared.contracts.values import Grade
@@ -100,7 +100,15 @@ async def _disobeyed(tx: AsyncSession, hazard: Hazard) -> Disobeyed | None:
         case_number=case.number,
         served_on=local_day(tx, case.served_at),
         fine_yuan=case.amount_yuan or 0,
+        stays=await _stays(tx, order),
     )
+
+
+async def _stays(tx: AsyncSession, order: Order) -> tuple[tuple[date, date], ...]:
+    """Give the days between which the order was stayed; it went on on the second."""
+    query = select(OrderStay).where(col(OrderStay.order_id) == order.id, col(OrderStay.lifted_at).is_not(None))
+    stays = (await tx.execute(query.order_by(col(OrderStay.since)))).scalars()
+    return tuple((local_day(tx, stay.since), local_day(tx, stay.lifted_at)) for stay in stays if stay.lifted_at)
 
 
 def _a_year_before(day: date) -> date:

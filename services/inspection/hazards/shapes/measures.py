@@ -107,7 +107,7 @@ class _HeldView(View):
     approve_by: datetime | None
     """Until when the head decides on what was urgent."""
     appraisal_id: UUID | None
-    """The test that is under way: until it ends, `until` does not come nearer."""
+    """The test that is under way; `until` has its days in it already, as many as the owner was told."""
 
 
 class OwnMeasureView(_HeldView):
