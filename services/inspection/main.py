@@ -31,7 +31,7 @@ from services.inspection.hazards.api import router as hazards
 from services.inspection.hazards.models import Hazard
 from services.inspection.joint_actions.api import router as joint_actions
 from services.inspection.joint_actions.models import JointAction
-from services.inspection.ladder.actions import call_after_a_death, climb
+from services.inspection.ladder.actions import busy_behind, call_after_a_death, climb
 from services.inspection.ladder.api import proposals
 from services.inspection.ladder.api import router as ladder
 from services.inspection.ladder.models import Proposal
@@ -71,7 +71,7 @@ OBJECTS = {
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     parts = [EvidenceStore(settings.evidence_url), Press(settings.printers)]
-    workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists).worker, printing()]
+    workers = [Scheduler(OBJECTS, climb, keep_dates_for_lists, busy_behind).worker, printing()]
     reacting = [copying, docketing, looking_back]
     service = Service.build(NAME, settings, Row.metadata, reacting, workers, parts, clock)
     known = {

@@ -13,7 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines.actions.failing import put_off
-from services.inspection.deadlines.actions.firing import Climb, fire, nothing_more
+from services.inspection.deadlines.actions.firing import Busy, Climb, fire, none_is, nothing_more
 from services.inspection.deadlines.actions.recomputing import Moved, Pass, recompute, schedule
 from services.inspection.deadlines.queries.falling import computed_otherwise, oldest_due
 from services.inspection.domain import Kind
@@ -45,18 +45,25 @@ class Scheduler:
     """Fires rungs, and computes dates anew when it begins and when the profile was read again.
 
     `objects` are the tables of what clocks are about; `climb` is what happens at a rung besides telling; `moved` keeps
-    copies of dates in step.
+    copies of dates in step; `busy` tells of which clocks somebody is moving what they are about in the end.
     """
 
     def __init__(
-        self, objects: Mapping[Kind, type[Aggregate]], climb: Climb = nothing_more, moved: Moved = nobody
+        self,
+        objects: Mapping[Kind, type[Aggregate]],
+        climb: Climb = nothing_more,
+        moved: Moved = nobody,
+        busy: Busy = none_is,
     ) -> None:
         self._objects = objects
         self._climb = climb
+        self._busy = busy
         self._moved = moved
         self._rules = ""
         """By which all dates were looked at."""
         self._pass = Pass(None)
+        self._passing_by = ""
+        """By which rules the present pass goes through the clocks."""
         self._again = False
         """Whether somebody was moving what was to be looked at: it is looked at again with the next schedule."""
         self._scheduled_at: datetime | None = None
@@ -88,7 +95,10 @@ class Scheduler:
 
     async def _look_at_dates(self, service: Service, now: datetime) -> int:
         """Go one step through all running clocks; what somebody was moving is looked at in another pass."""
-        rules, before = service.profile.content_hash, self._pass
+        rules = service.profile.content_hash
+        if self._passing_by != rules:  # what was looked at by other rules is looked at again
+            self._passing_by, self._pass = rules, Pass(None)
+        before = self._pass
         try:
             step = await self._recompute(service, before.after, now, AT_ONCE)
         except Exception as fault:  # noqa: BLE001 — as for firing: the others must not wait for one
@@ -132,9 +142,8 @@ class Scheduler:
     async def _fire(self, service: Service, taken: list[UUID], only: UUID | None = None) -> int:
         now = service.clock()
         async with service.database.transaction() as tx:
-            done = await fire(
-                tx, self._objects, self._climb, now, taken, at_most=AT_ONCE, only=None if only is None else [only]
-            )
+            alone = None if only is None else [only]
+            done = await fire(tx, self._objects, self._climb, self._busy, now, taken, at_most=AT_ONCE, only=alone)
         committed = service.clock()
         for step in done:
             FIRED.labels(step.rung).inc()

@@ -1,10 +1,12 @@
 """Lays reminders by, and makes one message a day of them for each person."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from services.notify.digests import queries
 from services.notify.digests.domain import TEMPLATE, Reminder, after, gathered, goes_out_at, waits
@@ -20,6 +22,7 @@ from shared.contracts.values import derived_id
 from shared.db import raw_of
 from shared.profile import Profile
 
+AGAIN = timedelta(minutes=5)
 _LEAVE_OUT = """
 update digest_items
 set left_out_at = case when $3 and due_at = $4 then null else $2::timestamptz end,
@@ -53,6 +56,13 @@ async def lay_by(tx: AsyncSession, event: DeadlineApproaching) -> None:
     ]
     if rows:
         await tx.execute(insert(DigestItem).values(rows).on_conflict_do_nothing())
+
+
+async def put_off(tx: AsyncSession, person_id: UUID, now: datetime) -> None:
+    """Try a person's digest again a little later."""
+    waits = (col(DigestItem.notification_id).is_(None), col(DigestItem.send_at) <= now)
+    later = update(DigestItem).where(col(DigestItem.person_id) == person_id, *waits).values(send_at=now + AGAIN)
+    await tx.execute(later)
 
 
 async def leave_out(tx: AsyncSession, event: DeadlineChanged) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -10,12 +11,16 @@ from services.notify.digests.domain import TEMPLATE
 from services.notify.digests.models import DigestItem
 from services.notify.messages.models import Notification
 
-_WAITS = (col(DigestItem.notification_id).is_(None), col(DigestItem.left_out_at).is_(None))
+
+def _near(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is to be told now: what has run out meanwhile was told as overdue."""
+    waits = (col(DigestItem.notification_id).is_(None), col(DigestItem.left_out_at).is_(None))
+    return (*waits, col(DigestItem.send_at) <= now, col(DigestItem.due_at) > now)
 
 
 async def people_due(tx: AsyncSession, now: datetime, at_most: int) -> list[UUID]:
     """List people whose digest is due."""
-    query = select(DigestItem.person_id).where(*_WAITS, col(DigestItem.send_at) <= now).distinct().limit(at_most)
+    query = select(DigestItem.person_id).where(*_near(now)).distinct().limit(at_most)
     return list((await tx.execute(query)).scalars())
 
 
@@ -23,7 +28,7 @@ async def items_due(tx: AsyncSession, person_id: UUID, now: datetime) -> list[Di
     """Take what a person is to be told; what another replica has taken is not given."""
     query = (
         select(DigestItem)
-        .where(col(DigestItem.person_id) == person_id, *_WAITS, col(DigestItem.send_at) <= now)
+        .where(col(DigestItem.person_id) == person_id, *_near(now))
         .order_by(col(DigestItem.id))
         .with_for_update(skip_locked=True)
     )

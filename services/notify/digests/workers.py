@@ -1,10 +1,12 @@
 """Sends the digests whose hour has come; without it reminders would be laid by for ever."""
 
-from services.notify.digests.actions import send_digest
+from services.notify.digests.actions import put_off, send_digest
 from services.notify.digests.queries import people_due
+from shared.observe import logger
 from shared.service import Service
 
 PEOPLE = 50
+log = logger("digests")
 
 
 async def send_due_digests(service: Service) -> int:
@@ -14,6 +16,11 @@ async def send_due_digests(service: Service) -> int:
         people = await people_due(tx, now, PEOPLE)
     done = 0
     for person_id in people:
-        async with service.database.transaction() as tx:
-            done += await send_digest(tx, person_id, now)
+        try:
+            async with service.database.transaction() as tx:
+                done += await send_digest(tx, person_id, now)
+        except Exception as fault:  # noqa: BLE001 — whatever is wrong with one digest, other people must not wait for it
+            log.warning("a digest could not be sent; it is tried again", error=type(fault).__name__)
+            async with service.database.transaction() as tx:
+                await put_off(tx, person_id, now)
     return done

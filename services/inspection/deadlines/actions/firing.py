@@ -27,6 +27,10 @@ Climb = Callable[[AsyncSession, Sequence[tuple[Deadline, Rung]], datetime], Awai
 """What else happens at rungs, in their transaction: the supervision ladder. Called once with every rung of each clock,
 lower rungs first, after the facts were stated; clocks and objects are locked. The clocks are only to be read."""
 
+Busy = Callable[[AsyncSession, Sequence[Deadline]], Awaitable[Collection[UUID]]]
+"""Gives those clocks of which somebody is moving what they are about in the end, as the hazard behind a letter; of the
+others it locks that."""
+
 _TOLD: Mapping[Rung, type[DeadlineFact]] = {Rung.APPROACHING: DeadlineApproaching, Rung.MISSED: DeadlineMissed}
 _MOVE_ON = """
 update deadlines as kept set rung = given.rung, next_at = given.next_at, tries = 0
@@ -49,6 +53,11 @@ async def nothing_more(_tx: AsyncSession, _fallen: Sequence[tuple[Deadline, Rung
     """Do nothing at a rung beyond telling."""
 
 
+async def none_is(_tx: AsyncSession, _clocks: Sequence[Deadline]) -> Collection[UUID]:
+    """Know of nothing behind what clocks are about."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Fallen:
     """A clock of which something fell due."""
@@ -64,6 +73,7 @@ async def fire(
     tx: AsyncSession,
     objects: Mapping[Kind, type[Aggregate]],
     climb: Climb,
+    others: Busy,
     now: datetime,
     taken: list[UUID],
     *,
@@ -81,10 +91,11 @@ async def fire(
     for kind in {clock.object_kind for clock in clocks}:
         ids = {clock.object_id for clock in clocks if clock.object_kind == kind}
         known |= await held(tx, objects[kind], ids)
-    busy = [clock.id for clock in clocks if clock.object_id not in known]
+    busy = {clock.id for clock in clocks if clock.object_id not in known}
+    busy |= set(await others(tx, [clock for clock in clocks if clock.id not in busy]))
     if len(clocks) == at_most and busy:  # a full batch of them would come first each time, and no other would fire
-        await (await raw_of(tx)).execute(_ASIDE, busy, now + ASIDE)
-    clocks = [clock for clock in clocks if clock.object_id in known]
+        await (await raw_of(tx)).execute(_ASIDE, list(busy), now + ASIDE)
+    clocks = [clock for clock in clocks if clock.id not in busy]
     enterprises = await enterprises_among(tx, {clock.owed_by for clock in clocks if clock.owed_by})
     fallen: list[_Fallen] = []
     for clock in clocks:

@@ -19,6 +19,7 @@ from services.inspection.deadlines.models import Change, Deadline, DeadlineChang
 from services.inspection.deadlines.queries.running import rules_of
 from services.inspection.deadlines.rungs import Rung
 from services.inspection.domain import Kind
+from shared.contracts.inspection import RIGHTS
 from shared.db import Aggregate, table_of
 
 _OPEN = text("deadlines.state = 'open'")
@@ -127,7 +128,12 @@ async def locked(tx: AsyncSession, ids: Collection[UUID]) -> Sequence[Deadline]:
 
 
 async def unscheduled(tx: AsyncSession, at_most: int) -> Sequence[Deadline]:
-    """Take running clocks of which nothing says when anything is to happen."""
+    """Take running clocks of which nothing says when anything is to happen. Of a right, nothing need be to come."""
     never = text("deadlines.next_at is null and deadlines.rung is null")
-    query = select(Deadline).where(_OPEN, never).order_by(col(Deadline.id)).limit(at_most)
+    query = (
+        select(Deadline)
+        .where(_OPEN, never, col(Deadline.key).not_in(sorted(RIGHTS)))
+        .order_by(col(Deadline.id))
+        .limit(at_most)
+    )
     return (await tx.execute(query.with_for_update(skip_locked=True))).scalars().all()

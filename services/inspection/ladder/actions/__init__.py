@@ -3,5 +3,6 @@
 from services.inspection.ladder.actions.climbing import climb
 from services.inspection.ladder.actions.deciding import decide
 from services.inspection.ladder.actions.summoning import call_after_a_death
+from services.inspection.ladder.queries.matters import busy_behind
 
-__all__ = ["call_after_a_death", "climb", "decide"]
+__all__ = ["busy_behind", "call_after_a_death", "climb", "decide"]

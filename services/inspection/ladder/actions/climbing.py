@@ -5,11 +5,12 @@ together; the numbers of letters, for which others may wait, are drawn last.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from asyncpg import UniqueViolationError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -26,10 +27,10 @@ from services.inspection.ladder.actions.drafting import drafts_of
 from services.inspection.ladder.actions.planning import Fall, Taken, plan, presses
 from services.inspection.ladder.domain.proposals import DECIDE_BY, Verb
 from services.inspection.ladder.models import Climb, Proposal
-from services.inspection.ladder.queries.matters import matters_of
-from services.inspection.ladder.queries.standing import standing_of
+from services.inspection.ladder.queries.matters import Matter, matters_of
+from services.inspection.ladder.queries.standing import one_at_a_time, standing_of
 from services.inspection.letters.actions.writing import issue
-from services.inspection.letters.models import Letter
+from services.inspection.letters.models import PREPARED, Letter
 from shared.contracts.inspection import HazardEscalated, ProposalMade
 from shared.errors import Conflict
 from shared.observe import logger
@@ -37,14 +38,15 @@ from shared.outbox import emit, emit_of_kept
 from shared.rows import copy_rows
 
 ESCALATE = "escalate"
+_MAY_CALL = (Rung.MISSED, Rung.SUPERVISION)
 log = logger("ladder")
 
 
 async def climb(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Rung]], now: datetime) -> None:
     """Do what the ladder says at these rungs, in the transaction that fires them. Doing it again does nothing.
 
-    Raises `hazard-busy` (409) when somebody moves a hazard at this moment, and `step-taken` (409) when another replica
-    has just climbed for the same thing: the clocks are then fired again.
+    Raises `hazard-busy` or `letter-busy` (409) when somebody moves one at this moment, and `step-taken` (409) when
+    another replica has just climbed for the same thing: the clocks are then fired again.
     """
     rules, today = rules_of(tx), local_day(tx, now)
     pressing = [(clock, rung) for clock, rung in fallen if presses(rules, clock, rung, today)]
@@ -52,6 +54,7 @@ async def climb(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Rung]], now: 
         return
     matters = await matters_of(tx, [clock for clock, _ in pressing])
     known = [(clock, matters[clock.id]) for clock, _ in pressing if clock.id in matters]
+    await one_at_a_time(tx, _may_be_called(pressing, matters))
     standing = await standing_of(tx, known, now)
     falls = [
         Fall(clock, rung, matter, party)
@@ -72,6 +75,13 @@ async def climb(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Rung]], now: 
     drafts, more = await drafts_of(tx, taken)
     await _take_up(tx, more)
     await issue(tx, drafts, now)
+
+
+def _may_be_called(pressing: Sequence[tuple[Deadline, Rung]], matters: Mapping[UUID, Matter]) -> set[UUID]:
+    """Give the parties of which letters are counted, or whose leaders may be called: by a reply or a long miss."""
+    grave = [matters.get(clock.id) for clock, rung in pressing if rung in _MAY_CALL]
+    owing = {clock.owed_by for clock, rung in pressing if rung in _MAY_CALL and clock.owed_by is not None}
+    return owing | {each.overseer_id for each in grave if each is not None and each.overseer_id is not None}
 
 
 async def _claim(tx: AsyncSession, taken: Sequence[Taken], now: datetime) -> None:
@@ -112,9 +122,20 @@ def _row(taken: Taken, now: datetime) -> dict[str, object]:
 
 
 async def _take_up(tx: AsyncSession, more: dict[UUID, list[str]]) -> None:
-    """Let interviews that are still being prepared be about these hazards too."""
-    query = select(Letter).where(col(Letter.id).in_(more)).order_by(col(Letter.id)).with_for_update()
-    for letter in (await tx.execute(query.execution_options(populate_existing=True))).scalars() if more else ():
+    """Let interviews that are still being prepared be about these hazards too; never wait for whoever moves one."""
+    if not more:
+        return
+    query = (
+        select(Letter)
+        .where(col(Letter.id).in_(more), text(PREPARED))
+        .order_by(col(Letter.id))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    letters = (await tx.execute(query)).scalars().all()
+    if len(letters) < len(more):
+        raise Conflict("letter-busy", "The interview is just being worked on.", "该约谈正在办理中。")
+    for letter in letters:
         letter.hazard_ids = list(dict.fromkeys([*letter.hazard_ids, *more[letter.id]]))
 
 

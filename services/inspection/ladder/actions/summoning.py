@@ -34,13 +34,14 @@ async def call_after_a_death(tx: AsyncSession, entry: Report, decided_on: date, 
     """
     if not rules_of(tx).flag(RULE, local_day(tx, now)):
         return
-    committee_id = await committee_of(tx, entry.area_code)
+    committee_id, drafts = await committee_of(tx, entry.area_code), list[Draft]()
     for enterprise_id, hazard in await units_with_deaths(tx, entry):
         to = await party_of(tx, enterprise_id)
         if committee_id is None or to is None:
             log.warning("nobody to write for", rule=RULE, area=entry.area_code, party=str(enterprise_id))
         elif (letter_id := await _claim(tx, entry, hazard, to, now)) is not None:
-            await issue(tx, [_draft(letter_id, committee_id, to, hazard, decided_on)], now)
+            drafts.append(_draft(letter_id, committee_id, to, hazard, decided_on))
+    await issue(tx, drafts, now)
 
 
 async def _claim(tx: AsyncSession, entry: Report, hazard: Hazard | None, to: Addressee, now: datetime) -> UUID | None:

@@ -28,7 +28,7 @@ async def units_with_deaths(tx: AsyncSession, entry: Report) -> list[tuple[UUID,
             found.setdefault(hazard.enterprise_id, hazard)
     if not found and entry.enterprise_id is not None:
         found[entry.enterprise_id] = None
-    return list(found.items())
+    return sorted(found.items(), key=lambda unit: unit[1].id if unit[1] else unit[0])  # of two, neither waits in a ring
 
 
 async def clock_of_the_county(tx: AsyncSession, entry: Report) -> Deadline:

@@ -83,9 +83,27 @@ async def matters_of(tx: AsyncSession, clocks: Iterable[Deadline]) -> dict[UUID,
     return found
 
 
+async def busy_behind(tx: AsyncSession, clocks: Sequence[Deadline]) -> set[UUID]:
+    """Give those clocks of replies behind which somebody is moving a hazard; lock the other hazards."""
+    replies = [clock for clock in clocks if _is_reply(clock)]
+    if not replies:
+        return set()
+    roots = await _roots(tx, {clock.object_id for clock in replies})
+    behind = {
+        clock.id: {root.object_id for root in roots[clock.object_id] if root.object_kind is Kind.HAZARD}
+        for clock in replies
+    }
+    free = await _free(tx, {each for hazards in behind.values() for each in hazards})
+    return {clock_id for clock_id, hazards in behind.items() if hazards - free.keys()}
+
+
+def _is_reply(clock: Deadline) -> bool:
+    return clock.object_kind is Kind.LETTER and clock.key in REPLY_CLOCKS
+
+
 async def _origins(tx: AsyncSession, clocks: Mapping[UUID, Deadline]) -> list[_Origin]:
     """Go back from replies that are missed to what their letters were written for."""
-    replies = [each for each in clocks.values() if each.object_kind is Kind.LETTER and each.key in REPLY_CLOCKS]
+    replies = [each for each in clocks.values() if _is_reply(each)]
     origins = [_Origin(clock, clock) for clock in clocks.values() if clock not in replies]
     if not replies:
         return origins
@@ -126,7 +144,15 @@ async def _roots(tx: AsyncSession, letters: Collection[UUID]) -> Mapping[UUID, S
 
 
 async def _locked(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Hazard]:
-    """Give hazards, locked. Nobody waits for whoever moves one, and will want its clocks: ours are fired again."""
+    """Give hazards, locked: they were free when their clocks were taken."""
+    found = await _free(tx, ids)
+    if len(found) < len(ids):
+        raise Conflict("hazard-busy", "The hazard is just being worked on.", "该隐患正在办理中。")
+    return found
+
+
+async def _free(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Hazard]:
+    """Lock hazards and give them. Nobody waits for whoever moves one, and will want its clocks."""
     query = (
         select(Hazard)
         .where(col(Hazard.id).in_(ids))
@@ -134,10 +160,7 @@ async def _locked(tx: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Hazard]
         .with_for_update(key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    found = {row.id: row for row in (await tx.execute(query)).scalars()} if ids else {}
-    if len(found) < len(ids):
-        raise Conflict("hazard-busy", "The hazard is just being worked on.", "该隐患正在办理中。")
-    return found
+    return {row.id: row for row in (await tx.execute(query)).scalars()} if ids else {}
 
 
 def _by_hand(first: Letter, letter: Letter) -> Matter:

@@ -21,9 +21,14 @@ from services.inspection.letters.models import PREPARED, SUPERVISING, Letter
 from services.inspection.letters.queries.knowing import Addressee, Known, known_of, may_know
 from shared.contracts.inspection import Instrument, Listing
 from shared.contracts.values import PartyKind, Role
+from shared.db import raw_of
 
 LISTED = frozenset({Listing.LISTED, Listing.DELIST_REQUESTED})
 MONTHS_OF_A_QUARTER = 3
+MOST_OF_AN_INTERVIEW = 500
+"""So many hazards are enough for one interview: what is told of it must not become too large to be told."""
+
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest($1::text[]) as key"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +72,13 @@ async def standing_of(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Matter]
     return standing
 
 
+async def one_at_a_time(tx: AsyncSession, parties: Collection[UUID]) -> None:
+    """Wait until no other transaction counts letters to these parties or calls their leaders, in one order for all."""
+    keys = [f"ladder {party}" for party in sorted(parties, key=str)]
+    if keys:
+        await (await raw_of(tx)).execute(_ONE_AT_A_TIME, keys)
+
+
 async def _climbed(tx: AsyncSession, standing: Standing, matters: Collection[Matter], now: datetime) -> None:
     reached = select_rows(col(Climb.root_id), col(Climb.instrument))
     for row in await tx.execute(reached.where(col(Climb.root_id).in_({each.root_id for each in matters}))):
@@ -102,6 +114,7 @@ async def interviews_of(tx: AsyncSession, parties: Collection[UUID]) -> dict[tup
         .where(
             col(Letter.addressee_id).in_(parties),
             text(PREPARED),
+            func.jsonb_array_length(col(Letter.hazard_ids)) < MOST_OF_AN_INTERVIEW,
         )
         .order_by(col(Letter.sent_at), col(Letter.id))
     )
