@@ -8,7 +8,8 @@ import inspection_county as county
 import pytest
 from case_stages import due
 from hazard_stages import closed, ordered
-from inspection_county import DESK, FIRE_HEAD, HEAD, get, post, put, slug
+from inspection_county import DESK, FIRE_HEAD, HEAD, get, post, put, report, slug
+from test_hazards_that_return import suspected_again
 from test_measures import PRESERVING, SEIZING
 
 from shared.contracts import inspection as facts
@@ -77,9 +78,27 @@ async def test_no_head_approved_before_the_hazard_came_back(services_here: OpenP
         reopened = platform.now
         await post(platform, county.head, f"{hazard}/reopen", reason="It is there again")
         path = f"{hazard}/measures/{uuid4()}"
-        early = {**SEIZING, "approved_at": str(reopened - timedelta(seconds=1))}
+        early: dict[str, Any] = {**SEIZING, "approved_at": str(reopened - timedelta(seconds=1))}
         assert slug(await put(platform, county.li, path, 422, **early)) == "approval-time"
         await put(platform, county.li, path, **{**SEIZING, "approved_at": str(reopened)})
+
+
+async def test_of_a_hazard_that_was_found_again_the_head_heard_when_it_was_told_of(
+    services_here: OpenPlatform,
+) -> None:
+    async with services_here("inspection") as platform:
+        hazard = await closed(platform)
+        platform.travel(days=50)
+        second = await suspected_again(platform, report("Dust once more", at=platform.now))
+        told_of = platform.now
+        platform.travel(hours=3)
+        ask = {"grade": "general", "what": "Dust again", "officers": county.OFFICERS}
+        again = await post(platform, county.li, f"{second}/confirm", **ask)
+        assert f"/hazards/{again['id']}" == hazard
+        path = f"{hazard}/measures/{uuid4()}"
+        early: dict[str, Any] = {**SEIZING, "approved_at": str(told_of - timedelta(days=1))}
+        assert slug(await put(platform, county.li, path, 422, **early)) == "approval-time"
+        await put(platform, county.li, path, **{**SEIZING, "approved_at": str(told_of)})
 
 
 async def test_who_stepped_aside_approves_no_seizure(services_here: OpenPlatform) -> None:

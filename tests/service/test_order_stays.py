@@ -244,7 +244,7 @@ async def test_a_limit_that_is_set_during_a_stay_rests_from_then_on(services_her
         listed_on = TODAY + timedelta(days=300)
         await post(platform, county.head, f"{hazard}/propose-listing", ground="major", reason="Explosive dust")
         limit = listed_on + timedelta(days=60)
-        listing = {"level": 2, "limit": str(limit), "reason": "So decided"}
+        listing: dict[str, Any] = {"level": 2, "limit": str(limit), "reason": "So decided"}
         listed = await post(platform, county.committee, f"{hazard}/list", **listing)
         assert (listed["limit"], await due(platform, "hazard.limit")) == (str(limit), (str(limit), "paused"))
         platform.travel(days=7)
@@ -261,7 +261,7 @@ async def test_whoever_begins_during_a_stay_plans_with_the_days_that_rested(serv
         platform.travel(days=30)
         last = LIMIT + timedelta(days=30)
         path = f"{hazard}/start-rectification"
-        long = {**CERTAINTIES, "limit": str(last + timedelta(days=1))}
+        long: dict[str, Any] = {**CERTAINTIES, "limit": str(last + timedelta(days=1))}
         assert slug(await post(platform, county.principal, path, 422, certainties=long)) == "plan-too-long"
         begun = await post(platform, county.principal, path, certainties={**CERTAINTIES, "limit": str(last)})
         assert begun["certainties"]["limit"] == str(last)
@@ -319,7 +319,12 @@ async def test_an_appeal_stays_an_order_where_the_law_says_so(
         hazard = await assigned(platform)
         await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
         ordered_on = date.fromisoformat((await _limit(platform))["starts_at"])
-        appeal = {**STAY, "ground": "appeal", "on": str(ordered_on + timedelta(days=5)), "reference": str(uuid4())}
+        appeal: dict[str, Any] = {
+            **STAY,
+            "ground": "appeal",
+            "on": str(ordered_on + timedelta(days=5)),
+            "reference": str(uuid4()),
+        }
         platform.travel(days=6)
         await post(platform, county.head, f"{hazard}/stay-order", **appeal)
         assert (await _limit(platform))["state"] == "paused"
@@ -352,7 +357,7 @@ async def test_a_second_appeal_gives_no_time_back_that_the_first_gave(services_h
         hazard = await assigned(platform)
         await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
         platform.travel(days=6)
-        appeal = {**STAY, "ground": "appeal", "on": "2026-10-01"}
+        appeal: dict[str, Any] = {**STAY, "ground": "appeal", "on": "2026-10-01"}
         await post(platform, county.head, f"{hazard}/stay-order", **appeal)
         platform.travel(days=10)
         first = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
@@ -378,13 +383,13 @@ async def test_an_appeal_that_came_too_late_stays_nothing(
 ) -> None:
     async with services_here("inspection", profile=profile) as platform:
         hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **{**ORDER, "limit": "2026-10-29"})
+        await post(platform, county.li, f"{hazard}/order", **{**LATER_ORDER, "limit": "2026-10-29"})
         if handed_over_on is not None:
             platform.travel(days=(date.fromisoformat(handed_over_on) - TODAY).days)
             await delivered(platform, hazard)
         platform.travel(days=(date(2026, 10, 28) - platform.now.date()).days)
-        appeal = {**STAY, "ground": "appeal"}
-        late = {**appeal, "on": str(date.fromisoformat(last) + timedelta(days=1))}
+        appeal: dict[str, Any] = {**STAY, "ground": "appeal"}
+        late: dict[str, Any] = {**appeal, "on": str(date.fromisoformat(last) + timedelta(days=1))}
         refused = await post(platform, county.head, f"{hazard}/stay-order", 409, **late)
         assert (slug(refused), refused["latest"]) == ("appeal-too-late", last)
         await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": last})

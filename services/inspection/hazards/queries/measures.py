@@ -85,7 +85,7 @@ async def test_of(tx: AsyncSession, measure: Measure) -> Appraisal | None:
 
 async def days_tested(tx: AsyncSession, measure: Measure) -> timedelta:
     """Give how many days did not count because of all tests that are over."""
-    query = select(func.coalesce(func.sum(Appraisal.days), 0)).where(col(Appraisal.measure_id) == measure.id)
+    query = select(func.sum(Appraisal.days)).where(col(Appraisal.measure_id) == measure.id)
     return timedelta(days=(await tx.execute(query)).scalar_one() or 0)
 
 
