@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import inspection_county as county
+import pytest
 import worklist_stages as stages
 from clock_stages import about, changes, look, plant, rows, told, watched
 from sqlalchemy import text
 
 from services.inspection.deadlines import actions as deadlines
+from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Rung
 from services.inspection.deadlines.scheduler import Scheduler
 from services.inspection.hazards.actions.listed import keep_dates_for_lists
@@ -31,7 +33,7 @@ def publish(platform: Platform, workdays: Mapping[date, bool]) -> None:
     service = platform.service("inspection")
     known = service.profile
     days = WorkingDays(calendar_named("CN"), workdays)
-    changed = replace(known, working_days=days, content_hash=f"{known.content_hash[:8]}-again")
+    changed = replace(known, working_days=days, content_hash=f"{known.content_hash}-again")
     service.rules.current = service.database.info["profile"] = changed
 
 
@@ -188,6 +190,36 @@ async def test_what_somebody_is_moving_is_looked_at_in_another_pass(services_her
         platform.travel(seconds=61)
         await look(platform)
         assert {row["due_at"] for row in await rows(platform)} == {DUE + timedelta(days=1)}
+
+
+async def test_rules_that_change_again_in_the_middle_leave_no_clock_on_the_ones_before(
+    services_here: OpenPlatform, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scheduler, "AT_ONCE", 2)
+    async with services_here("inspection") as platform:
+        watched(platform)
+        await plant(platform, *["hazard.plan"] * 4)
+        await look(platform)
+        service = platform.service("inspection")
+        publish(platform, off(date(2026, 10, 12)))
+        await service.workers[0].round(service)
+        dates = sorted(row["due_at"] for row in await rows(platform))
+        assert dates == [DUE, DUE, DUE + timedelta(days=1), DUE + timedelta(days=1)], "two were looked at"
+        publish(platform, off(date(2026, 10, 12), date(2026, 10, 14)))
+        await look(platform)
+        assert {row["due_at"] for row in await rows(platform)} == {DUE + timedelta(days=2)}
+
+
+async def test_a_right_of_which_nothing_is_to_come_keeps_nobody_awake(services_here: OpenPlatform):
+    async with services_here("inspection") as platform:
+        watched(platform)
+        await plant(platform, "case.statement")
+        async with platform.service("inspection").database.engine.begin() as connection:
+            await connection.execute(text("update deadlines set next_at = null, rung = null"))
+        await look(platform)
+        platform.travel(seconds=61)
+        service = platform.service("inspection")
+        assert await service.workers[0].round(service) == 0
 
 
 async def test_a_clock_that_cannot_be_computed_keeps_its_date_and_holds_up_no_other(services_here: OpenPlatform):

@@ -1,13 +1,14 @@
 """Reminders are gathered to one message a day for each person; what is urgent is told at once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from test_notices import COUNTY, ENTERPRISE, FIRE, TOWN, Cast, free_port, mail_server
 
+from services.notify.digests import workers
 from services.notify.digests.workers import send_due_digests
 from shared.contracts import inspection as facts
 from shared.contracts.values import Grade, Role
@@ -83,6 +84,47 @@ async def test_four_hundred_reminders_are_one_mail_each_with_counts_and_the_ten_
             platform.travel(days=1)
             await mails(platform)
             assert len(box.mails) == 2, "what was told is told once"
+
+
+async def test_what_ran_out_before_the_morning_is_not_called_near(services_here: OpenPlatform, port: int) -> None:
+    with mail_server(port) as box:
+        async with services_here("notify", smtp_url=f"smtp://127.0.0.1:{port}") as platform:
+            cast = Cast(platform)
+            await cast.person("Ada", Role.AUTHORITY_DESK, FIRE)
+            await platform.announce(
+                near(1, due_at=START + timedelta(hours=6)), near(2, due_at=START + timedelta(days=10))
+            )
+            platform.travel(**NINE_TOMORROW)
+            await mails(platform)
+            [mail] = box.mails
+            assert mail["Subject"].startswith("1 deadline near")
+            assert "H-2026-0001" not in mail.get_content()
+
+
+async def test_one_digest_that_cannot_be_sent_holds_up_no_other(
+    services_here: OpenPlatform, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mail_server(port) as box:
+        async with services_here("notify", smtp_url=f"smtp://127.0.0.1:{port}") as platform:
+            cast = Cast(platform)
+            ada = await cast.person("Ada", Role.AUTHORITY_DESK, FIRE)
+            await cast.person("Bai", Role.AUTHORITY_HEAD, FIRE)
+            await platform.announce(near(1))
+            platform.travel(**NINE_TOMORROW)
+            send, broken = workers.send_digest, [1]
+
+            async def not_to_ada(tx: Any, person_id: UUID, now: datetime) -> int:
+                if broken and person_id == ada.id:
+                    raise ValueError("no words for it")
+                return await send(tx, person_id, now)
+
+            monkeypatch.setattr(workers, "send_digest", not_to_ada)
+            await mails(platform)
+            assert [mail["To"] for mail in box.mails] == ["bai@example.org"]
+            broken.clear()
+            platform.travel(minutes=6)
+            await mails(platform)
+            assert [mail["To"] for mail in box.mails] == ["bai@example.org", "ada@example.org"]
 
 
 async def test_what_is_major_or_missed_is_told_at_once(services_here: OpenPlatform, port: int) -> None:
