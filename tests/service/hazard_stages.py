@@ -117,6 +117,13 @@ async def delivered(platform: Platform, hazard: str, **changes: Any) -> dict[str
     return await post(platform, county.li, f"{hazard}/deliver", **{"evidence": [county.OFFICERS_PICTURE], **ask})
 
 
+async def handed_over(platform: Platform, **changes: Any) -> str:
+    """Order the removal by 10 October and hand the order over; it is 30 September."""
+    hazard = await ordered(platform, **changes)
+    await delivered(platform, hazard)
+    return hazard
+
+
 async def verdicts(platform: Platform, hazard: str, *failing: int) -> list[dict[str, Any]]:
     items = (await get(platform, county.li, hazard))["items"]
     return [{"item_id": item["id"], "passed": item["ordinal"] not in failing} for item in items if not item["passed"]]

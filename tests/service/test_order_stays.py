@@ -2,12 +2,10 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import inspection_county as county
-import pytest
 from case_stages import due
-from hazard_stages import CERTAINTIES, LIMIT, ORDER, RESUMPTION, assigned, delivered, ordered, proofs
+from hazard_stages import CERTAINTIES, LIMIT, ORDER, RESUMPTION, assigned, handed_over, ordered, proofs
 from inspection_county import OFFICERS_PICTURE, TODAY, get, post, report, slug
 
 from shared.contracts import inspection as facts
@@ -34,16 +32,9 @@ def _missed(platform: Platform) -> set[str]:
     return {fact.key for fact in platform.events(facts.DeadlineMissed) if isinstance(fact, facts.DeadlineMissed)}
 
 
-async def _handed_over(platform: Platform, **changes: Any) -> str:
-    """Order the removal by 10 October and hand the order over; it is 30 September."""
-    hazard = await ordered(platform, **changes)
-    await delivered(platform, hazard)
-    return hazard
-
-
 async def test_the_days_of_a_stayed_order_rest_and_go_on_with_what_was_left(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         assert await due(platform, "hazard.plan") == ("2026-10-13", "open")
         platform.travel(days=3)
         shown = await post(platform, county.head, f"{hazard}/stay-order", **STAY)
@@ -102,7 +93,7 @@ async def test_the_days_of_a_stayed_order_rest_and_go_on_with_what_was_left(serv
 
 async def test_who_may_not_and_what_cannot_be_stayed_is_refused(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         platform.travel(days=3)
         path = f"{hazard}/stay-order"
         for said, status, who, changes in (
@@ -131,7 +122,7 @@ async def test_imminent_danger_waits_for_no_court(services_here: OpenPlatform) -
 
 async def test_what_was_stayed_in_time_and_told_late_was_never_late(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         platform.travel(days=20)
         await platform.settle()
         assert "hazard.limit" in _missed(platform)
@@ -146,7 +137,7 @@ async def test_what_was_stayed_in_time_and_told_late_was_never_late(services_her
 
 async def test_a_stop_of_work_and_its_review_do_not_rest(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform, **MAJOR)
+        hazard = await handed_over(platform, **MAJOR)
         stop = {"kind": "evacuated", "reason": "May explode", "basis": "WSL art. 65"}
         await post(platform, county.head, f"{hazard}/order-stop", **stop)
         stayed = await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
@@ -164,7 +155,7 @@ async def test_a_stop_of_work_and_its_review_do_not_rest(services_here: OpenPlat
 
 async def test_whoever_obeys_all_the_same_leaves_nothing_to_stay(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         await post(platform, county.principal, f"{hazard}/start-rectification", certainties=CERTAINTIES)
         platform.travel(days=30)
@@ -185,7 +176,7 @@ async def test_whoever_obeys_all_the_same_leaves_nothing_to_stay(services_here: 
 
 async def test_a_hazard_that_is_no_more_is_stayed_no_more(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         void = await post(platform, county.head, f"{hazard}/void", reason="Pulled down", proof=[OFFICERS_PICTURE])
         assert (void["stay"], void["deadlines"]) == ("lifted", [])
@@ -194,7 +185,7 @@ async def test_a_hazard_that_is_no_more_is_stayed_no_more(services_here: OpenPla
 async def test_days_of_a_stay_are_not_among_the_longest_that_a_limit_may_have(services_here: OpenPlatform) -> None:
     """A general hazard has thirty days at most; after twenty days of a stay, they end twenty days later."""
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         asked = {**MORE_TIME, "until": "2026-10-20"}
         platform.travel(hours=1)
         await post(platform, county.principal, f"{hazard}/request-extension", **asked)
@@ -208,7 +199,7 @@ async def test_days_of_a_stay_are_not_among_the_longest_that_a_limit_may_have(se
 
 async def test_more_time_that_waited_through_a_stay_can_still_be_granted(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         platform.travel(minutes=1)
         await post(platform, county.principal, f"{hazard}/request-extension", **{**MORE_TIME, "until": "2026-10-20"})
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
@@ -226,7 +217,7 @@ async def test_more_time_that_waited_through_a_stay_can_still_be_granted(service
 
 async def test_more_time_is_granted_while_the_order_is_stayed_however_long(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
+        hazard = await handed_over(platform)
         platform.travel(minutes=1)
         await post(platform, county.principal, f"{hazard}/request-extension", **{**MORE_TIME, "until": "2026-10-20"})
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
@@ -238,7 +229,7 @@ async def test_more_time_is_granted_while_the_order_is_stayed_however_long(servi
 
 async def test_a_limit_that_is_set_during_a_stay_rests_from_then_on(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform, **MAJOR)
+        hazard = await handed_over(platform, **MAJOR)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         platform.travel(days=300)
         listed_on = TODAY + timedelta(days=300)
@@ -256,7 +247,7 @@ async def test_a_limit_that_is_set_during_a_stay_rests_from_then_on(services_her
 
 async def test_whoever_begins_during_a_stay_plans_with_the_days_that_rested(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform, **MAJOR)
+        hazard = await handed_over(platform, **MAJOR)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         platform.travel(days=30)
         last = LIMIT + timedelta(days=30)
@@ -283,7 +274,7 @@ async def test_after_a_stay_more_time_is_asked_for_as_if_its_days_had_not_been(s
 
 async def test_a_listed_hazard_is_stayed_with_its_listing(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform, **MAJOR)
+        hazard = await handed_over(platform, **MAJOR)
         await post(platform, county.head, f"{hazard}/propose-listing", ground="major", reason="Explosive dust")
         await post(platform, county.committee, f"{hazard}/list", level=2, limit="2026-12-01", reason="So decided")
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "ground": "court", "on": str(TODAY)})
@@ -297,106 +288,9 @@ async def test_a_listed_hazard_is_stayed_with_its_listing(services_here: OpenPla
 
 async def test_nobody_is_listed_as_overdue_while_the_order_is_stayed(services_here: OpenPlatform) -> None:
     async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform, **MAJOR)
+        hazard = await handed_over(platform, **MAJOR)
         await post(platform, county.head, f"{hazard}/stay-order", **{**STAY, "on": str(TODAY)})
         platform.travel(days=20)
         proposing = {"ground": "overdue_major", "reason": "Not removed"}
         refused = await post(platform, county.head, f"{hazard}/propose-listing", 409, **proposing)
         assert slug(refused) == "ground-not-met"
-
-
-@pytest.mark.parametrize(
-    ("profile", "limit", "certified"),
-    [
-        ("uk-hse", "2026-11-21", "2026-11-21"),  # 25 days were ordered; five had run when it was appealed
-        ("us-osha", "2026-11-26", "2026-12-06"),  # all of them begin with the final order, and ten more to certify
-    ],
-)
-async def test_an_appeal_stays_an_order_where_the_law_says_so(
-    services_here: OpenPlatform, profile: str, limit: str, certified: str
-) -> None:
-    async with services_here("inspection", profile=profile) as platform:
-        hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
-        ordered_on = date.fromisoformat((await _limit(platform))["starts_at"])
-        appeal: dict[str, Any] = {
-            **STAY,
-            "ground": "appeal",
-            "on": str(ordered_on + timedelta(days=5)),
-            "reference": str(uuid4()),
-        }
-        platform.travel(days=6)
-        await post(platform, county.head, f"{hazard}/stay-order", **appeal)
-        assert (await _limit(platform))["state"] == "paused"
-        platform.travel(days=26)
-        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Finally disposed of")
-        assert lifted["limit"] == limit
-        assert (await _limit(platform))["due_at"] == certified
-
-
-async def test_no_day_of_an_order_rests_twice(services_here: OpenPlatform) -> None:
-    async with services_here("inspection") as platform:
-        hazard = await _handed_over(platform)
-        platform.travel(days=1)
-        path = f"{hazard}/stay-order"
-        await post(platform, county.head, path, **{**STAY, "on": "2026-10-01"})
-        platform.travel(days=20)  # 21 October
-        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Upheld")
-        assert lifted["limit"] == "2026-10-30"
-        refused = await post(platform, county.head, path, 422, **{**STAY, "on": "2026-10-20"})
-        assert (slug(refused), refused["earliest"]) == ("stay-day", "2026-10-21")
-        again = await post(platform, county.head, path, **{**STAY, "on": "2026-10-21", "reference": "The court"})
-        assert again["stays"][-1]["since"] == "2026-10-21T01:00:00Z", "after the first was lifted"
-        platform.travel(days=4)
-        lifted = await post(platform, county.head, f"{hazard}/lift-stay", reason="Dismissed")
-        assert (lifted["limit"], await due(platform, "hazard.limit")) == ("2026-11-03", ("2026-11-03", "open"))
-
-
-async def test_a_second_appeal_gives_no_time_back_that_the_first_gave(services_here: OpenPlatform) -> None:
-    async with services_here("inspection", profile="us-osha") as platform:
-        hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **LATER_ORDER)
-        platform.travel(days=6)
-        appeal: dict[str, Any] = {**STAY, "ground": "appeal", "on": "2026-10-01"}
-        await post(platform, county.head, f"{hazard}/stay-order", **appeal)
-        platform.travel(days=10)
-        first = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
-        assert first["limit"] == "2026-11-10", "sixteen days later"
-        zone = platform.service("inspection").profile.timezone
-        on = str(platform.now.astimezone(zone).date())
-        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": on, "reference": "Second"})
-        platform.travel(days=1)
-        second = await post(platform, county.head, f"{hazard}/lift-stay", reason="Settled")
-        assert second["limit"] == "2026-11-11", "one day more"
-
-
-@pytest.mark.parametrize(
-    ("profile", "handed_over_on", "last"),
-    [
-        ("uk-hse", None, "2026-10-21"),  # 21 days from 30 September
-        ("uk-hse", "2026-10-05", "2026-10-26"),  # and from the day on which it was handed over
-        ("us-osha", None, "2026-10-21"),  # fifteen working days from 29 September, Columbus Day left out
-    ],
-)
-async def test_an_appeal_that_came_too_late_stays_nothing(
-    services_here: OpenPlatform, profile: str, handed_over_on: str | None, last: str
-) -> None:
-    async with services_here("inspection", profile=profile) as platform:
-        hazard = await assigned(platform)
-        await post(platform, county.li, f"{hazard}/order", **{**LATER_ORDER, "limit": "2026-10-29"})
-        if handed_over_on is not None:
-            platform.travel(days=(date.fromisoformat(handed_over_on) - TODAY).days)
-            await delivered(platform, hazard)
-        platform.travel(days=(date(2026, 10, 28) - platform.now.date()).days)
-        appeal: dict[str, Any] = {**STAY, "ground": "appeal"}
-        late: dict[str, Any] = {**appeal, "on": str(date.fromisoformat(last) + timedelta(days=1))}
-        refused = await post(platform, county.head, f"{hazard}/stay-order", 409, **late)
-        assert (slug(refused), refused["latest"]) == ("appeal-too-late", last)
-        await post(platform, county.head, f"{hazard}/stay-order", **{**appeal, "on": last})
-
-
-async def _limit(platform: Platform) -> dict[str, str]:
-    zone = platform.service("inspection").profile.timezone
-    [row] = await platform.rows("inspection", "select * from deadlines where key = 'hazard.limit'")
-    days = {name: str(row[name].astimezone(zone).date()) for name in ("starts_at", "due_at")}
-    return {**days, "state": row["state"]}
