@@ -366,5 +366,5 @@ async def test_a_quiet_stream_shows_that_it_lives(services_here: OpenPlatform, m
         served(platform) as url,
         streaming(platform, url, VOLUNTEER) as stream,
     ):
-        await anext(stream)
-        assert (await anext(stream))["comment"] == "ping"
+        first = [await anext(stream) for _ in range(5)]
+        assert "ping" in [each.get("comment") for each in first]
