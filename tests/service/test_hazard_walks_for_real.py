@@ -186,7 +186,7 @@ def test_the_service_walks_as_the_tables_do(services_here: OpenPlatform) -> None
         run_state_machine_as_test(
             HazardWalksForReal,
             settings=settings(
-                max_examples=12,
+                max_examples=18,
                 stateful_step_count=40,
                 deadline=None,
                 phases=(Phase.explicit, Phase.generate),
