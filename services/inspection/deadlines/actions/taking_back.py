@@ -16,17 +16,7 @@ from shared.outbox import emit, emit_of_kept
 
 async def take_back(tx: AsyncSession, clock: Deadline, turn: DeadlineTurn, now: datetime) -> None:
     """State it of one clock that is held."""
-    fact = DeadlineChanged(
-        at=now,
-        area_code=clock.area_code,
-        deadline_id=clock.id,
-        key=clock.key,
-        object_kind=clock.object_kind,
-        object_id=clock.object_id,
-        turn=turn,
-        due_at=clock.due_at,
-    )
-    await emit(tx, clock, fact)
+    await emit(tx, clock, DeadlineChanged(**_said(clock.model_dump(), turn, now)))
 
 
 async def take_back_ended(

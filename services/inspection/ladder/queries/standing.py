@@ -104,10 +104,10 @@ async def _written(tx: AsyncSession, standing: Standing, parties: Collection[UUI
         .group_by(col(Letter.addressee_id))
     )
     standing.supervisions.update({row.addressee_id: row.many for row in await tx.execute(counted)})
-    standing.interviews = await interviews_of(tx, parties)
+    standing.interviews = await _interviews_of(tx, parties)
 
 
-async def interviews_of(tx: AsyncSession, parties: Collection[UUID]) -> dict[tuple[UUID, UUID], UUID]:
+async def _interviews_of(tx: AsyncSession, parties: Collection[UUID]) -> dict[tuple[UUID, UUID], UUID]:
     """Give interviews of these parties that are being prepared, by sender and addressee; of several the first."""
     prepared = (
         select_rows(col(Letter.sender_id), col(Letter.addressee_id), col(Letter.id))
