@@ -4,15 +4,20 @@ import logging
 import re
 import secrets
 import sys
+import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
+
+_CODE = Path(__file__).parents[1]
+_OURS = (_CODE / "services", _CODE / "shared")
 
 REQUESTS = Histogram(
     "commonwatch_http_request_seconds",
@@ -84,6 +89,13 @@ def _add_trace(_: object, __: str, record: structlog.typing.EventDict) -> struct
     if (trace := _trace.get()) is not None:
         record["trace_id"] = trace.trace_id
     return record
+
+
+def told_of(fault: BaseException) -> dict[str, str]:
+    """Give what a log may say of a fault: its kind, and the place in our code. Its words may hold what people wrote."""
+    frames = ((Path(each.filename), each.lineno) for each in traceback.extract_tb(fault.__traceback__))
+    ours = [f"{path.relative_to(_CODE)}:{line}" for path, line in frames if any(map(path.is_relative_to, _OURS))]
+    return {"error": type(fault).__name__, "where": ours[-1] if ours else "elsewhere"}
 
 
 def configure_logs(level: str = "INFO") -> None:

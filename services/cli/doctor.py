@@ -182,7 +182,10 @@ async def clocks(inspection: Raw) -> Finding:
     assert row is not None, "counts are always one row"
     said = f"deadlines: {row['late']} late, {row['put_off']} put off"
     if row["put_off"]:
-        return said, "Some rung fails each time; the log of inspection names the deadline and the error."
+        return (
+            said,
+            "Some rung fails each time; the log of inspection names the deadline, the error and where it arose.",
+        )
     return said, "Is inspection running, and is its clock right? It catches up by itself." if row["late"] else None
 
 

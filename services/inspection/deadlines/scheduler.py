@@ -18,7 +18,7 @@ from services.inspection.deadlines.actions.recomputing import Moved, Pass, recom
 from services.inspection.deadlines.queries.falling import computed_otherwise, oldest_due
 from services.inspection.domain import Kind
 from shared.db import Aggregate
-from shared.observe import logger
+from shared.observe import logger, told_of
 from shared.service import Service, Worker
 
 AT_ONCE = 500
@@ -102,7 +102,7 @@ class Scheduler:
         try:
             step = await self._recompute(service, before.after, now, AT_ONCE)
         except Exception as fault:  # noqa: BLE001 — as for firing: the others must not wait for one
-            log.warning("dates could not be computed anew; each is tried alone", error=type(fault).__name__)
+            log.warning("dates could not be computed anew; each is tried alone", **told_of(fault))
             step = await self._recompute_each(service, before.after, now)
         self._pass = Pass(step.after, before.changed + step.changed, before.left_out + step.left_out)
         if step.after is not None:
@@ -125,7 +125,7 @@ class Scheduler:
             try:
                 alone = await self._recompute(service, after, now, 1)
             except Exception as fault:  # noqa: BLE001 — it keeps the date that it has, and is tried again
-                log.warning("a deadline could not be computed anew", deadline=str(each.id), error=type(fault).__name__)
+                log.warning("a deadline could not be computed anew", deadline=str(each.id), **told_of(fault))
                 FAILED.inc()
                 alone = Pass(None, 0, 1)
             changed, left_out, after = changed + alone.changed, left_out + alone.left_out, each.id
@@ -136,7 +136,7 @@ class Scheduler:
         try:
             return await self._fire(service, taken)
         except Exception as fault:  # noqa: BLE001 — whatever one clock does wrong, the others must not wait for it
-            log.warning("a batch of deadlines failed; each is tried alone", size=len(taken), error=type(fault).__name__)
+            log.warning("a batch of deadlines failed; each is tried alone", size=len(taken), **told_of(fault))
         return sum([await self._alone(service, each) for each in taken])
 
     async def _fire(self, service: Service, taken: list[UUID], only: UUID | None = None) -> int:
@@ -154,7 +154,7 @@ class Scheduler:
         try:
             return await self._fire(service, [], deadline_id)
         except Exception as fault:  # noqa: BLE001 — put off, counted, and told by the doctor
-            log.warning("a deadline could not be fired", deadline=str(deadline_id), error=type(fault).__name__)
+            log.warning("a deadline could not be fired", deadline=str(deadline_id), **told_of(fault))
             FAILED.inc()
             async with service.database.transaction() as tx:
                 await put_off(tx, deadline_id, service.clock())

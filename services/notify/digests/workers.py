@@ -2,7 +2,7 @@
 
 from services.notify.digests.actions import put_off, send_digest
 from services.notify.digests.queries import people_due
-from shared.observe import logger
+from shared.observe import logger, told_of
 from shared.service import Service
 
 PEOPLE = 50
@@ -20,7 +20,7 @@ async def send_due_digests(service: Service) -> int:
             async with service.database.transaction() as tx:
                 done += await send_digest(tx, person_id, now)
         except Exception as fault:  # noqa: BLE001 — whatever is wrong with one digest, other people must not wait for it
-            log.warning("a digest could not be sent; it is tried again", error=type(fault).__name__)
+            log.warning("a digest could not be sent; it is tried again", **told_of(fault))
             async with service.database.transaction() as tx:
                 await put_off(tx, person_id, now)
     return done

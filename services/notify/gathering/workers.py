@@ -2,7 +2,7 @@
 
 from services.notify.gathering.actions import put_off, tell
 from services.notify.gathering.queries import people_due
-from shared.observe import logger
+from shared.observe import logger, told_of
 from shared.service import Service
 
 PEOPLE = 50
@@ -20,7 +20,7 @@ async def tell_gathered(service: Service) -> int:
             async with service.database.transaction() as tx:
                 done += await tell(tx, person_id, lane, now)
         except Exception as fault:  # noqa: BLE001 — whatever is wrong with one line, others must not wait for it
-            log.warning("lines could not be told; they are tried again", lane=lane, error=type(fault).__name__)
+            log.warning("lines could not be told; they are tried again", lane=lane, **told_of(fault))
             async with service.database.transaction() as tx:
                 await put_off(tx, person_id, lane, now)
     return done
