@@ -5,16 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from clock_stages import OBJECTS
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.models import Deadline
 from services.inspection.deadlines.rungs import Rung
+from services.inspection.ladder import actions as ladder
 from shared.observe import configure_logs
 from shared.testing import open_platform
 
+DOOMED = __file__
 KILLED = 137
 AT_ONCE = 20
 
@@ -25,11 +27,12 @@ async def fire_and_die(database_url: str, now: str, dies_at: str, *, committed: 
     scheduler.AT_ONCE = AT_ONCE
     count = 0
 
-    async def climb(_tx: Any, fallen: Sequence[tuple[Deadline, Rung]], _now: datetime) -> None:
+    async def climb(tx: AsyncSession, fallen: Sequence[tuple[Deadline, Rung]], now: datetime) -> None:
         nonlocal count
         if count == 0:
             os.write(sys.stdout.fileno(), b"at work\n")
         count += len(fallen)
+        await ladder.climb(tx, fallen, now)
         if count >= int(dies_at) and not committed:
             os._exit(KILLED)
 
@@ -44,7 +47,7 @@ async def fire_and_die(database_url: str, now: str, dies_at: str, *, committed: 
         platform.now = datetime.fromisoformat(now)
         service = platform.service("inspection")
         service.database.committed = lambda: os._exit(KILLED) if count >= int(dies_at) else None
-        worker = scheduler.Scheduler(OBJECTS, climb).worker
+        worker = scheduler.Scheduler(OBJECTS, climb, busy=ladder.busy_behind).worker
         while await worker.round(service):
             pass
 

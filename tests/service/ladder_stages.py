@@ -78,6 +78,11 @@ async def kinds(platform: Platform, who: Actor = county.committee) -> list[tuple
     return sorted((each["kind"], UUID(each["sender_id"]), UUID(each["addressee_id"])) for each in read)
 
 
+async def height(platform: Platform, hazard_id: str) -> int:
+    """Give how high the ladder has been climbed for a hazard."""
+    return (await get(platform, county.committee, f"/hazards/{hazard_id}"))["escalation"]
+
+
 async def climbs(platform: Platform, hazard_id: str, who: Actor = county.committee) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await get(platform, who, f"/hazards/{hazard_id}/escalations"))["items"]
     return found

@@ -4,12 +4,11 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import worklist_stages as stages
 from clock_stages import changes, look, told, watched
-from dying_scheduler import AT_ONCE, KILLED
+from dying_scheduler import AT_ONCE, DOOMED, KILLED
 
 from services.inspection.deadlines import scheduler
 from services.inspection.deadlines.rungs import Rung
@@ -17,7 +16,6 @@ from shared.settings import ROOT
 from shared.testing import START, OpenPlatform
 
 MANY = 120
-DOOMED = str(Path(__file__).parent / "dying_scheduler.py")
 WANTED = dict.fromkeys((Rung.MISSED, Rung.REMINDER, Rung.WARNING, Rung.SUPERVISION), MANY)
 
 

@@ -14,6 +14,7 @@ from ladder_stages import (
     WARNED,
     climbs,
     day_by_day,
+    height,
     kinds,
     late,
     letters,
@@ -33,13 +34,9 @@ from shared.contracts.inspection import (
     Listing,
 )
 from shared.contracts.values import Grade
-from shared.testing import OpenPlatform, Platform
+from shared.testing import OpenPlatform
 
 BUREAU, OFFICE, WORKS = county.EMERGENCY, county.COMMITTEE, county.MILL
-
-
-async def height(platform: Platform, hazard_id: str) -> int:
-    return (await get(platform, county.committee, f"/hazards/{hazard_id}"))["escalation"]
 
 
 async def test_an_authority_is_reminded_warned_and_supervised_once_each_and_then_its_leader_is_called(

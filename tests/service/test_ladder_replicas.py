@@ -1,13 +1,16 @@
 """Several replicas climb the ladder at once: nothing twice, nothing lost, nobody waited for."""
 
 import asyncio
+import os
+import sys
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import inspection_county as county
 import pytest
-from inspection_county import get, post
+from dying_scheduler import AT_ONCE, DOOMED, KILLED
+from inspection_county import post
 from ladder_stages import (
     MISSED,
     REMINDED,
@@ -15,6 +18,7 @@ from ladder_stages import (
     WARNED,
     climbs,
     day_by_day,
+    height,
     kinds,
     late,
     letters,
@@ -27,10 +31,9 @@ from services.inspection.hazards.actions.listed import keep_dates_for_lists
 from services.inspection.hazards.models import Hazard
 from services.inspection.ladder.actions import busy_behind, climb, climbing
 from services.inspection.main import OBJECTS
-from shared.contracts.inspection import (
-    Listing,
-)
+from shared.contracts.inspection import LetterSent, Listing
 from shared.contracts.values import Grade
+from shared.settings import ROOT
 from shared.testing import OpenPlatform, Platform
 
 BUREAU, OFFICE, WORKS = county.EMERGENCY, county.COMMITTEE, county.MILL
@@ -42,10 +45,6 @@ async def together(platform: Platform, replicas: int) -> None:
     workers = [scheduler.Scheduler(OBJECTS, climb, keep_dates_for_lists, busy_behind).worker for _ in range(replicas)]
     while sum(await asyncio.gather(*(worker.round(service) for worker in workers))):
         pass
-
-
-async def height(platform: Platform, hazard_id: str) -> int:
-    return (await get(platform, county.committee, f"/hazards/{hazard_id}"))["escalation"]
 
 
 async def test_two_schedulers_and_a_crash_write_no_letter_twice(
@@ -141,3 +140,26 @@ async def test_an_interview_that_is_set_aside_meanwhile_takes_up_nothing_more(
         aside, anew = [letter for letter in await letters(platform) if letter["kind"] == "interview"]
         assert (aside["state"], aside["hazard_ids"]) == ("set_aside", [first])
         assert (anew["state"], anew["hazard_ids"]) == ("prepared", [second])
+
+
+@pytest.mark.parametrize("ends", ["uncommitted", "committed"])
+async def test_a_replica_that_is_killed_among_its_letters_leaves_none_double_and_no_number_out(
+    services_here: OpenPlatform, ends: str
+) -> None:
+    async with services_here("inspection") as platform:
+        await known_county(platform)
+        hazards = [await late(platform) for _ in range(AT_ONCE * 2)]
+        await day_by_day(platform, MISSED)
+        url = platform.service("inspection").database.url
+        doomed = await asyncio.create_subprocess_exec(
+            sys.executable, DOOMED, url, REMINDED.isoformat(), str(AT_ONCE), ends,
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert await doomed.wait() == KILLED
+        there = {"uncommitted": 0, "committed": AT_ONCE}[ends]
+        assert len(await platform.rows("inspection", "select 1 from letters")) == there
+        await until(platform, REMINDED)
+        numbers = [row["number"] for row in await platform.rows("inspection", "select number from letters order by 1")]
+        assert numbers == [f"安委办提醒函〔2026〕{n:06d}号" for n in range(1, len(hazards) + 1)]
+        assert [len(await climbs(platform, each)) for each in hazards] == [1] * len(hazards)
+        assert len(platform.events(LetterSent)) == len(hazards)
