@@ -25,6 +25,7 @@ DUE = datetime(2026, 10, 13, 15, 59, 59, tzinfo=UTC)
 """Five working days from START."""
 
 
+NOTHING_TO_COME = "update deadlines set next_at = null, due_at = starts_at + interval '1 hour'"
 BROKEN = "update deadlines set remaining = -1, remaining_from = starts_at where object_id = :id"
 
 
@@ -215,7 +216,7 @@ async def test_a_right_of_which_nothing_is_to_come_keeps_nobody_awake(services_h
         watched(platform)
         await plant(platform, "case.statement")
         async with platform.service("inspection").database.engine.begin() as connection:
-            await connection.execute(text("update deadlines set next_at = null, rung = null"))
+            await connection.execute(text(NOTHING_TO_COME))
         await look(platform)
         platform.travel(seconds=61)
         service = platform.service("inspection")
